@@ -1,0 +1,70 @@
+package io.flotilla.raftlog.partition;
+
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.PeerId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * This broker's replica of one partition.
+ *
+ * <p>Threading: every method may be called by any thread; listeners run on the replica's apply thread or on a Raft
+ * thread and must be quick.
+ */
+public interface Partition {
+    PartitionId id();
+
+    PartitionSettings settings();
+
+    Leadership leadership();
+
+    /** First offset still readable. */
+    long logStartOffset();
+
+    /** First offset not yet committed, as far as this replica has applied the log. */
+    long highWatermark();
+
+    /** Raft index of the last entry applied, -1 before the first. */
+    long appliedIndex();
+
+    /**
+     * Appends one validated record batch. Batches given by one thread keep their order while this replica leads.
+     *
+     * <p>The future fails with {@code NotLeader} or with a {@code Refused} of code LEADER_NOT_READY, OVERLOADED,
+     * OUT_OF_ORDER_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER, RECORD_TOO_LARGE, TIMEOUT (outcome unknown) or
+     * STORAGE_FAILURE.
+     *
+     * @param batch one RecordBatch v2, checked by {@code BatchValidator}; must not change until the future completes
+     */
+    CompletableFuture<AppendResult> append(ByteBuffer batch);
+
+    /**
+     * Reads whole batches, beginning with the one that holds {@code offset}.
+     *
+     * @param offset   from the log start offset to the high watermark inclusive; there the result is empty
+     * @param maxBytes soft limit in bytes, at least 1; the first batch comes even if larger, so that a consumer facing
+     *     an oversized batch still makes progress
+     * @throws io.flotilla.protocol.error.OffsetOutOfRange if {@code offset} lies outside that range
+     * @throws io.flotilla.protocol.error.Refused with STORAGE_FAILURE if the replica has failed
+     */
+    FetchedBatches read(long offset, int maxBytes);
+
+    /** Finds the first committed record whose timestamp is the given one or later. */
+    Optional<TimestampedOffset> firstAtOrAfter(long timestampMillis);
+
+    /** Completes once this replica, as leader, has applied all that was committed anywhere before the call. */
+    CompletableFuture<Void> readBarrier();
+
+    /** Hands leadership to another replica; fails with a retriable error if that one does not take it. */
+    CompletableFuture<Void> transferLeadership(PeerId target);
+
+    /** Calls the listener after the high watermark moved or the leadership changed, until it is closed. */
+    Listening listen(Runnable listener);
+
+    /** A listener's registration; closing it twice does no harm. */
+    interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

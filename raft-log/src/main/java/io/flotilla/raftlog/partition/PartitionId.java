@@ -1,0 +1,33 @@
+package io.flotilla.raftlog.partition;
+
+import io.flotilla.raftlog.raft.GroupId;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * Names a partition for as long as its topic lives; a topic created again under the same name has another id.
+ *
+ * @param partition 0 or more
+ */
+public record PartitionId(UUID topicId, int partition) {
+    public PartitionId {
+        if (partition < 0) {
+            throw new IllegalArgumentException("partition " + partition + " is negative");
+        }
+    }
+
+    /** The Raft group of the partition: the same on every broker without asking anybody. */
+    public GroupId groupId() {
+        ByteBuffer name = ByteBuffer.allocate(20);
+        name.putLong(topicId.getMostSignificantBits());
+        name.putLong(topicId.getLeastSignificantBits());
+        name.putInt(partition);
+        return new GroupId(UUID.nameUUIDFromBytes(name.array()));
+    }
+
+    /** {@code <topic id>-<partition>}, the name of the replica's folder. */
+    @Override
+    public String toString() {
+        return topicId + "-" + partition;
+    }
+}

@@ -1,0 +1,33 @@
+package io.flotilla.raftlog.raft;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** This process's member of all its groups: one port, one folder. */
+public interface RaftHost extends AutoCloseable {
+    PeerId self();
+
+    /**
+     * Recovers every group whose files are in the folder, then opens the port. The factory given at construction makes
+     * the state of each; a group it does not know is moved to quarantine with a loud log line.
+     *
+     * @throws IOException if the port is taken or the folder cannot be used
+     */
+    void start() throws IOException;
+
+    /**
+     * Joins a group that is being made: every first member calls this with the same peers. A group that is open
+     * already is returned as it is.
+     */
+    ReplicatedGroup create(GroupId id, List<Peer> peers) throws IOException;
+
+    Optional<ReplicatedGroup> group(GroupId id);
+
+    /** Stops the member and deletes its Raft files; the state's own files are its owner's to delete afterwards. */
+    void remove(GroupId id) throws IOException;
+
+    /** Stops every member, each with a last checkpoint. May be called twice. */
+    @Override
+    void close() throws IOException;
+}

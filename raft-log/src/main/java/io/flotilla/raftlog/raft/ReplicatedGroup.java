@@ -1,0 +1,41 @@
+package io.flotilla.raftlog.raft;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One member's handle on its group. */
+public interface ReplicatedGroup {
+    GroupId id();
+
+    /** The peers of the newest configuration known. */
+    List<Peer> peers();
+
+    /** The newest view, without waiting. */
+    Leadership leadership();
+
+    /**
+     * Replicates an entry. Entries proposed by one thread keep their order.
+     *
+     * <p>Fails with {@link io.flotilla.protocol.error.NotLeader} or a retriable
+     * {@link io.flotilla.protocol.error.Refused}: {@code LEADER_NOT_READY} and {@code OVERLOADED} when nothing was
+     * replicated, {@code TIMEOUT} when the outcome is unknown ({@code NotLeader} too, if it comes after the entry was
+     * accepted). Errors arrive through the future, never as a throw.
+     *
+     * @param entry complete and immutable from now on; at most the host's entry limit
+     * @return what {@link ReplicatedState#apply} answered here, once the entry is durable on a majority
+     */
+    CompletableFuture<ByteBuffer> propose(ByteBuffer entry);
+
+    /**
+     * Completes once this member, as leader, has applied everything that was committed anywhere before the call.
+     * Fails like {@link #propose} if it does not lead.
+     */
+    CompletableFuture<Void> readBarrier();
+
+    /** Asks for a checkpoint now and for the removal of the log behind it. */
+    CompletableFuture<LogPosition> checkpoint();
+
+    /** Hands leadership to another voter. Completes when that one leads; fails with a retriable error otherwise. */
+    CompletableFuture<Void> transferLeadership(PeerId target);
+}
