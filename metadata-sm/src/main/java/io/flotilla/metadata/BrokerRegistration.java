@@ -1,0 +1,27 @@
+package io.flotilla.metadata;
+
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+
+/**
+ * A broker as it last registered.
+ *
+ * @param id                 0 or more
+ * @param directoryId        identifies the data folder; a wiped one has another
+ * @param grpc               where clients reach it
+ * @param raft               where the members of its groups reach it
+ * @param rack               failure domain; empty if unknown, which placement treats as a rack of its own
+ * @param registeredAtMillis when this incarnation (id and directory) first registered, milliseconds since the epoch
+ */
+public record BrokerRegistration(
+        int id, String directoryId, Endpoint grpc, Endpoint raft, String rack, long registeredAtMillis) {
+
+    /** The voter this broker is now. Replicas assigned to an earlier directory of the same id are not its own. */
+    public PeerId peerId() {
+        return PeerId.of(id, directoryId);
+    }
+
+    public Peer peer() {
+        return new Peer(peerId(), raft.host(), raft.port());
+    }
+}

@@ -1,0 +1,88 @@
+package io.flotilla.metadata;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A wish to change the metadata. Times and random ids are stamped by the proposer, so that every replica that applies
+ * the command gets the same result. Limits are the rules' business: any value can be proposed, and a bad one is
+ * answered by {@link Outcome.Rejected}. Encoded form: {@code command.proto}.
+ */
+public sealed interface MetadataCommand {
+    <R> R match(Cases<R> cases);
+
+    /** One method per command; a command left out does not compile. */
+    interface Cases<R> {
+        R registerBroker(RegisterBroker command);
+
+        R createTopic(CreateTopic command);
+
+        R deleteTopic(DeleteTopic command);
+
+        R reportLeaders(ReportLeaders command);
+
+        R allocateProducerIds(AllocateProducerIds command);
+    }
+
+    /**
+     * A broker says who and where it is; sent at each start. Answered by {@link Result.BrokerRegistered}.
+     *
+     * @param rack empty if unknown
+     */
+    record RegisterBroker(int id, String directoryId, Endpoint grpc, Endpoint raft, String rack, long proposedAtMillis)
+            implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.registerBroker(this);
+        }
+    }
+
+    /**
+     * Answered by {@link Result.TopicCreated}.
+     *
+     * @param id     random, made by the proposer
+     * @param config settings by name, see {@link TopicConfig}
+     */
+    record CreateTopic(UUID id, String name, int partitionCount, int replicationFactor, Map<String, String> config)
+            implements MetadataCommand {
+        public CreateTopic {
+            config = Collections.unmodifiableMap(new TreeMap<>(config));
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.createTopic(this);
+        }
+    }
+
+    /** Answered by {@link Result.TopicDeleted}. */
+    record DeleteTopic(String name) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.deleteTopic(this);
+        }
+    }
+
+    /** Answered by {@link Result.LeadersReported}; reports that are outdated or of unknown partitions are ignored. */
+    record ReportLeaders(List<LeaderReport> reports) implements MetadataCommand {
+        public ReportLeaders {
+            reports = List.copyOf(reports);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.reportLeaders(this);
+        }
+    }
+
+    /** Reserves producer ids nobody else will get. Answered by {@link Result.ProducerIdsAllocated}. */
+    record AllocateProducerIds(int count) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.allocateProducerIds(this);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.flotilla.metadata;
+
+import io.flotilla.raftlog.partition.PartitionId;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * All of the cluster's metadata at one version. Immutable; each change makes a new image that shares what stayed the
+ * same. Encoded form: {@code image.proto}.
+ */
+public final class MetadataImage {
+    private final String clusterId;
+    private final long version;
+    private final long nextProducerId;
+    private final SortedMap<Integer, BrokerRegistration> brokers;
+    private final SortedMap<String, Topic> topics;
+    private final Map<UUID, Topic> topicsById;
+
+    private MetadataImage(
+            String clusterId,
+            long version,
+            long nextProducerId,
+            SortedMap<Integer, BrokerRegistration> brokers,
+            SortedMap<String, Topic> topics,
+            Map<UUID, Topic> topicsById) {
+        this.clusterId = clusterId;
+        this.version = version;
+        this.nextProducerId = nextProducerId;
+        this.brokers = brokers;
+        this.topics = topics;
+        this.topicsById = topicsById;
+    }
+
+    /** The image of a cluster in which nothing has happened yet: version 0. */
+    public static MetadataImage empty(String clusterId) {
+        return of(clusterId, 0, 0, List.of(), List.of());
+    }
+
+    /** An image put together from its parts. */
+    public static MetadataImage of(
+            String clusterId,
+            long version,
+            long nextProducerId,
+            Collection<BrokerRegistration> brokers,
+            Collection<Topic> topics) {
+        SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
+        brokers.forEach(broker -> brokersById.put(broker.id(), broker));
+        SortedMap<String, Topic> topicsByName = new TreeMap<>();
+        topics.forEach(topic -> topicsByName.put(topic.name(), topic));
+        return new MetadataImage(
+                clusterId,
+                version,
+                nextProducerId,
+                Collections.unmodifiableSortedMap(brokersById),
+                Collections.unmodifiableSortedMap(topicsByName),
+                byId(topicsByName));
+    }
+
+    private static Map<UUID, Topic> byId(SortedMap<String, Topic> topics) {
+        Map<UUID, Topic> byId = new HashMap<>();
+        topics.values().forEach(topic -> byId.put(topic.id(), topic));
+        return byId;
+    }
+
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /** Grows by one with each change, from 0. */
+    public long version() {
+        return version;
+    }
+
+    /** The first producer id not yet given to anybody. */
+    public long nextProducerId() {
+        return nextProducerId;
+    }
+
+    /** By broker id. */
+    public SortedMap<Integer, BrokerRegistration> brokers() {
+        return brokers;
+    }
+
+    /** By name. */
+    public SortedMap<String, Topic> topics() {
+        return topics;
+    }
+
+    public Optional<BrokerRegistration> broker(int id) {
+        return Optional.ofNullable(brokers.get(id));
+    }
+
+    public Optional<Topic> topic(String name) {
+        return Optional.ofNullable(topics.get(name));
+    }
+
+    public Optional<Topic> topic(UUID id) {
+        return Optional.ofNullable(topicsById.get(id));
+    }
+
+    public Optional<PartitionAssignment> partition(PartitionId id) {
+        return topic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
+    }
+
+    /** Partitions of all topics. */
+    public int partitionCount() {
+        return topics.values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .sum();
+    }
+
+    /**
+     * Replicas with their addresses, in the order given.
+     *
+     * <p>A peer of a directory that its broker no longer has gets the broker's present address: the process there
+     * knows no such peer and refuses, and the group goes on with its majority.
+     *
+     * @return empty while the broker of some replica is not registered
+     */
+    public Optional<List<Peer>> addressesOf(List<PeerId> replicas) {
+        List<Peer> peers = new ArrayList<>(replicas.size());
+        for (PeerId replica : replicas) {
+            BrokerRegistration broker = brokers.get(replica.nodeId());
+            if (broker == null) {
+                return Optional.empty();
+            }
+            peers.add(new Peer(replica, broker.raft().host(), broker.raft().port()));
+        }
+        return Optional.of(List.copyOf(peers));
+    }
+
+    /** The next version, with this registration in place of any other of its id. */
+    public MetadataImage with(BrokerRegistration broker) {
+        SortedMap<Integer, BrokerRegistration> changed = new TreeMap<>(brokers);
+        changed.put(broker.id(), broker);
+        return new MetadataImage(
+                clusterId, version + 1, nextProducerId, Collections.unmodifiableSortedMap(changed), topics, topicsById);
+    }
+
+    /** The next version, with these topics in place of any others of their names. */
+    public MetadataImage with(Collection<Topic> added) {
+        SortedMap<String, Topic> changed = new TreeMap<>(topics);
+        added.forEach(topic -> changed.put(topic.name(), topic));
+        return withTopics(changed);
+    }
+
+    /** The next version, without the topic of this name. */
+    public MetadataImage without(String topicName) {
+        SortedMap<String, Topic> changed = new TreeMap<>(topics);
+        changed.remove(topicName);
+        return withTopics(changed);
+    }
+
+    private MetadataImage withTopics(SortedMap<String, Topic> changed) {
+        return new MetadataImage(
+                clusterId,
+                version + 1,
+                nextProducerId,
+                brokers,
+                Collections.unmodifiableSortedMap(changed),
+                byId(changed));
+    }
+
+    /** The next version, with producer ids given out up to this one exclusive. */
+    public MetadataImage withNextProducerId(long next) {
+        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MetadataImage that
+                && clusterId.equals(that.clusterId)
+                && version == that.version
+                && nextProducerId == that.nextProducerId
+                && brokers.equals(that.brokers)
+                && topics.equals(that.topics);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(version) * 31 + clusterId.hashCode();
+    }
+
+    /** Counts only: an image can be large. */
+    @Override
+    public String toString() {
+        return "metadata of " + clusterId + " version=" + version + " brokers=" + brokers.size() + " topics="
+                + topics.size();
+    }
+}

@@ -1,0 +1,61 @@
+package io.flotilla.metadata;
+
+/** What an accepted command brought about, one record per command. */
+public sealed interface Result {
+    <R> R match(Cases<R> cases);
+
+    /** One method per result; a result left out does not compile. */
+    interface Cases<R> {
+        R brokerRegistered(BrokerRegistered result);
+
+        R topicCreated(TopicCreated result);
+
+        R topicDeleted(TopicDeleted result);
+
+        R leadersReported(LeadersReported result);
+
+        R producerIdsAllocated(ProducerIdsAllocated result);
+    }
+
+    /** The registration now in force. */
+    record BrokerRegistered(BrokerRegistration broker) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.brokerRegistered(this);
+        }
+    }
+
+    /** The topic with its placement. */
+    record TopicCreated(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicCreated(this);
+        }
+    }
+
+    /** The topic as it was. */
+    record TopicDeleted(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicDeleted(this);
+        }
+    }
+
+    /**
+     * @param changed how many reports were news, 0 or more
+     */
+    record LeadersReported(int changed) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.leadersReported(this);
+        }
+    }
+
+    /** The ids {@code [first, first + count)} belong to the proposer. */
+    record ProducerIdsAllocated(long first, int count) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.producerIdsAllocated(this);
+        }
+    }
+}

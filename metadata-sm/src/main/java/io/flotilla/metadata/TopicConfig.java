@@ -1,0 +1,85 @@
+package io.flotilla.metadata;
+
+import io.flotilla.raftlog.partition.PartitionSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every setting a topic can have. Names are Kafka's where they mean the same. */
+public enum TopicConfig {
+    /** A segment file rolls before it would grow past this, in bytes. */
+    SEGMENT_BYTES("segment.bytes", 64 << 10, 1 << 30, PartitionSettings.DEFAULT.segmentBytesMax()),
+    /** Largest record batch accepted, in bytes, header included. */
+    MAX_MESSAGE_BYTES("max.message.bytes", 1 << 10, 1_048_588, PartitionSettings.DEFAULT.batchBytesMax());
+
+    private final String key;
+    private final int min;
+    private final int max;
+    private final int defaultValue;
+
+    TopicConfig(String key, int min, int max, int defaultValue) {
+        this.key = key;
+        this.min = min;
+        this.max = max;
+        this.defaultValue = defaultValue;
+    }
+
+    /** The setting's name in requests and output. */
+    public String key() {
+        return key;
+    }
+
+    public int min() {
+        return min;
+    }
+
+    public int max() {
+        return max;
+    }
+
+    public int defaultValue() {
+        return defaultValue;
+    }
+
+    public static Optional<TopicConfig> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+
+    public static List<String> keys() {
+        return Arrays.stream(values()).map(TopicConfig::key).toList();
+    }
+
+    /**
+     * The value in force.
+     *
+     * @throws IllegalArgumentException if the map holds something that is not a whole number from min to max; the
+     *     rules let no such value into an image
+     */
+    public int in(Map<String, String> config) {
+        String text = config.get(key);
+        if (text == null) {
+            return defaultValue;
+        }
+        int value;
+        try {
+            value = Integer.parseInt(text);
+        } catch (NumberFormatException malformed) {
+            throw new IllegalArgumentException(refusal(text), malformed);
+        }
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(refusal(text));
+        }
+        return value;
+    }
+
+    private String refusal(String text) {
+        return key + " '" + text + "' is not a whole number from " + min + " to " + max;
+    }
+
+    static PartitionSettings settingsOf(Map<String, String> config) {
+        return new PartitionSettings(SEGMENT_BYTES.in(config), MAX_MESSAGE_BYTES.in(config));
+    }
+}
