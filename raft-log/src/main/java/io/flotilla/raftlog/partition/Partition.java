@@ -19,6 +19,11 @@ public interface Partition {
 
     Leadership leadership();
 
+    /** Why this replica serves no more, once it failed; its leadership is STOPPED then. */
+    default Optional<Throwable> failure() {
+        return Optional.empty();
+    }
+
     /** First offset still readable. */
     long logStartOffset();
 
