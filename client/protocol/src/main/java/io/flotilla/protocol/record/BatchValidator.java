@@ -3,6 +3,7 @@ package io.flotilla.protocol.record;
 import java.nio.ByteBuffer;
 
 /** Decides once, at the edge, whether the batch of a client may enter the log. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class BatchValidator {
     private BatchValidator() {}
 

@@ -243,6 +243,7 @@ public final class RecordBatch {
      * @throws Refused CORRUPT_BATCH if they cannot be read, RECORD_TOO_LARGE if they inflate beyond the limit,
      *     UNSUPPORTED_COMPRESSION if their codec is unknown
      */
+    @SuppressWarnings("DoNotCallSuggester")
     public List<LogRecord> records() {
         throw new UnsupportedOperationException();
     }
