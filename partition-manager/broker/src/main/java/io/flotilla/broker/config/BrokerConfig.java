@@ -1,0 +1,155 @@
+package io.flotilla.broker.config;
+
+import io.flotilla.raftlog.partition.PartitionSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one broker runs on. Every value has been checked; {@link BrokerKeys} documents them.
+ *
+ * @param dataDirectory absolute
+ * @param rack          empty for none
+ * @param listeners     addresses to bind
+ * @param advertised    addresses others use
+ */
+public record BrokerConfig(
+        int nodeId,
+        Path dataDirectory,
+        String rack,
+        Listeners listeners,
+        Listeners advertised,
+        SeedList seeds,
+        TopicDefaults topicDefaults,
+        Limits limits,
+        RaftTimeouts raftTimeouts,
+        Duration shutdownTimeout) {
+
+    /** What a topic gets whose creator does not say. */
+    public record TopicDefaults(int partitionCount, int replicationFactor, PartitionSettings partition) {}
+
+    /**
+     * Bounds of what clients may ask for at one time.
+     *
+     * @param appendInFlightBytesMax       over the broker
+     * @param appendStreamInFlightBytesMax per stream, at most the above
+     */
+    public record Limits(
+            int appendInFlightBytesMax,
+            int appendStreamInFlightBytesMax,
+            int readWaitingMax,
+            int readStreamPartitionsMax,
+            int callsPerConnectionMax,
+            int requestThreads) {}
+
+    /** Silence of a leader after which a follower stands for election: a random time between the two. */
+    public record RaftTimeouts(Duration electionMin, Duration electionMax) {}
+
+    public BrokerConfig {
+        Optional<SeedList.Seed> self = seeds.find(nodeId);
+        HostPort grpc = advertised.grpc();
+        if (self.isPresent() && !self.get().grpc().equals(grpc)) {
+            throw new ConfigException("cluster.seeds says that node " + nodeId + " is at "
+                    + self.get().grpc() + ", but advertised.listeners says " + grpc + "; make them equal");
+        }
+        if (self.isEmpty()
+                && seeds.seeds().stream().anyMatch(seed -> seed.grpc().equals(grpc))) {
+            throw new ConfigException("cluster.seeds names this broker's address " + grpc
+                    + " under another node id than " + nodeId + "; correct node.id or cluster.seeds");
+        }
+    }
+
+    /**
+     * Checks settings given by name, as tests and embedded clusters do.
+     *
+     * @throws ConfigException if a key is unknown or a value is wrong
+     */
+    public static BrokerConfig of(Map<String, String> settings) {
+        return ConfigSources.load(Optional.empty(), Map.of(), settings).config();
+    }
+
+    static BrokerConfig from(Settings settings) {
+        int nodeId = settings.integer(BrokerKeys.NODE_ID);
+        Listeners listeners = settings.parsed(BrokerKeys.LISTENERS, Listeners::parse);
+        SeedList seeds = settings.parsed(BrokerKeys.SEEDS, SeedList::parse);
+        Optional<Listeners> advertised = settings.parsed(
+                BrokerKeys.ADVERTISED_LISTENERS,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(Listeners.parse(text)));
+        advertised
+                .filter(addresses ->
+                        addresses.grpc().isWildcard() || addresses.internal().isWildcard())
+                .ifPresent(wildcard -> {
+                    throw settings.wrong(
+                            BrokerKeys.ADVERTISED_LISTENERS, "others cannot reach 'every address'; name this machine");
+                });
+        return new BrokerConfig(
+                nodeId,
+                settings.folder(BrokerKeys.DATA_DIR),
+                settings.parsed(BrokerKeys.RACK, text -> text),
+                listeners,
+                advertised.orElseGet(() -> new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()))),
+                seeds,
+                topicDefaults(settings, seeds),
+                limits(settings),
+                raftTimeouts(settings),
+                Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)));
+    }
+
+    private static TopicDefaults topicDefaults(Settings settings, SeedList seeds) {
+        int batchBytesMax = settings.integer(BrokerKeys.MESSAGE_MAX_BYTES);
+        int segmentBytesMax = settings.integer(BrokerKeys.SEGMENT_BYTES);
+        if (batchBytesMax > segmentBytesMax) {
+            throw settings.wrong(
+                    BrokerKeys.SEGMENT_BYTES, "a segment must hold a batch of message.max.bytes = " + batchBytesMax);
+        }
+        return new TopicDefaults(
+                settings.integer(BrokerKeys.NUM_PARTITIONS),
+                settings.integerIfSet(BrokerKeys.REPLICATION_FACTOR)
+                        .orElse(Math.min(3, seeds.seeds().size())),
+                new PartitionSettings(segmentBytesMax, batchBytesMax));
+    }
+
+    private static Limits limits(Settings settings) {
+        int threads = settings.integer(BrokerKeys.REQUEST_THREADS);
+        int broker = settings.integer(BrokerKeys.APPEND_BYTES);
+        int stream = settings.integer(BrokerKeys.APPEND_STREAM_BYTES);
+        if (stream > broker) {
+            throw settings.wrong(
+                    BrokerKeys.APPEND_STREAM_BYTES, "one stream cannot have more than append.in.flight.bytes.max");
+        }
+        return new Limits(
+                broker,
+                stream,
+                settings.integer(BrokerKeys.READ_WAITING),
+                settings.integer(BrokerKeys.READ_STREAM_PARTITIONS),
+                settings.integer(BrokerKeys.CALLS_PER_CONNECTION),
+                threads > 0 ? threads : Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+    }
+
+    private static RaftTimeouts raftTimeouts(Settings settings) {
+        int min = settings.integer(BrokerKeys.ELECTION_TIMEOUT_MIN);
+        int max = settings.integer(BrokerKeys.ELECTION_TIMEOUT_MAX);
+        if (max <= min) {
+            throw settings.wrong(
+                    BrokerKeys.ELECTION_TIMEOUT_MAX, "it must be above raft.election.timeout.min.ms = " + min);
+        }
+        return new RaftTimeouts(Duration.ofMillis(min), Duration.ofMillis(max));
+    }
+
+    private static HostPort reachable(HostPort bound) {
+        if (!bound.isWildcard()) {
+            return bound;
+        }
+        try {
+            return new HostPort(InetAddress.getLocalHost().getCanonicalHostName(), bound.port());
+        } catch (UnknownHostException nameless) {
+            throw new ConfigException(
+                    "this machine's name cannot be resolved (" + nameless.getMessage()
+                            + "); set advertised.listeners=GRPC://host:port,INTERNAL://host:port",
+                    nameless);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.flotilla.broker.config;
+
+import static io.flotilla.broker.config.ConfigKey.folder;
+import static io.flotilla.broker.config.ConfigKey.integer;
+import static io.flotilla.broker.config.ConfigKey.text;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every setting of the broker. Names are Kafka's where they mean the same. */
+public final class BrokerKeys {
+    static final ConfigKey NODE_ID = integer(
+                    "node.id", 0, Integer.MAX_VALUE, null, "Number of this broker, unique in its cluster, for ever.")
+            .alias("broker.id");
+    static final ConfigKey DATA_DIR = folder(
+                    "data.dir", null, "Folder of all durable data; made and formatted on the first start.")
+            .alias("log.dirs", "log.dir");
+    static final ConfigKey RACK =
+            text("broker.rack", "", "Name of the failure domain; replicas of a partition are spread over racks.");
+    static final ConfigKey LISTENERS = text(
+            "listeners",
+            "GRPC://0.0.0.0:9094,INTERNAL://0.0.0.0:9095",
+            "Addresses to bind: GRPC for clients and brokers, INTERNAL for Raft.");
+    static final ConfigKey ADVERTISED_LISTENERS = text(
+            "advertised.listeners",
+            "",
+            "Addresses at which others reach the listeners; by default those of 'listeners', with this machine's name"
+                    + " where one binds every address.");
+    static final ConfigKey SEEDS = text(
+            "cluster.seeds",
+            null,
+            "Brokers that form the cluster and hold its metadata, 1, 3 or 5 of them, the same list on every broker:"
+                    + " 1@host:9094,2@host:9094,3@host:9094 (node id @ GRPC address).");
+
+    static final ConfigKey NUM_PARTITIONS =
+            integer("num.partitions", 1, 10_000, "1", "Partitions of a topic whose creator names no number.");
+    static final ConfigKey REPLICATION_FACTOR = integer(
+            "default.replication.factor",
+            1,
+            7,
+            "",
+            "Replicas of a partition whose creator names no number; by default the number of seeds, at most 3.");
+    static final ConfigKey MESSAGE_MAX_BYTES = integer(
+            "message.max.bytes",
+            1 << 10,
+            1_048_588,
+            "1048588",
+            "Largest record batch in bytes, for topics that do not set max.message.bytes.");
+    static final ConfigKey SEGMENT_BYTES = integer(
+            "log.segment.bytes",
+            64 << 10,
+            1 << 30,
+            Integer.toString(128 << 20),
+            "Size in bytes at which a partition starts a new file, for topics that do not set segment.bytes.");
+
+    static final ConfigKey APPEND_BYTES = integer(
+            "append.in.flight.bytes.max",
+            4 << 20,
+            Integer.MAX_VALUE,
+            Integer.toString(128 << 20),
+            "Bytes of batches received and not yet answered, over the whole broker; past it appends are refused.");
+    static final ConfigKey APPEND_STREAM_BYTES = integer(
+            "append.stream.in.flight.bytes.max",
+            1 << 20,
+            256 << 20,
+            Integer.toString(8 << 20),
+            "The same for one append stream; past it the broker reads no more of the stream.");
+    static final ConfigKey READ_WAITING = integer(
+            "read.waiting.max",
+            1,
+            1_000_000,
+            "10000",
+            "Unary reads that may wait for new records at one time; past it a read answers at once.");
+    static final ConfigKey READ_STREAM_PARTITIONS = integer(
+            "read.stream.partitions.max", 1, 1_000_000, "10000", "Partitions that one read stream may have assigned.");
+    static final ConfigKey CALLS_PER_CONNECTION =
+            integer("grpc.connection.calls.max", 1, 100_000, "1000", "Calls open at one time on one gRPC connection.");
+    static final ConfigKey REQUEST_THREADS = integer(
+            "request.threads", 0, 1024, "0", "Threads that handle requests; 0 means twice the processors, at least 4.");
+
+    static final ConfigKey ELECTION_TIMEOUT_MIN = integer(
+            "raft.election.timeout.min.ms",
+            50,
+            600_000,
+            "1000",
+            "Shortest silence of a leader, in milliseconds, after which a follower stands for election.");
+    static final ConfigKey ELECTION_TIMEOUT_MAX =
+            integer("raft.election.timeout.max.ms", 51, 1_200_000, "2000", "Longest such silence, in milliseconds.");
+    static final ConfigKey SHUTDOWN_TIMEOUT = integer(
+            "shutdown.timeout.ms",
+            0,
+            600_000,
+            "10000",
+            "Longest time in milliseconds that an orderly stop spends on handing leaderships over.");
+
+    /** In the order of their documentation. */
+    public static final List<ConfigKey> ALL = List.of(
+            NODE_ID,
+            DATA_DIR,
+            RACK,
+            LISTENERS,
+            ADVERTISED_LISTENERS,
+            SEEDS,
+            NUM_PARTITIONS,
+            REPLICATION_FACTOR,
+            MESSAGE_MAX_BYTES,
+            SEGMENT_BYTES,
+            APPEND_BYTES,
+            APPEND_STREAM_BYTES,
+            READ_WAITING,
+            READ_STREAM_PARTITIONS,
+            CALLS_PER_CONNECTION,
+            REQUEST_THREADS,
+            ELECTION_TIMEOUT_MIN,
+            ELECTION_TIMEOUT_MAX,
+            SHUTDOWN_TIMEOUT);
+
+    /** Names and aliases to keys. */
+    static final Map<String, ConfigKey> BY_NAME = byName();
+
+    private BrokerKeys() {}
+
+    private static Map<String, ConfigKey> byName() {
+        Map<String, ConfigKey> keys = new LinkedHashMap<>();
+        for (ConfigKey key : ALL) {
+            keys.put(key.name(), key);
+            key.aliases().forEach(alias -> keys.put(alias, key));
+        }
+        return Map.copyOf(keys);
+    }
+}

@@ -1,0 +1,45 @@
+package io.flotilla.broker.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A broker's two listeners, as bound or as advertised. */
+public record Listeners(HostPort grpc, HostPort internal) {
+    private static final Set<String> NAMES = Set.of("GRPC", "INTERNAL");
+
+    public Listeners {
+        if (grpc.equals(internal)) {
+            throw new IllegalArgumentException("GRPC and INTERNAL are both " + grpc + "; give each its own port");
+        }
+    }
+
+    /**
+     * @param text {@code GRPC://host:port,INTERNAL://host:port}
+     * @throws IllegalArgumentException saying what is wrong with {@code text}
+     */
+    static Listeners parse(String text) {
+        Map<String, HostPort> found = new HashMap<>();
+        for (String part : text.split(",", -1)) {
+            String listener = part.strip();
+            int separator = listener.indexOf("://");
+            if (separator < 0 || !NAMES.contains(listener.substring(0, separator))) {
+                throw new IllegalArgumentException(
+                        "'" + listener + "' is no listener; write GRPC://host:port,INTERNAL://host:port");
+            }
+            HostPort address = HostPort.parse(listener.substring(separator + 3));
+            if (found.put(listener.substring(0, separator), address) != null) {
+                throw new IllegalArgumentException("'" + listener + "' repeats a name");
+            }
+        }
+        return new Listeners(named(found, "GRPC"), named(found, "INTERNAL"));
+    }
+
+    private static HostPort named(Map<String, HostPort> found, String name) {
+        HostPort address = found.get(name);
+        if (address == null) {
+            throw new IllegalArgumentException("it lacks " + name + "://host:port");
+        }
+        return address;
+    }
+}
