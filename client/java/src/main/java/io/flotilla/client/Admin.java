@@ -1,0 +1,69 @@
+package io.flotilla.client;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks about the cluster and changes it. Each call blocks, is tried again at other brokers while its failure is
+ * retriable, and fails with the last cause or with TIMEOUT after {@link ClientSettings#requestTimeout()}.
+ *
+ * <p>Threading: every method may be called by any thread.
+ */
+public interface Admin {
+    /**
+     * Creates a topic and returns it once the cluster has agreed on it; its partitions elect leaders right after.
+     *
+     * <p>When an attempt went unanswered and the next one finds a topic of that name and shape, the call takes it for
+     * its own and succeeds. It cannot tell it from one that somebody else created at the same moment.
+     *
+     * @throws io.flotilla.protocol.error.LogException TOPIC_ALREADY_EXISTS, INVALID_TOPIC_NAME, INVALID_PARTITION_COUNT,
+     *     INVALID_REPLICATION_FACTOR or INVALID_CONFIG
+     */
+    TopicDescription createTopic(NewTopic topic);
+
+    /**
+     * Deletes a topic and its records. When an attempt went unanswered and the next one finds no such topic, the call
+     * succeeds.
+     *
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC
+     */
+    void deleteTopic(String name);
+
+    /** All topics, by name. */
+    List<TopicSummary> listTopics();
+
+    /**
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC
+     */
+    TopicDescription describeTopic(String name);
+
+    /**
+     * Topics with their partitions and leaders.
+     *
+     * @param names no name means all
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC if one of them is unknown
+     */
+    List<TopicDescription> describeTopics(Collection<String> names);
+
+    ClusterDescription describeCluster();
+
+    /** The broker that answers at this address, and the replicas it holds; no other is asked instead. */
+    BrokerStatus describeBroker(BrokerAddress address);
+
+    /**
+     * The broker with this id, and the replicas it holds.
+     *
+     * @throws io.flotilla.protocol.error.LogException BROKER_NOT_AVAILABLE if the cluster has no such broker or it does
+     *     not answer
+     */
+    BrokerStatus describeBroker(int brokerId);
+
+    /**
+     * Turns positions into offsets, asked of each partition's leader. Linearizable: {@link Position#end()} covers every
+     * record acknowledged before the call. An offset ({@link Position#offset}) is answered as it is.
+     *
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC or UNKNOWN_PARTITION
+     */
+    Map<TopicPartition, Long> listOffsets(Map<TopicPartition, Position> positions);
+}

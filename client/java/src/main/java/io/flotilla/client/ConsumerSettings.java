@@ -1,0 +1,58 @@
+package io.flotilla.client;
+
+import java.time.Duration;
+
+/**
+ * How a consumer reads ahead and reports.
+ *
+ * @param prefetchBytes     bytes a broker may send ahead of what {@link Consumer#poll} has returned, per leader broker
+ *     read from; 64 KiB to 1 GiB. Memory holds at most this plus one chunk for each of them
+ * @param chunkBytes        soft limit of one message from a broker, in bytes; 1 KiB to 16 MiB
+ * @param pollRecordsMax    most records of one poll; 1 or more
+ * @param outOfRange        what to do when the next offset is outside its partition
+ * @param heartbeatInterval how often an idle broker says that it lives and how far its partitions are; 100 ms to 30 s. A
+ *     broker silent for three of these is left
+ * @param checkCrc          whether to verify the checksum of each batch read
+ */
+public record ConsumerSettings(
+        int prefetchBytes,
+        int chunkBytes,
+        int pollRecordsMax,
+        OutOfRangePolicy outOfRange,
+        Duration heartbeatInterval,
+        boolean checkCrc) {
+    /** 8 MiB ahead, chunks of 1 MiB, 500 records a poll, FAIL when out of range, heartbeats each second, CRC checked. */
+    public static final ConsumerSettings DEFAULT =
+            new ConsumerSettings(8 << 20, 1 << 20, 500, OutOfRangePolicy.FAIL, Duration.ofSeconds(1), true);
+
+    public ConsumerSettings {
+        SettingRange.within("prefetchBytes", prefetchBytes, 64 << 10, 1 << 30);
+        SettingRange.within("chunkBytes", chunkBytes, 1 << 10, 16 << 20);
+        SettingRange.within("pollRecordsMax", pollRecordsMax, 1, Integer.MAX_VALUE);
+        SettingRange.within("heartbeatInterval in ms", heartbeatInterval.toMillis(), 100, 30_000);
+    }
+
+    public ConsumerSettings withPrefetchBytes(int bytes) {
+        return new ConsumerSettings(bytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc);
+    }
+
+    public ConsumerSettings withChunkBytes(int bytes) {
+        return new ConsumerSettings(prefetchBytes, bytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc);
+    }
+
+    public ConsumerSettings withPollRecordsMax(int records) {
+        return new ConsumerSettings(prefetchBytes, chunkBytes, records, outOfRange, heartbeatInterval, checkCrc);
+    }
+
+    public ConsumerSettings withOutOfRange(OutOfRangePolicy policy) {
+        return new ConsumerSettings(prefetchBytes, chunkBytes, pollRecordsMax, policy, heartbeatInterval, checkCrc);
+    }
+
+    public ConsumerSettings withHeartbeatInterval(Duration interval) {
+        return new ConsumerSettings(prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, interval, checkCrc);
+    }
+
+    public ConsumerSettings withCheckCrc(boolean check) {
+        return new ConsumerSettings(prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, check);
+    }
+}
