@@ -26,7 +26,14 @@ public record ProducerRecord(
         byte @Nullable [] value,
         List<RecordHeader> headers,
         OptionalLong timestampMillis) {
-    public ProducerRecord {
+    // Written out because NullAway loses the annotations of array components in a compact constructor.
+    public ProducerRecord(
+            String topic,
+            OptionalInt partition,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<RecordHeader> headers,
+            OptionalLong timestampMillis) {
         if (topic.isEmpty()) {
             throw new IllegalArgumentException("a record needs a topic");
         }
@@ -36,7 +43,12 @@ public record ProducerRecord(
         if (timestampMillis.isPresent() && timestampMillis.getAsLong() < 0) {
             throw new IllegalArgumentException("timestamp " + timestampMillis.getAsLong() + " ms is negative");
         }
-        headers = List.copyOf(headers);
+        this.topic = topic;
+        this.partition = partition;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
+        this.timestampMillis = timestampMillis;
     }
 
     /** A record that goes where its key decides. */
