@@ -2,6 +2,8 @@ package io.flotilla.protocol.record;
 
 import io.flotilla.protocol.error.Refused;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -238,14 +240,33 @@ public final class RecordBatch {
     }
 
     /**
-     * Decodes the records.
+     * Decodes the records into lists and arrays of their own. Compressed ones may inflate to {@link
+     * BatchValidator#INFLATED_BYTES_MAX}.
      *
      * @throws Refused CORRUPT_BATCH if they cannot be read, RECORD_TOO_LARGE if they inflate beyond the limit,
      *     UNSUPPORTED_COMPRESSION if their codec is unknown
      */
-    @SuppressWarnings("DoNotCallSuggester")
     public List<LogRecord> records() {
-        throw new UnsupportedOperationException();
+        List<LogRecord> records = new ArrayList<>();
+        try (RecordCursor cursor = RecordCursor.open(this, BatchValidator.INFLATED_BYTES_MAX)) {
+            while (cursor.advance()) {
+                records.add(cursor.read());
+            }
+        }
+        return Collections.unmodifiableList(records);
+    }
+
+    /** The records as stored, compressed or not. */
+    ByteBuffer recordsSection() {
+        return bytes.slice(HEADER_BYTES, bytes.limit() - HEADER_BYTES);
+    }
+
+    /** A copy with another max timestamp, and the checksum that it takes. */
+    RecordBatch withMaxTimestamp(long maxTimestamp) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.limit()).put(0, bytes, 0, bytes.limit());
+        copy.putLong(MAX_TIMESTAMP_AT, maxTimestamp);
+        copy.putInt(CRC_AT, crcOf(copy));
+        return new RecordBatch(copy);
     }
 
     /**
