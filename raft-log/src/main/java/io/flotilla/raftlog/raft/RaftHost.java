@@ -9,8 +9,10 @@ public interface RaftHost extends AutoCloseable {
     PeerId self();
 
     /**
-     * Recovers every group whose files are in the folder, then opens the port. The factory given at construction makes
-     * the state of each; a group it does not know is moved to quarantine with a loud log line.
+     * Opens the port, then recovers every group whose files are in the folder. The factory given at construction makes
+     * the state of each; a group it does not know is moved to quarantine with a loud log line. A group that cannot be
+     * trusted, or whose state fails to open, stays closed without keeping the others down: {@link #create} then tells
+     * why.
      *
      * @throws IOException if the port is taken or the folder cannot be used
      */
@@ -19,6 +21,8 @@ public interface RaftHost extends AutoCloseable {
     /**
      * Joins a group that is being made: every first member calls this with the same peers. A group that is open
      * already is returned as it is.
+     *
+     * @throws IOException if the group cannot be opened, or was not at start; the message tells why and what to do
      */
     ReplicatedGroup create(GroupId id, List<Peer> peers) throws IOException;
 

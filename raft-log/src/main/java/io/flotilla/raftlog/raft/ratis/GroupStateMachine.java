@@ -1,0 +1,240 @@
+package io.flotilla.raftlog.raft.ratis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.ReplicatedState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Ratis drives for one group: hands committed entries to our {@link ReplicatedState} and tells the member what
+ * happens.
+ *
+ * <p>Threading: Ratis applies on its updater thread, checkpoints come from ours; the lock keeps the state's calls apart
+ * as its contract promises. The observer's methods are called under locks of Ratis and only hand work off.
+ */
+final class GroupStateMachine extends BaseStateMachine {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupStateMachine.class);
+    private static final CompletableFuture<Message> NO_ANSWER = CompletableFuture.completedFuture(Message.EMPTY);
+
+    /** Learns what happens to the group; must not block, nor call Ratis or the state. */
+    interface Observer {
+        /** The member's division exists; called before any other method. */
+        void opening(RaftServer.Division division);
+
+        void applied(LogPosition position, int bytes);
+
+        void leadershipMayHaveChanged();
+
+        /** The member cannot go on and is to be stopped. May be called several times; the first cause counts. */
+        void broken(Throwable cause);
+
+        /** The state is closed; nothing follows. */
+        void closed(@Nullable IOException failure);
+    }
+
+    private final GroupId group;
+    private final ReplicatedState state;
+    private final Observer observer;
+    private final Object stateLock = new Object();
+
+    @GuardedBy("stateLock")
+    private boolean stateClosed;
+
+    private volatile @Nullable Checkpointed checkpoint;
+    private volatile @Nullable RaftStorage storage;
+
+    /**
+     * @param state  opened already
+     * @param opened the position at which it opened
+     */
+    GroupStateMachine(GroupId group, ReplicatedState state, LogPosition opened, Observer observer) {
+        this.group = group;
+        this.state = state;
+        this.observer = observer;
+        if (!opened.isNone()) {
+            checkpoint = Checkpointed.at(opened);
+            setLastAppliedTermIndex(TermIndex.valueOf(opened.term(), opened.index()));
+        }
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId id, RaftStorage raftStorage) throws IOException {
+        super.initialize(server, id, raftStorage);
+        storage = raftStorage;
+        observer.opening(server.getDivision(id));
+    }
+
+    @Override
+    public @Nullable SnapshotInfo getLatestSnapshot() {
+        return checkpoint;
+    }
+
+    /**
+     * Asked by Ratis only if somebody sends it a request to; the index is withheld so that Ratis purges nothing, since
+     * it forgets peers it has not heard of since its start.
+     */
+    @Override
+    public long takeSnapshot() throws IOException {
+        checkpoint();
+        return RaftLog.INVALID_LOG_INDEX;
+    }
+
+    /** The newest durable position; also what the member restarts from. */
+    LogPosition checkpoint() throws IOException {
+        synchronized (stateLock) {
+            if (stateClosed) {
+                throw new IOException("group " + group + " is closed");
+            }
+            try {
+                LogPosition position = state.checkpoint();
+                Checkpointed before = checkpoint;
+                if (!position.isNone() && (before == null || position.index() > before.getIndex())) {
+                    checkpoint = Checkpointed.at(position);
+                }
+                return position;
+            } catch (Throwable failure) {
+                observer.broken(failure);
+                throw failure;
+            }
+        }
+    }
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        // Proposals are checked before they come here: a rejection past this point leaks a permit of Ratis.
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
+        LogPosition position = new LogPosition(entry.getTerm(), entry.getIndex());
+        ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+        int bytes = data.remaining();
+        ByteBuffer answer;
+        synchronized (stateLock) {
+            try {
+                answer = state.apply(position, data);
+            } catch (Throwable failure) {
+                // Thrown, not returned as a failed future: Ratis would log that, skip the entry and diverge.
+                observer.broken(failure);
+                throw new IllegalStateException("group " + group + " stops: applying " + position + " failed", failure);
+            }
+            updateLastAppliedTermIndex(position.term(), position.index());
+        }
+        observer.applied(position, bytes);
+        // Only the proposer's member has a request to answer.
+        return transaction.getClientRequest() == null
+                ? NO_ANSWER
+                : CompletableFuture.completedFuture(Message.valueOf(UnsafeByteOperations.unsafeWrap(answer)));
+    }
+
+    @Override
+    public void notifyTermIndexUpdated(long term, long index) {
+        LogPosition position = new LogPosition(term, index);
+        synchronized (stateLock) {
+            try {
+                state.applied(position);
+            } catch (Throwable failure) {
+                observer.broken(failure);
+                throw failure;
+            }
+            updateLastAppliedTermIndex(term, index);
+        }
+        observer.applied(position, 0);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        observer.leadershipMayHaveChanged();
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        observer.leadershipMayHaveChanged();
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        observer.leadershipMayHaveChanged();
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+        // Ratis would leave a follower running and voting.
+        observer.broken(new IOException("the Raft log of group " + group + " failed", cause));
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        observer.leadershipMayHaveChanged();
+    }
+
+    @Override
+    public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(
+            RoleInfoProto role, TermIndex firstAvailable) {
+        LOG.error(
+                "cannot catch up from the leader's log group={} applied={} leaderLogStart={}",
+                group,
+                getLastAppliedTermIndex(),
+                firstAvailable);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Ratis closes the state machine whenever the division ends, whoever ended it. */
+    @Override
+    public void close() throws IOException {
+        IOException failed = null;
+        synchronized (stateLock) {
+            if (stateClosed) {
+                return;
+            }
+            stateClosed = true;
+            try {
+                state.close();
+            } catch (IOException | RuntimeException failure) {
+                failed = failure instanceof IOException io ? io : new IOException(failure);
+                LOG.error("closing the state of group {} failed", group, failure);
+            }
+        }
+        observer.closed(failed);
+    }
+
+    /** Lets go of the files of a group that did not start; Ratis forgets to. */
+    void abandon() throws IOException {
+        RaftStorage opened = storage;
+        try {
+            close();
+        } finally {
+            if (opened != null) {
+                opened.close();
+            }
+        }
+    }
+}

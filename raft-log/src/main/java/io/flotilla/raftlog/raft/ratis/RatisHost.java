@@ -1,0 +1,265 @@
+package io.flotilla.raftlog.raft.ratis;
+
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftHost;
+import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ReplicatedGroup;
+import io.flotilla.raftlog.raft.ReplicatedState;
+import io.flotilla.raftlog.raft.ReplicatedStateFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's members of all its Raft groups, on one Ratis server.
+ *
+ * <p>A group that cannot be opened stays closed until the process starts again or {@link #remove} is called, and the
+ * others are not troubled by it: {@link #create} repeats the reason.
+ *
+ * <p>Threading: safe for all threads; groups are made and removed one at a time.
+ */
+public final class RatisHost implements RaftHost {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisHost.class);
+
+    /** How often members are looked at for due checkpoints and for changes Ratis does not report. */
+    private static final long TICK_MILLIS = 250;
+
+    private final RaftSettings settings;
+    private final PeerId self;
+    private final ReplicatedStateFactory factory;
+    private final GroupFolders folders;
+    private final HostThreads threads;
+    private final RatisServer server;
+    private final InProcessRequests requests;
+    private final ShortenedLogGuard guard;
+    private final ReentrantLock changing = new ReentrantLock();
+    private final Map<GroupId, RatisMember> members = new ConcurrentHashMap<>();
+    private final Map<GroupId, IOException> refused = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RatisHost(
+            RaftSettings settings,
+            PeerId self,
+            ReplicatedStateFactory factory,
+            GroupFolders folders,
+            HostThreads threads,
+            RatisServer server) {
+        this.settings = settings;
+        this.self = self;
+        this.factory = factory;
+        this.folders = folders;
+        this.threads = threads;
+        this.server = server;
+        this.requests = new InProcessRequests(server.peerId(), threads, settings.proposalTimeout());
+        this.guard = new ShortenedLogGuard(RatisProfile.appendBytesMax(settings));
+    }
+
+    /**
+     * Makes a host that does nothing yet. The caller owns it.
+     *
+     * @throws IOException              if the folder cannot be used
+     * @throws IllegalArgumentException if the settings would allow acknowledged entries to be lost
+     */
+    public static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory)
+            throws IOException {
+        GroupFolders folders = new GroupFolders(settings.directory());
+        RatisServer server = RatisServer.open(settings, self);
+        return new RatisHost(settings, self, factory, folders, new HostThreads(self, settings.workThreads()), server);
+    }
+
+    @Override
+    public PeerId self() {
+        return self;
+    }
+
+    /**
+     * This host as others reach it, with the port it really listens on. Only after {@link #start}.
+     */
+    public Peer peer() {
+        return new Peer(self, settings.advertisedHost(), server.port());
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the tick ends with the timer
+    public void start() throws IOException {
+        server.start();
+        List<GroupId> found = folders.groups();
+        List<CompletableFuture<Void>> openings = new ArrayList<>();
+        for (GroupId id : found) {
+            openings.add(CompletableFuture.runAsync(() -> recover(id), threads.work()));
+        }
+        openings.forEach(CompletableFuture::join);
+        threads.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        LOG.info(
+                "raft host started peer={} port={} groups={} refused={}",
+                self,
+                server.port(),
+                members.size(),
+                refused.size());
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        members.values().forEach(member -> member.tick(now));
+    }
+
+    private void recover(GroupId id) {
+        try {
+            if (folders.isUnfinished(id)) {
+                LOG.warn("deleted the folder of a group that was never finished group={}", id);
+                folders.delete(id);
+                return;
+            }
+            Optional<ReplicatedState> state = factory.stateOf(id);
+            if (state.isEmpty()) {
+                LOG.error("unknown group, its Raft files went to {} group={}", folders.quarantine(id), id);
+                return;
+            }
+            open(id, state.get(), List.of());
+        } catch (IOException | RuntimeException failure) {
+            refuse(id, failure);
+        }
+    }
+
+    private IOException refuse(GroupId id, Exception failure) {
+        IOException reason = failure instanceof IOException io ? io : new IOException(failure);
+        refused.put(id, reason);
+        LOG.error("group stays closed group={}", id, failure);
+        return reason;
+    }
+
+    @Override
+    public ReplicatedGroup create(GroupId id, List<Peer> peers) throws IOException {
+        if (peers.stream().noneMatch(peer -> peer.id().equals(self))) {
+            throw new IllegalArgumentException("group " + id + " has no place for " + self + " among " + peers);
+        }
+        changing.lock();
+        try {
+            RatisMember open = members.get(id);
+            if (open != null && !open.isUnconfigured()) {
+                return open;
+            }
+            if (open != null) {
+                // A crash after the group was made and before its first entry: Ratis has kept no peers.
+                stop(id, open, false);
+            }
+            refuseUntrusted(id);
+            ReplicatedState state = factory.stateOf(id)
+                    .orElseThrow(() -> new IllegalArgumentException("no state is known for group " + id));
+            try {
+                RatisMember member = open(id, state, peers);
+                folders.syncNew(id);
+                return member;
+            } catch (IOException | RuntimeException failure) {
+                throw refuse(id, failure);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void refuseUntrusted(GroupId id) throws IOException {
+        IOException reason = refused.get(id);
+        if (reason != null) {
+            throw new IOException("group " + id + " stays closed: " + reason.getMessage(), reason);
+        }
+        if (folders.isQuarantined(id)) {
+            throw new IOException(
+                    "group " + id + " has files in " + folders.directory().resolve("quarantine")
+                            + "; a member that starts anew beside them could vote against what it once acknowledged."
+                            + " Use another group, or delete them if it never had acknowledged anything");
+        }
+    }
+
+    /**
+     * Opens state and member.
+     *
+     * @param peers of a group that is being made; empty for one whose files know them
+     */
+    private RatisMember open(GroupId id, ReplicatedState state, List<Peer> peers) throws IOException {
+        RatisMember member;
+        try {
+            LogPosition durable = state.open();
+            boolean existing = folders.exists(id);
+            if (existing) {
+                guard.check(id, folders.of(id), durable);
+            } else if (!durable.isNone()) {
+                throw new IOException("group " + id + " has a state durable up to index " + durable.index()
+                        + " but no Raft log: its member would vote with no memory of what it acknowledged."
+                        + " Delete the state and add it as a new replica");
+            }
+            member = new RatisMember(id, state, durable, settings, requests, threads);
+            server.add(id, peers, member.stateMachine(), !existing, requests);
+        } catch (IOException | RuntimeException failure) {
+            state.close();
+            throw failure;
+        }
+        members.put(id, member);
+        member.leadershipMayHaveChanged();
+        return member;
+    }
+
+    @Override
+    public Optional<ReplicatedGroup> group(GroupId id) {
+        return Optional.ofNullable(members.get(id));
+    }
+
+    @Override
+    public void remove(GroupId id) throws IOException {
+        changing.lock();
+        try {
+            RatisMember member = members.get(id);
+            if (member != null) {
+                stop(id, member, true);
+            }
+            refused.remove(id);
+            folders.delete(id);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void stop(GroupId id, RatisMember member, boolean delete) throws IOException {
+        member.stopping();
+        server.remove(id, delete, requests, settings.closeTimeout());
+        members.remove(id);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        members.values().forEach(RatisMember::stopping);
+        IOException failed = null;
+        try {
+            server.close(settings.closeTimeout());
+        } catch (IOException failure) {
+            failed = failure;
+        }
+        requests.close();
+        threads.close();
+        for (RatisMember member : members.values()) {
+            Optional<IOException> failure = member.closeFailure();
+            if (failure.isPresent() && failed == null) {
+                failed = failure.get();
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        LOG.info("raft host closed peer={}", self);
+    }
+}

@@ -1,0 +1,370 @@
+package io.flotilla.raftlog.raft.ratis;
+
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ReplicatedGroup;
+import io.flotilla.raftlog.raft.ReplicatedState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's member of one group.
+ *
+ * <p>Threading: safe for all threads. Nothing waits for Ratis's locks except {@link #propose}, which appends to the log
+ * on the calling thread and waits there while the group's disk queue is full.
+ */
+final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisMember.class);
+
+    private final GroupId id;
+    private final ReplicatedState state;
+    private final RaftSettings settings;
+    private final InProcessRequests requests;
+    private final HostThreads threads;
+    private final GroupStateMachine stateMachine;
+    private final CheckpointDue checkpointDue;
+
+    private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
+    private final AtomicBoolean failureTold = new AtomicBoolean();
+    private final AtomicBoolean noticeQueued = new AtomicBoolean();
+    private final AtomicBoolean checkpointQueued = new AtomicBoolean();
+
+    /** Confined to the thread of notices. */
+    private Leadership announced = Leadership.UNKNOWN;
+
+    private volatile RaftServer.@Nullable Division division;
+    private volatile long readyTerm = -1;
+    private volatile boolean stopping;
+    private volatile boolean stopped;
+    private volatile @Nullable IOException closeFailure;
+
+    /**
+     * @param state  opened already; the member owns it from now on
+     * @param opened the position at which it opened
+     */
+    RatisMember(
+            GroupId id,
+            ReplicatedState state,
+            LogPosition opened,
+            RaftSettings settings,
+            InProcessRequests requests,
+            HostThreads threads) {
+        this.id = id;
+        this.state = state;
+        this.settings = settings;
+        this.requests = requests;
+        this.threads = threads;
+        this.stateMachine = new GroupStateMachine(id, state, opened, this);
+        this.checkpointDue = new CheckpointDue(
+                settings.checkpointInterval(),
+                settings.checkpointBytes(),
+                id.value().hashCode(),
+                System.nanoTime());
+    }
+
+    GroupStateMachine stateMachine() {
+        return stateMachine;
+    }
+
+    @Override
+    public GroupId id() {
+        return id;
+    }
+
+    @Override
+    public List<Peer> peers() {
+        RaftServer.Division open = division;
+        if (open == null) {
+            return List.of();
+        }
+        return open.getRaftConf().getCurrentPeers().stream()
+                .map(RatisPeers::ours)
+                .toList();
+    }
+
+    @Override
+    public Leadership leadership() {
+        RaftServer.Division open = division;
+        if (open == null) {
+            return Leadership.UNKNOWN;
+        }
+        DivisionInfo info = open.getInfo();
+        while (true) {
+            long term = info.getCurrentTerm();
+            Leadership seen = leadershipIn(info, term);
+            // Role, leader and term are read one by one: together they mean something only within one term.
+            if (term == info.getCurrentTerm()) {
+                return seen;
+            }
+        }
+    }
+
+    private Leadership leadershipIn(DivisionInfo info, long term) {
+        if (stopped || !info.isAlive()) {
+            return new Leadership(Leadership.Role.STOPPED, term, Optional.empty(), false);
+        }
+        RaftPeerRole role = info.getCurrentRole();
+        if (role == RaftPeerRole.LEADER) {
+            PeerId self = new PeerId(requests.self().toString());
+            return new Leadership(Leadership.Role.LEADER, term, Optional.of(self), readyTerm == term);
+        }
+        if (role == RaftPeerRole.CANDIDATE) {
+            return new Leadership(Leadership.Role.CANDIDATE, term, Optional.empty(), false);
+        }
+        Optional<PeerId> leader = Optional.ofNullable(info.getLeaderId()).map(peer -> new PeerId(peer.toString()));
+        return new Leadership(Leadership.Role.FOLLOWER, term, leader, false);
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> propose(ByteBuffer entry) {
+        if (entry.remaining() > settings.entryBytesMax()) {
+            // Here and not in Ratis, where a rejection of an oversized entry leaks a permit.
+            return CompletableFuture.failedFuture(tooLarge(entry.remaining()));
+        }
+        return asLeader(
+                open -> requests.write(open, entry),
+                reply -> reply.getMessage().getContent().asReadOnlyByteBuffer());
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> readBarrier() {
+        return asLeader(requests::read, reply -> null);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> transferLeadership(PeerId target) {
+        return asLeader(open -> transfer(open, target), reply -> null);
+    }
+
+    private CompletableFuture<RaftClientReply> transfer(RaftServer.Division open, PeerId target) {
+        TransferLeadershipRequest request = new TransferLeadershipRequest(
+                requests.client(),
+                requests.self(),
+                open.getMemberId().getGroupId(),
+                requests.nextCallId(),
+                RaftPeerId.valueOf(target.value()),
+                settings.electionTimeoutMax().toMillis());
+        try {
+            return requests.bounded(id, open.getRaftServer().transferLeadershipAsync(request));
+        } catch (IOException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    /** Runs a request that only a leader can serve, and gives its failure the form our port promises. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold goes into the result
+    private <T extends @Nullable Object> CompletableFuture<T> asLeader(
+            Function<RaftServer.Division, CompletableFuture<RaftClientReply>> request,
+            Function<RaftClientReply, T> answer) {
+        RaftServer.Division open = division;
+        Leadership now = leadership();
+        if (open == null || !now.isLeader()) {
+            return CompletableFuture.failedFuture(RatisErrors.notLeaderOf(id, now.term(), now.leader()));
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            request.apply(open).whenComplete((reply, failure) -> {
+                Throwable failed = failure != null ? failure : reply.getException();
+                if (failed != null) {
+                    result.completeExceptionally(RatisErrors.of(id, leadership().term(), failed));
+                } else {
+                    result.complete(answer.apply(reply));
+                }
+            });
+        } catch (RuntimeException failure) {
+            result.completeExceptionally(RatisErrors.of(id, now.term(), failure));
+        }
+        return result;
+    }
+
+    private Refused tooLarge(int bytes) {
+        return new Refused(
+                ErrorCode.RECORD_TOO_LARGE,
+                "entry of " + bytes + " bytes for group " + id + " exceeds the limit of " + settings.entryBytesMax(),
+                Map.of("bytes", Integer.toString(bytes), "bytes_max", Integer.toString(settings.entryBytesMax())));
+    }
+
+    @Override
+    public CompletableFuture<LogPosition> checkpoint() {
+        CompletableFuture<LogPosition> result = new CompletableFuture<>();
+        run(threads.work(), () -> {
+            try {
+                result.complete(checkpointNow());
+            } catch (IOException | RuntimeException failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    private LogPosition checkpointNow() throws IOException {
+        checkpointDue.taken(System.nanoTime());
+        LogPosition position = stateMachine.checkpoint();
+        purge(position);
+        return position;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Ratis logs a failure, and the next checkpoint tries again
+    private void purge(LogPosition checkpoint) {
+        RaftServer.Division open = Objects.requireNonNull(division);
+        if (stopping || !open.getInfo().isAlive()) {
+            return;
+        }
+        List<PeerId> peers = open.getRaftConf().getAllPeers().stream()
+                .map(peer -> new PeerId(peer.getId().toString()))
+                .toList();
+        Map<PeerId, Long> committed = open.getCommitInfos().stream()
+                .collect(Collectors.toMap(
+                        info -> new PeerId(info.getServer().getId().toStringUtf8()),
+                        info -> info.getCommitIndex(),
+                        Math::min));
+        PurgeLimit.of(checkpoint.index(), peers, committed)
+                .ifPresent(limit -> open.getRaftLog().purge(limit));
+    }
+
+    /** Called by the host's timer. */
+    void tick(long nowNanos) {
+        leadershipMayHaveChanged();
+        if (checkpointDue.isDue(nowNanos)) {
+            queueCheckpoint();
+        }
+    }
+
+    private void queueCheckpoint() {
+        if (stopping || stopped || !checkpointQueued.compareAndSet(false, true)) {
+            return;
+        }
+        run(threads.work(), () -> {
+            checkpointQueued.set(false);
+            try {
+                checkpointNow();
+            } catch (IOException | RuntimeException failure) {
+                if (!stopping && !stopped) {
+                    LOG.error("checkpoint failed group={}", id, failure);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void opening(RaftServer.Division opening) {
+        division = opening;
+    }
+
+    @Override
+    public void applied(LogPosition position, int bytes) {
+        if (position.term() != readyTerm) {
+            DivisionInfo info = Objects.requireNonNull(division).getInfo();
+            if (info.isLeader() && info.getCurrentTerm() == position.term()) {
+                readyTerm = position.term();
+                leadershipMayHaveChanged();
+            }
+        }
+        if (checkpointDue.applied(bytes)) {
+            queueCheckpoint();
+        }
+    }
+
+    @Override
+    public void leadershipMayHaveChanged() {
+        if (noticeQueued.compareAndSet(false, true)) {
+            run(threads.notices(), this::announce);
+        }
+    }
+
+    private void announce() {
+        noticeQueued.set(false);
+        Leadership now = leadership();
+        if (now.equals(announced)) {
+            return;
+        }
+        announced = now;
+        LOG.info(
+                "leadership group={} role={} term={} leader={} ready={}",
+                id,
+                now.role(),
+                now.term(),
+                now.leader().map(PeerId::value).orElse("none"),
+                now.ready());
+        state.leadershipChanged(now);
+    }
+
+    @Override
+    public void broken(Throwable failure) {
+        if (cause.compareAndSet(null, failure)) {
+            LOG.error("member stops group={}", id, failure);
+            // Elsewhere: closing waits for the very thread that reports the failure.
+            run(threads.work(), () -> Objects.requireNonNull(division).close());
+        }
+    }
+
+    @Override
+    public void closed(@Nullable IOException failure) {
+        stopped = true;
+        closeFailure = failure;
+        leadershipMayHaveChanged();
+        if (stopping && cause.get() == null) {
+            return;
+        }
+        cause.compareAndSet(
+                null,
+                new IOException("Ratis stopped the member of group " + id
+                        + ": it was removed from the group, its log failed, or the process stood still too long"));
+        if (failureTold.compareAndSet(false, true)) {
+            Throwable told = Objects.requireNonNull(cause.get());
+            run(threads.notices(), () -> state.failed(told));
+        }
+    }
+
+    /** Announces that the host stops the member on purpose. */
+    void stopping() {
+        stopping = true;
+    }
+
+    /** Why the state could not be closed well, if so. */
+    Optional<IOException> closeFailure() {
+        return Optional.ofNullable(closeFailure);
+    }
+
+    /** Whether no one ever told this member who its peers are: a crash came before the first entry was written. */
+    boolean isUnconfigured() {
+        RaftServer.Division open = division;
+        return open != null
+                && open.getRaftConf().getAllPeers().isEmpty()
+                && open.getRaftLog().getLastEntryTermIndex() == null;
+    }
+
+    private void run(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("host closed, skipped a task of group {}", id, closed);
+        }
+    }
+}
