@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.cluster.history;
+
+import org.jspecify.annotations.NullMarked;
