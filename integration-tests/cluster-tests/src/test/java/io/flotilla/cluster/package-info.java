@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.cluster.traffic;
+
+import org.jspecify.annotations.NullMarked;
