@@ -1,65 +1,114 @@
 package io.flotilla.metadata;
 
+import io.flotilla.metadata.store.CommandFormat;
+import io.flotilla.metadata.store.OutcomeFormat;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.Partition.Listening;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** One voter of the metadata group: signatures for those who build on it, the inside follows. */
-@SuppressWarnings("DoNotCallSuggester") // until the inside is there
+/**
+ * One voter of the metadata group.
+ *
+ * <p>Order at start: {@link #open}, the host with a factory that answers {@link #state} for {@link #groupIdOf}, the
+ * host's start, {@link #attach}. At the end the host is closed first.
+ *
+ * <p>Threading: every method may be called by any thread and returns at once.
+ */
 public final class MetadataReplica implements AutoCloseable {
-    private final MetadataImage image;
+    private final MetadataState state;
+    private volatile @Nullable ReplicatedGroup group;
 
-    private MetadataReplica(String clusterId) {
-        this.image = MetadataImage.empty(clusterId);
+    private MetadataReplica(MetadataState state) {
+        this.state = state;
     }
 
-    /** Opens the replica; the caller closes it after the host of its group. */
-    public static MetadataReplica open(Path directory, String clusterId) throws IOException {
-        return new MetadataReplica(clusterId);
+    /**
+     * A replica whose snapshots are in a folder of their own. The folder is made and read when the host opens the
+     * group; the caller closes the replica after the host.
+     *
+     * @param clusterId what the broker's data folder says; a snapshot of another cluster is refused then
+     */
+    public static MetadataReplica open(Path directory, String clusterId) {
+        return new MetadataReplica(new MetadataState(directory, clusterId));
     }
 
     /** The metadata group of a cluster: the same on every broker without asking anybody. */
     public static GroupId groupIdOf(String clusterId) {
-        return new GroupId(UUID.nameUUIDFromBytes(("flotilla-metadata:" + clusterId).getBytes(StandardCharsets.UTF_8)));
+        byte[] name = ("flotilla metadata of " + clusterId).getBytes(StandardCharsets.UTF_8);
+        return new GroupId(UUID.nameUUIDFromBytes(name));
     }
 
     /** What the host's factory answers for {@link #groupIdOf}. */
     public ReplicatedState state() {
-        throw new UnsupportedOperationException("not built yet");
+        return state;
     }
 
     /** Gives the replica its group, once the host has opened or created it. */
-    public void attach(ReplicatedGroup group) {
-        throw new UnsupportedOperationException("not built yet");
+    public void attach(ReplicatedGroup opened) {
+        group = opened;
     }
 
-    /** The newest image applied here, without waiting. */
+    /** The newest image applied here: of version 0 before the group has opened, and behind the leader's at times. */
     public MetadataImage image() {
-        return image;
+        return state.image();
     }
 
-    /** Calls the listener with the present image and then after changes; the newest only, if it is slow. */
+    /**
+     * Calls the listener with the present image and then with newer ones, skipping those that are outdated before it is
+     * free. All listeners share one thread, so a listener must hand work off.
+     */
     public Listening listen(Consumer<MetadataImage> listener) {
-        throw new UnsupportedOperationException("not built yet");
+        return state.listeners().add(listener);
     }
 
-    /** Replicates a command; fails like {@link ReplicatedGroup#propose}. A rejection is an outcome, not a failure. */
+    /**
+     * Replicates a command. A rejection is an outcome; the future fails as {@link ReplicatedGroup#propose} says, and
+     * with {@code BROKER_NOT_AVAILABLE} before the replica has its group.
+     */
     public CompletableFuture<Outcome> propose(MetadataCommand command) {
-        throw new UnsupportedOperationException("not built yet");
+        ReplicatedGroup opened = group;
+        if (opened == null) {
+            return CompletableFuture.failedFuture(new Refused(
+                    ErrorCode.BROKER_NOT_AVAILABLE, "this broker's metadata replica is still starting; retry"));
+        }
+        return opened.propose(CommandFormat.encode(command)).thenApply(MetadataReplica::outcomeOf);
+    }
+
+    private static Outcome outcomeOf(ByteBuffer bytes) {
+        try {
+            return OutcomeFormat.decode(bytes);
+        } catch (IOException ownBytes) {
+            throw new UncheckedIOException("the outcome this replica encoded does not decode", ownBytes);
+        }
     }
 
     public Leadership leadership() {
-        return Leadership.UNKNOWN;
+        ReplicatedGroup opened = group;
+        return opened == null ? Leadership.UNKNOWN : opened.leadership();
     }
 
+    /** Why the replica stopped by itself, for instance a disk that failed; empty while it works. */
+    public Optional<Throwable> failure() {
+        return state.failure();
+    }
+
+    /** Stops calling listeners. May be called twice. */
     @Override
-    public void close() {}
+    public void close() {
+        state.listeners().close();
+    }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 public enum TopicConfig {
     /** A segment file rolls before it would grow past this, in bytes. */
     SEGMENT_BYTES("segment.bytes", 64 << 10, 1 << 30, PartitionSettings.DEFAULT.segmentBytesMax()),
-    /** Largest record batch accepted, in bytes, header included. */
+    /** Largest record batch accepted, in bytes, header included; its default is lower where segments are smaller. */
     MAX_MESSAGE_BYTES("max.message.bytes", 1 << 10, 1_048_588, PartitionSettings.DEFAULT.batchBytesMax());
 
     private final String key;
@@ -79,7 +79,16 @@ public enum TopicConfig {
         return key + " '" + text + "' is not a whole number from " + min + " to " + max;
     }
 
-    static PartitionSettings settingsOf(Map<String, String> config) {
-        return new PartitionSettings(SEGMENT_BYTES.in(config), MAX_MESSAGE_BYTES.in(config));
+    /**
+     * What a partition gets. A topic of small segments that says nothing of its messages takes those that fit.
+     *
+     * @throws IllegalArgumentException if a value is out of range, or the two do not fit each other
+     */
+    public static PartitionSettings settingsOf(Map<String, String> config) {
+        int segmentBytes = SEGMENT_BYTES.in(config);
+        int messageBytes = config.containsKey(MAX_MESSAGE_BYTES.key)
+                ? MAX_MESSAGE_BYTES.in(config)
+                : Math.min(MAX_MESSAGE_BYTES.defaultValue, segmentBytes);
+        return new PartitionSettings(segmentBytes, messageBytes);
     }
 }

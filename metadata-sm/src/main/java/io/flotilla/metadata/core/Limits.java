@@ -1,0 +1,24 @@
+package io.flotilla.metadata.core;
+
+/** The bounds the rules hold, so that no command can make the image grow past what every broker can keep in memory. */
+public final class Limits {
+    /** Brokers ever registered. */
+    public static final int BROKERS_MAX = 1_000;
+
+    /** Partitions of one topic. */
+    public static final int TOPIC_PARTITIONS_MAX = 10_000;
+
+    /** Partitions of all topics: some 2 MB of encoded image with three replicas each. */
+    public static final int CLUSTER_PARTITIONS_MAX = 100_000;
+
+    /** Characters of a topic's name: it fits a file name with a partition's number behind it. */
+    public static final int TOPIC_NAME_LENGTH_MAX = 249;
+
+    /** Reports in one command: some 400 KB, well below the limit of a Raft entry. */
+    public static final int LEADER_REPORTS_MAX = 10_000;
+
+    /** Producer ids given out by one command. */
+    public static final int PRODUCER_IDS_MAX = 1_000_000;
+
+    private Limits() {}
+}

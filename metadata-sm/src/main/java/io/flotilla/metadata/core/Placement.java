@@ -1,0 +1,150 @@
+package io.flotilla.metadata.core;
+
+import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.Topic;
+import io.flotilla.raftlog.raft.PeerId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Decides which brokers hold the partitions of a new topic. Greedy and deterministic:
+ *
+ * <ul>
+ *   <li>The preferred leader is the broker that leads the fewest of this topic's partitions; among those, the fewest of
+ *       the cluster's. So the counts of a topic are within 1 of each other, and a topic of few partitions goes where
+ *       there is room, without a new broker drawing a whole topic to itself.
+ *   <li>Each further replica goes to the rack that holds the fewest replicas of the partition, and there to the broker
+ *       with the fewest replicas of the topic, then of the cluster. With at least as many racks as replicas no two
+ *       replicas of a partition share a rack.
+ *   <li>What is still equal is broken by an order that turns with the partition, so that the partitions one broker
+ *       leads have their followers on all the others, which share the work when it fails.
+ * </ul>
+ */
+public final class Placement {
+    private final List<Candidate> candidates;
+
+    private Placement(List<Candidate> candidates) {
+        this.candidates = candidates;
+    }
+
+    /** Placement by the brokers and the loads of an image. */
+    public static Placement in(MetadataImage image) {
+        Map<PeerId, Candidate> byPeer = new HashMap<>();
+        List<Candidate> candidates = new ArrayList<>();
+        for (BrokerRegistration broker : image.brokers().values()) {
+            // A broker without a rack shares no failure domain that we know of.
+            String rack = broker.rack().isEmpty() ? "broker " + broker.id() : "rack " + broker.rack();
+            Candidate candidate = new Candidate(candidates.size(), broker.peerId(), rack);
+            candidates.add(candidate);
+            byPeer.put(candidate.peer, candidate);
+        }
+        for (Topic topic : image.topics().values()) {
+            for (PartitionAssignment partition : topic.partitions()) {
+                for (PeerId replica : partition.replicas()) {
+                    Candidate holder = byPeer.get(replica);
+                    if (holder != null) { // null: a peer whose disk is gone loads nobody
+                        holder.clusterReplicas++;
+                    }
+                }
+                Candidate leader = byPeer.get(partition.preferredLeader());
+                if (leader != null) {
+                    leader.clusterLeaders++;
+                }
+            }
+        }
+        return new Placement(candidates);
+    }
+
+    /**
+     * Places one topic; a placement object serves for one call.
+     *
+     * @param replicationFactor 1 to the number of brokers
+     * @return for each partition its replicas, the preferred leader first
+     */
+    public List<List<PeerId>> place(int partitionCount, int replicationFactor) {
+        if (replicationFactor < 1 || replicationFactor > candidates.size()) {
+            throw new IllegalArgumentException(
+                    "replication factor " + replicationFactor + " does not fit " + candidates.size() + " brokers");
+        }
+        return IntStream.range(0, partitionCount)
+                .mapToObj(partition -> placeOne(partition, replicationFactor))
+                .toList();
+    }
+
+    private List<PeerId> placeOne(int partition, int replicationFactor) {
+        Candidate leader = least(candidates, byLeaders());
+        leader.lead();
+        List<PeerId> replicas = new ArrayList<>(replicationFactor);
+        Map<String, Integer> racks = new HashMap<>();
+        Set<Candidate> chosen = new HashSet<>();
+        Candidate next = leader;
+        while (true) {
+            next.hold();
+            replicas.add(next.peer);
+            chosen.add(next);
+            racks.merge(next.rack, 1, Integer::sum);
+            if (replicas.size() == replicationFactor) {
+                return replicas;
+            }
+            List<Candidate> open = candidates.stream()
+                    .filter(candidate -> !chosen.contains(candidate))
+                    .toList();
+            next = least(open, byReplicas(racks, leader.order, partition / candidates.size()));
+        }
+    }
+
+    private static Comparator<Candidate> byLeaders() {
+        return Comparator.<Candidate>comparingInt(candidate -> candidate.topicLeaders)
+                .thenComparingInt(candidate -> candidate.clusterLeaders)
+                .thenComparingInt(candidate -> candidate.topicReplicas)
+                .thenComparingInt(candidate -> candidate.clusterReplicas)
+                .thenComparingInt(candidate -> candidate.order);
+    }
+
+    private Comparator<Candidate> byReplicas(Map<String, Integer> racks, int leaderOrder, int round) {
+        return Comparator.<Candidate>comparingInt(candidate -> racks.getOrDefault(candidate.rack, 0))
+                .thenComparingInt(candidate -> candidate.topicReplicas)
+                .thenComparingInt(candidate -> candidate.clusterReplicas)
+                .thenComparingInt(
+                        candidate -> Math.floorMod(candidate.order - leaderOrder - 1 - round, candidates.size()));
+    }
+
+    private static Candidate least(List<Candidate> among, Comparator<Candidate> order) {
+        return among.stream().min(order).orElseThrow();
+    }
+
+    /** A broker and its load, counted up while the topic is placed. */
+    private static final class Candidate {
+        final int order;
+        final PeerId peer;
+        final String rack;
+        int topicLeaders;
+        int topicReplicas;
+        int clusterLeaders;
+        int clusterReplicas;
+
+        Candidate(int order, PeerId peer, String rack) {
+            this.order = order;
+            this.peer = peer;
+            this.rack = rack;
+        }
+
+        void lead() {
+            topicLeaders++;
+            clusterLeaders++;
+        }
+
+        void hold() {
+            topicReplicas++;
+            clusterReplicas++;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.flotilla.metadata.core;
+
+import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.LeaderReport;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.Result;
+import io.flotilla.metadata.Topic;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.raftlog.raft.PeerId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** The rules of cluster metadata: no clock, randomness, I/O or logger, so replay repeats history exactly. */
+public final class Transition implements MetadataCommand.Cases<Applied> {
+    private final MetadataImage before;
+
+    private Transition(MetadataImage before) {
+        this.before = before;
+    }
+
+    public static Applied apply(MetadataImage before, MetadataCommand command) {
+        return command.match(new Transition(before));
+    }
+
+    /**
+     * The directory's peer id is what votes, so a registration never touches assignments: after a wipe the replicas
+     * stay assigned to the old peer, which no longer exists and cannot vote with amnesia, until a membership change
+     * replaces it. See {@link RegistrationRules} for who may take over an id.
+     */
+    @Override
+    public Applied registerBroker(MetadataCommand.RegisterBroker command) {
+        Optional<BrokerRegistration> earlier = before.broker(command.id());
+        Optional<Outcome.Rejected> refusal = RegistrationRules.refusalOf(before, command);
+        if (refusal.isPresent()) {
+            return Applied.rejected(before, refusal.get());
+        }
+        long registeredAtMillis = earlier.filter(broker -> broker.directoryId().equals(command.directoryId()))
+                .map(BrokerRegistration::registeredAtMillis)
+                .orElse(command.proposedAtMillis());
+        BrokerRegistration broker = new BrokerRegistration(
+                command.id(),
+                command.directoryId(),
+                command.grpc(),
+                command.raft(),
+                command.rack(),
+                registeredAtMillis);
+        MetadataImage after = earlier.equals(Optional.of(broker)) ? before : before.with(broker);
+        return Applied.accepted(after, new Result.BrokerRegistered(broker));
+    }
+
+    /** The same command proposed twice, after an unknown outcome, answers with the topic it made the first time. */
+    @Override
+    public Applied createTopic(MetadataCommand.CreateTopic command) {
+        Optional<Topic> made =
+                before.topic(command.id()).filter(topic -> topic.name().equals(command.name()));
+        if (made.isPresent()) {
+            return Applied.accepted(before, new Result.TopicCreated(made.get()));
+        }
+        Optional<Outcome.Rejected> refusal = TopicRules.refusalOf(before, command);
+        if (refusal.isPresent()) {
+            return Applied.rejected(before, refusal.get());
+        }
+        List<List<PeerId>> replicas = Placement.in(before).place(command.partitionCount(), command.replicationFactor());
+        List<PartitionAssignment> partitions = IntStream.range(0, replicas.size())
+                .mapToObj(partition -> PartitionAssignment.unled(partition, replicas.get(partition)))
+                .toList();
+        Topic topic =
+                new Topic(command.id(), command.name(), command.replicationFactor(), command.config(), partitions);
+        return Applied.accepted(before.with(List.of(topic)), new Result.TopicCreated(topic));
+    }
+
+    @Override
+    public Applied deleteTopic(MetadataCommand.DeleteTopic command) {
+        return before.topic(command.name())
+                .map(topic -> Applied.accepted(before.without(topic.name()), new Result.TopicDeleted(topic)))
+                .orElseGet(() -> Applied.rejected(
+                        before,
+                        new Outcome.Rejected(
+                                ErrorCode.UNKNOWN_TOPIC,
+                                "topic '" + command.name() + "' does not exist; list the topics to find its name",
+                                Map.of("topic", command.name()))));
+    }
+
+    /** One copy of the image however many reports there are, and none if nothing is news. */
+    @Override
+    public Applied reportLeaders(MetadataCommand.ReportLeaders command) {
+        if (command.reports().size() > Limits.LEADER_REPORTS_MAX) {
+            return Applied.rejected(
+                    before,
+                    new Outcome.Rejected(
+                            ErrorCode.INVALID_REQUEST,
+                            command.reports().size() + " leader reports in one command; send at most "
+                                    + Limits.LEADER_REPORTS_MAX,
+                            Map.of("reports", Integer.toString(command.reports().size()))));
+        }
+        Map<UUID, List<PartitionAssignment>> changed = new HashMap<>();
+        int news = 0;
+        for (LeaderReport report : command.reports()) {
+            Optional<Topic> topic = before.topic(report.partition().topicId());
+            int partition = report.partition().partition();
+            if (topic.isEmpty() || partition >= topic.get().partitions().size()) {
+                continue; // deleted in the meantime
+            }
+            List<PartitionAssignment> known =
+                    changed.getOrDefault(topic.get().id(), topic.get().partitions());
+            PartitionAssignment assignment = known.get(partition);
+            // Raft elects at most one leader per term, so an equal epoch cannot bring another leader.
+            if (report.epoch() > assignment.leaderEpoch() && assignment.isOn(report.brokerId())) {
+                changed.computeIfAbsent(topic.get().id(), id -> new ArrayList<>(known))
+                        .set(partition, assignment.ledBy(report.brokerId(), report.epoch()));
+                news++;
+            }
+        }
+        if (changed.isEmpty()) {
+            return Applied.accepted(before, new Result.LeadersReported(0));
+        }
+        List<Topic> topics = new ArrayList<>(changed.size());
+        changed.forEach(
+                (id, partitions) -> topics.add(before.topic(id).orElseThrow().withPartitions(partitions)));
+        return Applied.accepted(before.with(topics), new Result.LeadersReported(news));
+    }
+
+    @Override
+    public Applied allocateProducerIds(MetadataCommand.AllocateProducerIds command) {
+        if (command.count() < 1 || command.count() > Limits.PRODUCER_IDS_MAX) {
+            return Applied.rejected(
+                    before,
+                    new Outcome.Rejected(
+                            ErrorCode.INVALID_REQUEST,
+                            "cannot allocate " + command.count() + " producer ids; ask for 1 to "
+                                    + Limits.PRODUCER_IDS_MAX,
+                            Map.of("count", Integer.toString(command.count()))));
+        }
+        long first = before.nextProducerId();
+        return Applied.accepted(
+                before.withNextProducerId(Math.addExact(first, command.count())),
+                new Result.ProducerIdsAllocated(first, command.count()));
+    }
+}

@@ -1,0 +1,140 @@
+package io.flotilla.metadata.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.metadata.LeaderReport;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.v1.AllocateProducerIdsCommand;
+import io.flotilla.metadata.v1.Command;
+import io.flotilla.metadata.v1.CreateTopicCommand;
+import io.flotilla.metadata.v1.DeleteTopicCommand;
+import io.flotilla.metadata.v1.LeaderReportState;
+import io.flotilla.metadata.v1.RegisterBrokerCommand;
+import io.flotilla.metadata.v1.ReportLeadersCommand;
+import io.flotilla.raftlog.partition.PartitionId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes of a command: a frame around {@code flotilla.metadata.v1.Command}, both in the Raft log and between brokers.
+ */
+public final class CommandFormat {
+    private static final Frame FRAME = new Frame(0x464C_4D43, "metadata command", 1 << 20); // "FLMC"
+
+    private CommandFormat() {}
+
+    /**
+     * @throws IllegalArgumentException if the command takes more than 1 MiB
+     */
+    public static ByteBuffer encode(MetadataCommand command) {
+        Command.Builder message = Command.newBuilder();
+        command.match(new Encoding(message));
+        return FRAME.wrap(message.build().toByteArray());
+    }
+
+    /**
+     * @param bytes exactly one command from position to limit
+     * @throws IOException if the bytes are corrupt, or of a command this version does not know
+     */
+    public static MetadataCommand decode(ByteBuffer bytes) throws IOException {
+        Command message;
+        try {
+            message = Command.parseFrom(FRAME.unwrap(bytes));
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new IOException("metadata command is malformed although its CRC is right", malformed);
+        }
+        try {
+            return decode(message);
+        } catch (IllegalArgumentException invalid) {
+            throw new IOException("metadata command holds an impossible value: " + invalid.getMessage(), invalid);
+        }
+    }
+
+    private static MetadataCommand decode(Command message) throws IOException {
+        return switch (message.getCommandCase()) {
+            case REGISTER_BROKER -> {
+                RegisterBrokerCommand command = message.getRegisterBroker();
+                yield new MetadataCommand.RegisterBroker(
+                        command.getId(),
+                        command.getDirectoryId(),
+                        ImageFormat.endpointOf(command.getGrpc()),
+                        ImageFormat.endpointOf(command.getRaft()),
+                        command.getRack(),
+                        command.getProposedAtMillis());
+            }
+            case CREATE_TOPIC -> {
+                CreateTopicCommand command = message.getCreateTopic();
+                yield new MetadataCommand.CreateTopic(
+                        ImageFormat.uuidOf(command.getId()),
+                        command.getName(),
+                        command.getPartitionCount(),
+                        command.getReplicationFactor(),
+                        command.getConfigMap());
+            }
+            case DELETE_TOPIC ->
+                new MetadataCommand.DeleteTopic(message.getDeleteTopic().getName());
+            case REPORT_LEADERS ->
+                new MetadataCommand.ReportLeaders(message.getReportLeaders().getReportsList().stream()
+                        .map(CommandFormat::reportOf)
+                        .toList());
+            case ALLOCATE_PRODUCER_IDS ->
+                new MetadataCommand.AllocateProducerIds(
+                        message.getAllocateProducerIds().getCount());
+            case COMMAND_NOT_SET ->
+                throw new IOException("metadata command is of a kind this broker does not know: run a newer broker");
+        };
+    }
+
+    private static LeaderReport reportOf(LeaderReportState report) {
+        return new LeaderReport(
+                new PartitionId(ImageFormat.uuidOf(report.getTopicId()), report.getPartition()),
+                report.getEpoch(),
+                report.getBrokerId());
+    }
+
+    private record Encoding(Command.Builder message) implements MetadataCommand.Cases<Command.Builder> {
+        @Override
+        public Command.Builder registerBroker(MetadataCommand.RegisterBroker command) {
+            return message.setRegisterBroker(RegisterBrokerCommand.newBuilder()
+                    .setId(command.id())
+                    .setDirectoryId(command.directoryId())
+                    .setGrpc(ImageFormat.messageOf(command.grpc()))
+                    .setRaft(ImageFormat.messageOf(command.raft()))
+                    .setRack(command.rack())
+                    .setProposedAtMillis(command.proposedAtMillis()));
+        }
+
+        @Override
+        public Command.Builder createTopic(MetadataCommand.CreateTopic command) {
+            return message.setCreateTopic(CreateTopicCommand.newBuilder()
+                    .setId(ImageFormat.bytesOf(command.id()))
+                    .setName(command.name())
+                    .setPartitionCount(command.partitionCount())
+                    .setReplicationFactor(command.replicationFactor())
+                    .putAllConfig(command.config()));
+        }
+
+        @Override
+        public Command.Builder deleteTopic(MetadataCommand.DeleteTopic command) {
+            return message.setDeleteTopic(DeleteTopicCommand.newBuilder().setName(command.name()));
+        }
+
+        @Override
+        public Command.Builder reportLeaders(MetadataCommand.ReportLeaders command) {
+            ReportLeadersCommand.Builder reports = ReportLeadersCommand.newBuilder();
+            for (LeaderReport report : command.reports()) {
+                reports.addReports(LeaderReportState.newBuilder()
+                        .setTopicId(ImageFormat.bytesOf(report.partition().topicId()))
+                        .setPartition(report.partition().partition())
+                        .setEpoch(report.epoch())
+                        .setBrokerId(report.brokerId()));
+            }
+            return message.setReportLeaders(reports);
+        }
+
+        @Override
+        public Command.Builder allocateProducerIds(MetadataCommand.AllocateProducerIds command) {
+            return message.setAllocateProducerIds(
+                    AllocateProducerIdsCommand.newBuilder().setCount(command.count()));
+        }
+    }
+}

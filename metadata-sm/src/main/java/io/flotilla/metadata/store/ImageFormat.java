@@ -1,0 +1,166 @@
+package io.flotilla.metadata.store;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.Topic;
+import io.flotilla.metadata.v1.Broker;
+import io.flotilla.metadata.v1.HostPort;
+import io.flotilla.metadata.v1.Image;
+import io.flotilla.metadata.v1.PartitionState;
+import io.flotilla.metadata.v1.TopicState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * An image as {@code flotilla.metadata.v1.Image}: within a snapshot, and on its way to brokers that are no voters. An
+ * image has one encoding, so equal images of two replicas are equal bytes.
+ */
+public final class ImageFormat {
+    private static final int UUID_BYTES = 16;
+
+    private ImageFormat() {}
+
+    public static byte[] encode(MetadataImage image) {
+        return bytesOf(messageOf(image));
+    }
+
+    /**
+     * @throws IOException if the bytes are not those of an image
+     */
+    public static MetadataImage decode(byte[] bytes) throws IOException {
+        try {
+            return imageOf(Image.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new IOException("metadata image is malformed", malformed);
+        }
+    }
+
+    /** Protobuf leaves the order of map entries open unless asked. */
+    static byte[] bytesOf(MessageLite message) {
+        byte[] bytes = new byte[message.getSerializedSize()];
+        CodedOutputStream output = CodedOutputStream.newInstance(bytes);
+        output.useDeterministicSerialization();
+        try {
+            message.writeTo(output);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("an array of the message's own size is too small", impossible);
+        }
+        return bytes;
+    }
+
+    static Image messageOf(MetadataImage image) {
+        Image.Builder message = Image.newBuilder()
+                .setClusterId(image.clusterId())
+                .setVersion(image.version())
+                .setNextProducerId(image.nextProducerId());
+        image.brokers().values().forEach(broker -> message.addBrokers(messageOf(broker)));
+        PeerTable.Writing peers = new PeerTable.Writing();
+        image.topics().values().forEach(topic -> message.addTopics(messageOf(topic, peers)));
+        return message.addAllPeers(peers.table()).build();
+    }
+
+    static MetadataImage imageOf(Image message) throws IOException {
+        try {
+            PeerTable peers = PeerTable.of(message.getPeersList());
+            return MetadataImage.of(
+                    message.getClusterId(),
+                    message.getVersion(),
+                    message.getNextProducerId(),
+                    message.getBrokersList().stream().map(ImageFormat::brokerOf).toList(),
+                    message.getTopicsList().stream()
+                            .map(topic -> topicOf(topic, peers))
+                            .toList());
+        } catch (IllegalArgumentException invalid) {
+            throw new IOException("metadata image holds an impossible value: " + invalid.getMessage(), invalid);
+        }
+    }
+
+    static Broker messageOf(BrokerRegistration broker) {
+        return Broker.newBuilder()
+                .setId(broker.id())
+                .setDirectoryId(broker.directoryId())
+                .setGrpc(messageOf(broker.grpc()))
+                .setRaft(messageOf(broker.raft()))
+                .setRack(broker.rack())
+                .setRegisteredAtMillis(broker.registeredAtMillis())
+                .build();
+    }
+
+    static BrokerRegistration brokerOf(Broker message) {
+        return new BrokerRegistration(
+                message.getId(),
+                message.getDirectoryId(),
+                endpointOf(message.getGrpc()),
+                endpointOf(message.getRaft()),
+                message.getRack(),
+                message.getRegisteredAtMillis());
+    }
+
+    static TopicState messageOf(Topic topic, PeerTable.Writing peers) {
+        TopicState.Builder message = TopicState.newBuilder()
+                .setId(bytesOf(topic.id()))
+                .setName(topic.name())
+                .setReplicationFactor(topic.replicationFactor())
+                .putAllConfig(topic.config());
+        for (PartitionAssignment partition : topic.partitions()) {
+            PartitionState.Builder state = PartitionState.newBuilder().setLeaderEpoch(partition.leaderEpoch());
+            partition.replicas().forEach(replica -> state.addReplicas(peers.indexOf(replica)));
+            partition.leader().ifPresent(state::setLeaderBrokerId);
+            message.addPartitions(state);
+        }
+        return message.build();
+    }
+
+    static Topic topicOf(TopicState message, PeerTable peers) {
+        List<PartitionAssignment> partitions = new ArrayList<>(message.getPartitionsCount());
+        for (PartitionState state : message.getPartitionsList()) {
+            partitions.add(new PartitionAssignment(
+                    partitions.size(),
+                    state.getReplicasList().stream().map(peers::at).toList(),
+                    state.getLeaderEpoch(),
+                    state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty()));
+        }
+        return new Topic(
+                uuidOf(message.getId()),
+                message.getName(),
+                message.getReplicationFactor(),
+                message.getConfigMap(),
+                partitions);
+    }
+
+    static HostPort messageOf(Endpoint endpoint) {
+        return HostPort.newBuilder()
+                .setHost(endpoint.host())
+                .setPort(endpoint.port())
+                .build();
+    }
+
+    static Endpoint endpointOf(HostPort message) {
+        return new Endpoint(message.getHost(), message.getPort());
+    }
+
+    static ByteString bytesOf(UUID id) {
+        ByteBuffer bytes = ByteBuffer.allocate(UUID_BYTES);
+        bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+        return ByteString.copyFrom(bytes.flip());
+    }
+
+    static UUID uuidOf(ByteString bytes) {
+        if (bytes.size() != UUID_BYTES) {
+            throw new IllegalArgumentException("an id has " + bytes.size() + " bytes instead of " + UUID_BYTES);
+        }
+        ByteBuffer id = bytes.asReadOnlyByteBuffer();
+        return new UUID(id.getLong(), id.getLong());
+    }
+}

@@ -1,0 +1,53 @@
+package io.flotilla.metadata;
+
+import io.flotilla.metadata.MetadataCommand.CreateTopic;
+import io.flotilla.metadata.MetadataCommand.RegisterBroker;
+import io.flotilla.metadata.core.Applied;
+import io.flotilla.metadata.core.Transition;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+
+/** Commands and images that tests start from. */
+public final class Fixtures {
+    public static final String CLUSTER = "test_cluster";
+    public static final long NOW_MILLIS = 1_700_000_000_000L;
+
+    private Fixtures() {}
+
+    /** Broker n has directory {@code dir_n} and its Raft port at 9100 + n. */
+    public static RegisterBroker broker(int id) {
+        return broker(id, "dir_" + id, "");
+    }
+
+    public static RegisterBroker broker(int id, String directoryId, String rack) {
+        Endpoint grpc = new Endpoint("host-" + id, 9000 + id);
+        return new RegisterBroker(id, directoryId, grpc, new Endpoint("host-" + id, 9100 + id), rack, NOW_MILLIS);
+    }
+
+    /** A topic whose id is a function of its name. */
+    public static CreateTopic topic(String name, int partitionCount, int replicationFactor) {
+        return new CreateTopic(
+                UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)),
+                name,
+                partitionCount,
+                replicationFactor,
+                Map.of());
+    }
+
+    /** The image after commands that must all be accepted. */
+    public static MetadataImage imageAfter(MetadataCommand... commands) {
+        MetadataImage image = MetadataImage.empty(CLUSTER);
+        for (MetadataCommand command : commands) {
+            image = accepted(Transition.apply(image, command)).image();
+        }
+        return image;
+    }
+
+    public static Applied accepted(Applied applied) {
+        if (applied.outcome() instanceof Outcome.Rejected rejected) {
+            throw new AssertionError("rejected: " + rejected.message());
+        }
+        return applied;
+    }
+}

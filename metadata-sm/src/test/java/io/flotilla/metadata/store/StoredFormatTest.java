@@ -1,0 +1,154 @@
+package io.flotilla.metadata.store;
+
+import static io.flotilla.metadata.Fixtures.broker;
+import static io.flotilla.metadata.Fixtures.imageAfter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.metadata.LeaderReport;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.raftlog.partition.PartitionId;
+import io.flotilla.raftlog.raft.LogPosition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Bytes stored by version 1 must be read for ever. The examples under {@code stored/v1} are never regenerated. */
+class StoredFormatTest {
+    private static final UUID TOPIC_ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+
+    private static final MetadataCommand CREATE_TOPIC =
+            new MetadataCommand.CreateTopic(TOPIC_ID, "orders", 2, 2, Map.of("segment.bytes", "1048576"));
+    private static final MetadataCommand REPORT_LEADERS =
+            new MetadataCommand.ReportLeaders(List.of(new LeaderReport(new PartitionId(TOPIC_ID, 1), 3, 2)));
+
+    static Snapshot snapshot() {
+        MetadataImage image = imageAfter(
+                broker(1),
+                broker(2, "dir_2", "rack-b"),
+                CREATE_TOPIC,
+                REPORT_LEADERS,
+                new MetadataCommand.AllocateProducerIds(1_000));
+        return new Snapshot(new LogPosition(4, 17), image);
+    }
+
+    static Stream<Arguments> commands() {
+        return Stream.of(
+                Arguments.of("command-register-broker", broker(2, "dir_2", "rack-b")),
+                Arguments.of("command-create-topic", CREATE_TOPIC),
+                Arguments.of("command-delete-topic", new MetadataCommand.DeleteTopic("orders")),
+                Arguments.of("command-report-leaders", REPORT_LEADERS),
+                Arguments.of("command-allocate-producer-ids", new MetadataCommand.AllocateProducerIds(1_000)));
+    }
+
+    static String hex(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        return HexFormat.of().formatHex(copy);
+    }
+
+    private static byte[] stored(String name) throws IOException {
+        try (InputStream resource = StoredFormatTest.class.getResourceAsStream("/stored/v1/" + name + ".hex")) {
+            assertThat(resource).as("example %s", name).isNotNull();
+            String digits = new String(resource.readAllBytes(), StandardCharsets.US_ASCII).replaceAll("\\s", "");
+            return HexFormat.of().parseHex(digits);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("commands")
+    void shouldReadStoredCommandsOfVersion1(String name, MetadataCommand command) throws IOException {
+        assertThat(CommandFormat.decode(ByteBuffer.wrap(stored(name)))).isEqualTo(command);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("commands")
+    void shouldStillWriteCommandsAsVersion1(String name, MetadataCommand command) throws IOException {
+        assertThat(hex(CommandFormat.encode(command))).isEqualTo(HexFormat.of().formatHex(stored(name)));
+    }
+
+    @Test
+    void shouldReadAStoredSnapshotOfVersion1(@TempDir Path directory) throws IOException {
+        Files.write(directory.resolve("metadata.snapshot"), stored("snapshot"));
+
+        assertThat(SnapshotFile.in(directory).read()).contains(snapshot());
+    }
+
+    @Test
+    void shouldStillWriteSnapshotsAsVersion1(@TempDir Path directory) throws IOException {
+        SnapshotFile.in(directory).write(snapshot());
+
+        assertThat(directory.resolve("metadata.snapshot")).hasBinaryContent(stored("snapshot"));
+    }
+
+    @Test
+    void shouldRefuseEveryFlippedBitOfACommand() throws IOException {
+        byte[] good = stored("command-create-topic");
+        for (int bit = 0; bit < good.length * 8; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+
+            assertThatThrownBy(() -> CommandFormat.decode(ByteBuffer.wrap(bad)))
+                    .as("bit %d", bit)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("corrupt");
+        }
+    }
+
+    @Test
+    void shouldRefuseEveryShortenedSnapshot(@TempDir Path directory) throws IOException {
+        byte[] good = stored("snapshot");
+        for (int length = 0; length < good.length; length++) {
+            Files.write(directory.resolve("metadata.snapshot"), Arrays.copyOf(good, length));
+
+            assertThatThrownBy(() -> SnapshotFile.in(directory).read())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("metadata.snapshot")
+                    .hasMessageContaining("corrupt");
+        }
+    }
+
+    @Test
+    void shouldAskForANewerBrokerWhenTheVersionIsNewer() {
+        byte[] newer =
+                new Frame(0x464C_4D43, "metadata command", 10).wrap(new byte[2]).array();
+        newer[5] = 2;
+        CRC32C crc = new CRC32C();
+        crc.update(newer, 0, 12);
+        crc.update(newer, 16, 2);
+        ByteBuffer.wrap(newer).putInt(12, (int) crc.getValue());
+
+        assertThatThrownBy(() -> CommandFormat.decode(ByteBuffer.wrap(newer)))
+                .hasMessageContaining("version 2.0")
+                .hasMessageContaining("newer broker");
+    }
+
+    @Test
+    void shouldFindNoSnapshotInANewFolderAndIgnoreAnUnfinishedOne(@TempDir Path parent) throws IOException {
+        Path directory = parent.resolve("metadata");
+        SnapshotFile file = SnapshotFile.in(directory);
+        Files.write(directory.resolve("metadata.snapshot.tmp"), new byte[] {1, 2, 3});
+
+        assertThat(file.read()).isEmpty();
+
+        file.write(snapshot());
+        assertThat(file.read()).contains(snapshot());
+        assertThat(directory.resolve("metadata.snapshot.tmp")).doesNotExist();
+    }
+}
