@@ -1,0 +1,103 @@
+package io.flotilla.manager;
+
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.raftlog.partition.PartitionId;
+import io.flotilla.raftlog.raft.PeerId;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes the gap between image and replicas, a bounded step at a time. A replica that cannot be made or deleted is tried
+ * again after a pause of its own, so that it holds up no other.
+ *
+ * <p>Threading: none; the owner takes one step at a time.
+ */
+final class Reconciliation {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
+    private final ReplicaSet replicas;
+    private final PeerId self;
+    private final ReconcilerSettings settings;
+    private final Map<PartitionId, Failure> failures = new HashMap<>();
+
+    Reconciliation(ReplicaSet replicas, PeerId self, ReconcilerSettings settings) {
+        this.replicas = replicas;
+        this.self = self;
+        this.settings = settings;
+    }
+
+    /**
+     * Makes and deletes what is due.
+     *
+     * @param nowMillis of any clock that never goes back
+     * @return milliseconds until the next step has something to do, 0 if there is more to do right away
+     */
+    long step(MetadataImage image, long nowMillis) {
+        ReplicaPlan plan = ReplicaPlan.between(image, self, replicas.present());
+        List<Change> changes = Stream.concat(
+                        plan.deletes().stream().map(id -> new Change("delete", id, () -> replicas.delete(id))),
+                        plan.creates().stream()
+                                .map(creation -> new Change(
+                                        "create",
+                                        creation.id(),
+                                        () -> replicas.create(creation.id(), creation.settings(), creation.peers()))))
+                .toList();
+        forgetFailuresExceptOf(changes);
+        List<Change> due = changes.stream()
+                .filter(change -> !isPaused(change.id, nowMillis))
+                .toList();
+        due.stream().limit(settings.changesPerStepMax()).forEach(change -> carryOut(change, nowMillis));
+        if (due.size() > settings.changesPerStepMax()) {
+            return 0;
+        }
+        return failures.values().stream()
+                .mapToLong(failure -> Math.max(1, failure.retryAtMillis - nowMillis))
+                .reduce(settings.interval().toMillis(), Math::min);
+    }
+
+    private boolean isPaused(PartitionId id, long nowMillis) {
+        Failure failure = failures.get(id);
+        return failure != null && failure.retryAtMillis > nowMillis;
+    }
+
+    private void carryOut(Change change, long nowMillis) {
+        try {
+            change.action.run();
+            failures.remove(change.id);
+            LOG.info("{}d replica partition={}", change.verb, change.id);
+        } catch (IOException | RuntimeException failed) { // the next replica must not wait for this one's trouble
+            Failure before = failures.get(change.id);
+            int count = before == null ? 1 : before.count + 1;
+            long pauseMillis = settings.backoff().pauseMillis(count);
+            failures.put(change.id, new Failure(count, nowMillis + pauseMillis));
+            LOG.warn(
+                    "could not {} replica partition={} attempt={}, next attempt in {} ms",
+                    change.verb,
+                    change.id,
+                    count,
+                    pauseMillis,
+                    failed);
+        }
+    }
+
+    private void forgetFailuresExceptOf(List<Change> changes) {
+        Set<PartitionId> wanted = new HashSet<>();
+        changes.forEach(change -> wanted.add(change.id));
+        failures.keySet().retainAll(wanted);
+    }
+
+    private record Change(String verb, PartitionId id, Action action) {}
+
+    private record Failure(int count, long retryAtMillis) {}
+
+    private interface Action {
+        void run() throws IOException;
+    }
+}

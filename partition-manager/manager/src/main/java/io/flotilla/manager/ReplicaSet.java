@@ -1,0 +1,65 @@
+package io.flotilla.manager;
+
+import io.flotilla.raftlog.partition.Partition;
+import io.flotilla.raftlog.partition.PartitionHost;
+import io.flotilla.raftlog.partition.PartitionId;
+import io.flotilla.raftlog.partition.PartitionSettings;
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.Peer;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the manager needs of this broker's replicas. */
+public interface ReplicaSet {
+    /** Every replica on this broker's disk, those that failed included. */
+    Set<PartitionId> present();
+
+    /** Leader epochs of the partitions that this broker leads and is ready to serve. */
+    Map<PartitionId, Integer> led();
+
+    /**
+     * Makes a replica of a new group; one that is present is left as it is.
+     *
+     * @param peers the group's first members, the same at each
+     */
+    void create(PartitionId id, PartitionSettings settings, List<Peer> peers) throws IOException;
+
+    /** Deletes a replica and its files; unknown ones are no error. */
+    void delete(PartitionId id) throws IOException;
+
+    /** The replicas of a host, which must have been attached. */
+    static ReplicaSet of(PartitionHost host) {
+        return new ReplicaSet() {
+            @Override
+            public Set<PartitionId> present() {
+                return host.all().stream().map(Partition::id).collect(Collectors.toSet());
+            }
+
+            @Override
+            public Map<PartitionId, Integer> led() {
+                Map<PartitionId, Integer> led = new HashMap<>();
+                for (Partition partition : host.all()) {
+                    Leadership leadership = partition.leadership();
+                    if (leadership.isLeader() && leadership.ready()) {
+                        led.put(partition.id(), Math.toIntExact(leadership.term()));
+                    }
+                }
+                return led;
+            }
+
+            @Override
+            public void create(PartitionId id, PartitionSettings settings, List<Peer> peers) throws IOException {
+                host.create(id, settings, peers);
+            }
+
+            @Override
+            public void delete(PartitionId id) throws IOException {
+                host.delete(id);
+            }
+        };
+    }
+}
