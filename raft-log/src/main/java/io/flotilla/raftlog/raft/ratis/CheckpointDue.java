@@ -1,6 +1,6 @@
 package io.flotilla.raftlog.raft.ratis;
 
-import java.time.Duration;
+import io.flotilla.raftlog.raft.RaftSettings;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -18,9 +18,9 @@ final class CheckpointDue {
     /**
      * @param spread any number that differs between groups, so that their first checkpoints do not fall together
      */
-    CheckpointDue(Duration interval, long bytesMax, int spread, long nowNanos) {
-        this.intervalNanos = interval.toNanos();
-        this.bytesMax = bytesMax;
+    CheckpointDue(RaftSettings.Checkpoints settings, int spread, long nowNanos) {
+        this.intervalNanos = settings.interval().toNanos();
+        this.bytesMax = settings.bytes();
         this.takenNanos = nowNanos - Math.floorMod((long) spread, Math.max(1, intervalNanos / 2));
     }
 

@@ -2,6 +2,7 @@ package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * &lt;directory&gt;/&lt;group id&gt;/current/raft-meta            term and vote
- * &lt;directory&gt;/&lt;group id&gt;/current/raft-meta.conf       newest committed configuration
+ * &lt;directory&gt;/&lt;group id&gt;/current/raft-meta.conf       newest committed configuration, or the founders'
  * &lt;directory&gt;/&lt;group id&gt;/current/log_&lt;first&gt;-&lt;last&gt;   closed file of the log
  * &lt;directory&gt;/&lt;group id&gt;/current/log_inprogress_&lt;first&gt;
  * &lt;directory&gt;/quarantine/&lt;group id&gt;                   not opened, kept for a person to look at
@@ -30,6 +32,7 @@ final class GroupFolders {
     private static final String QUARANTINE = "quarantine";
     private static final String CURRENT = "current";
     private static final String META = "raft-meta";
+    private static final String CONFIGURATION = "raft-meta.conf";
 
     private final Path directory;
     private final Path quarantine;
@@ -69,13 +72,26 @@ final class GroupFolders {
         return groups;
     }
 
-    /** Whether a crash interrupted the making of the group, before it could vote. */
+    /** Whether a crash interrupted the making of the group: it knows no peers, so it never voted. */
     boolean isUnfinished(GroupId group) throws IOException {
         Path current = current(of(group));
         if (!Files.isDirectory(current)) {
             return true;
         }
-        return !Files.exists(current.resolve(META)) && LogFile.in(current).isEmpty();
+        return !Files.exists(current.resolve(CONFIGURATION))
+                && LogFile.in(current).isEmpty()
+                && !hasVoted(current.resolve(META));
+    }
+
+    private static boolean hasVoted(Path meta) throws IOException {
+        if (!Files.exists(meta)) {
+            return false;
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(meta)) {
+            properties.load(reader);
+        }
+        return !properties.getProperty("term", "").equals("0");
     }
 
     boolean isQuarantined(GroupId group) {
@@ -108,10 +124,10 @@ final class GroupFolders {
     }
 
     /** Makes a new group's files survive a power cut; Ratis syncs files but not the folders that name them. */
-    void syncNew(GroupId group) throws IOException {
-        sync(current(of(group)));
-        sync(of(group));
-        sync(directory);
+    static void syncNew(Path folder) throws IOException {
+        sync(current(folder));
+        sync(folder);
+        sync(folder.resolveSibling("."));
     }
 
     private Path quarantineOf(GroupId group) {

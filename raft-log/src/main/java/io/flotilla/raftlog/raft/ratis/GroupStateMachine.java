@@ -3,10 +3,12 @@ package io.flotilla.raftlog.raft.ratis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -58,6 +60,7 @@ final class GroupStateMachine extends BaseStateMachine {
     private final GroupId group;
     private final ReplicatedState state;
     private final Observer observer;
+    private final List<Peer> founders;
     private final Object stateLock = new Object();
 
     @GuardedBy("stateLock")
@@ -67,11 +70,14 @@ final class GroupStateMachine extends BaseStateMachine {
     private volatile @Nullable RaftStorage storage;
 
     /**
-     * @param state  opened already
-     * @param opened the position at which it opened
+     * @param state    opened already
+     * @param opened   the position at which it opened
+     * @param founders the peers of a group that is being made, empty for one that has files
      */
-    GroupStateMachine(GroupId group, ReplicatedState state, LogPosition opened, Observer observer) {
+    GroupStateMachine(
+            GroupId group, ReplicatedState state, LogPosition opened, List<Peer> founders, Observer observer) {
         this.group = group;
+        this.founders = List.copyOf(founders);
         this.state = state;
         this.observer = observer;
         if (!opened.isNone()) {
@@ -84,6 +90,9 @@ final class GroupStateMachine extends BaseStateMachine {
     public void initialize(RaftServer server, RaftGroupId id, RaftStorage raftStorage) throws IOException {
         super.initialize(server, id, raftStorage);
         storage = raftStorage;
+        if (!founders.isEmpty()) {
+            FoundingPeers.keep(raftStorage, founders);
+        }
         observer.opening(server.getDivision(id));
     }
 

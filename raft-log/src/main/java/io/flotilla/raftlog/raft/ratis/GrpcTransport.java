@@ -24,8 +24,8 @@ final class GrpcTransport {
 
     static void configure(RaftProperties properties, RaftSettings settings) {
         RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
-        GrpcConfigKeys.Server.setHost(properties, settings.bindHost());
-        GrpcConfigKeys.Server.setPort(properties, settings.port());
+        GrpcConfigKeys.Server.setHost(properties, settings.address().bindHost());
+        GrpcConfigKeys.Server.setPort(properties, settings.address().port());
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, OUTSTANDING_APPENDS_MAX);
         GrpcConfigKeys.setFlowControlWindow(properties, FLOW_CONTROL_WINDOW);
         int messageBytes = Math.max(MESSAGE_BYTES_MIN, RatisProfile.appendBytesMax(settings) + MESSAGE_EXTRA_BYTES);

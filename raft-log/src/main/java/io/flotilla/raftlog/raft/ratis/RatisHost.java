@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +29,15 @@ import org.slf4j.LoggerFactory;
  * <p>A group that cannot be opened stays closed until the process starts again or {@link #remove} is called, and the
  * others are not troubled by it: {@link #create} repeats the reason.
  *
- * <p>Threading: safe for all threads; groups are made and removed one at a time.
+ * <p>Threading: safe for all threads.
  */
 public final class RatisHost implements RaftHost {
     private static final Logger LOG = LoggerFactory.getLogger(RatisHost.class);
 
     /** How often members are looked at for due checkpoints and for changes Ratis does not report. */
     private static final long TICK_MILLIS = 250;
+
+    private static final int LOCKS = 64;
 
     private final RaftSettings settings;
     private final PeerId self;
@@ -44,7 +47,8 @@ public final class RatisHost implements RaftHost {
     private final RatisServer server;
     private final InProcessRequests requests;
     private final ShortenedLogGuard guard;
-    private final ReentrantLock changing = new ReentrantLock();
+    private final List<ReentrantLock> changing =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     private final Map<GroupId, RatisMember> members = new ConcurrentHashMap<>();
     private final Map<GroupId, IOException> refused = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -62,7 +66,8 @@ public final class RatisHost implements RaftHost {
         this.folders = folders;
         this.threads = threads;
         this.server = server;
-        this.requests = new InProcessRequests(server.peerId(), threads, settings.proposalTimeout());
+        this.requests = new InProcessRequests(
+                server.peerId(), threads, settings.proposals().timeout());
         this.guard = new ShortenedLogGuard(RatisProfile.appendBytesMax(settings));
     }
 
@@ -76,7 +81,13 @@ public final class RatisHost implements RaftHost {
             throws IOException {
         GroupFolders folders = new GroupFolders(settings.directory());
         RatisServer server = RatisServer.open(settings, self);
-        return new RatisHost(settings, self, factory, folders, new HostThreads(self, settings.workThreads()), server);
+        return new RatisHost(
+                settings,
+                self,
+                factory,
+                folders,
+                new HostThreads(self, settings.work().threads()),
+                server);
     }
 
     @Override
@@ -88,7 +99,7 @@ public final class RatisHost implements RaftHost {
      * This host as others reach it, with the port it really listens on. Only after {@link #start}.
      */
     public Peer peer() {
-        return new Peer(self, settings.advertisedHost(), server.port());
+        return new Peer(self, settings.address().advertisedHost(), server.port());
     }
 
     @Override
@@ -133,11 +144,9 @@ public final class RatisHost implements RaftHost {
         }
     }
 
-    private IOException refuse(GroupId id, Exception failure) {
-        IOException reason = failure instanceof IOException io ? io : new IOException(failure);
-        refused.put(id, reason);
+    private void refuse(GroupId id, Exception failure) {
+        refused.put(id, failure instanceof IOException io ? io : new IOException(failure));
         LOG.error("group stays closed group={}", id, failure);
-        return reason;
     }
 
     @Override
@@ -145,25 +154,27 @@ public final class RatisHost implements RaftHost {
         if (peers.stream().noneMatch(peer -> peer.id().equals(self))) {
             throw new IllegalArgumentException("group " + id + " has no place for " + self + " among " + peers);
         }
+        ReentrantLock changing = lockOf(id);
         changing.lock();
         try {
             RatisMember open = members.get(id);
-            if (open != null && !open.isUnconfigured()) {
+            if (open != null) {
                 return open;
             }
-            if (open != null) {
-                // A crash after the group was made and before its first entry: Ratis has kept no peers.
-                stop(id, open, false);
-            }
             refuseUntrusted(id);
+            if (folders.exists(id)) {
+                throw new IOException(
+                        "group " + id + " has files in " + folders.of(id) + " that were not there at start"
+                                + " or could not be removed; stop the broker, look at them and remove them");
+            }
             ReplicatedState state = factory.stateOf(id)
                     .orElseThrow(() -> new IllegalArgumentException("no state is known for group " + id));
             try {
-                RatisMember member = open(id, state, peers);
-                folders.syncNew(id);
-                return member;
+                return open(id, state, peers);
             } catch (IOException | RuntimeException failure) {
-                throw refuse(id, failure);
+                // It never ran, so nothing is forgotten, and the next attempt may find the disk in a better state.
+                folders.delete(id);
+                throw failure;
             }
         } finally {
             changing.unlock();
@@ -192,16 +203,16 @@ public final class RatisHost implements RaftHost {
         RatisMember member;
         try {
             LogPosition durable = state.open();
-            boolean existing = folders.exists(id);
-            if (existing) {
+            boolean isNew = !peers.isEmpty();
+            if (!isNew) {
                 guard.check(id, folders.of(id), durable);
             } else if (!durable.isNone()) {
                 throw new IOException("group " + id + " has a state durable up to index " + durable.index()
                         + " but no Raft log: its member would vote with no memory of what it acknowledged."
                         + " Delete the state and add it as a new replica");
             }
-            member = new RatisMember(id, state, durable, settings, requests, threads);
-            server.add(id, peers, member.stateMachine(), !existing, requests);
+            member = new RatisMember(id, state, durable, peers, settings, requests, threads);
+            server.add(id, peers, member.stateMachine(), isNew, requests);
         } catch (IOException | RuntimeException failure) {
             state.close();
             throw failure;
@@ -218,11 +229,15 @@ public final class RatisHost implements RaftHost {
 
     @Override
     public void remove(GroupId id) throws IOException {
+        ReentrantLock changing = lockOf(id);
         changing.lock();
         try {
             RatisMember member = members.get(id);
             if (member != null) {
-                stop(id, member, true);
+                member.stopping();
+                server.remove(id, requests, settings.work().closeTimeout());
+                members.remove(id);
+                LOG.info("group removed group={}", id);
             }
             refused.remove(id);
             folders.delete(id);
@@ -231,10 +246,9 @@ public final class RatisHost implements RaftHost {
         }
     }
 
-    private void stop(GroupId id, RatisMember member, boolean delete) throws IOException {
-        member.stopping();
-        server.remove(id, delete, requests, settings.closeTimeout());
-        members.remove(id);
+    /** Stopping a group takes up to a second, so groups of different locks are made and removed side by side. */
+    private ReentrantLock lockOf(GroupId id) {
+        return changing.get(Math.floorMod(id.hashCode(), changing.size()));
     }
 
     @Override
@@ -245,7 +259,7 @@ public final class RatisHost implements RaftHost {
         members.values().forEach(RatisMember::stopping);
         IOException failed = null;
         try {
-            server.close(settings.closeTimeout());
+            server.close(settings.work().closeTimeout());
         } catch (IOException failure) {
             failed = failure;
         }

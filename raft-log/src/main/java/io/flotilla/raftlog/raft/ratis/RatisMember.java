@@ -65,13 +65,15 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private volatile @Nullable IOException closeFailure;
 
     /**
-     * @param state  opened already; the member owns it from now on
-     * @param opened the position at which it opened
+     * @param state    opened already; the member owns it from now on
+     * @param opened   the position at which it opened
+     * @param founders the peers of a group that is being made, empty for one that has files
      */
     RatisMember(
             GroupId id,
             ReplicatedState state,
             LogPosition opened,
+            List<Peer> founders,
             RaftSettings settings,
             InProcessRequests requests,
             HostThreads threads) {
@@ -80,12 +82,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         this.settings = settings;
         this.requests = requests;
         this.threads = threads;
-        this.stateMachine = new GroupStateMachine(id, state, opened, this);
-        this.checkpointDue = new CheckpointDue(
-                settings.checkpointInterval(),
-                settings.checkpointBytes(),
-                id.value().hashCode(),
-                System.nanoTime());
+        this.stateMachine = new GroupStateMachine(id, state, opened, founders, this);
+        this.checkpointDue = new CheckpointDue(settings.checkpoints(), id.hashCode(), System.nanoTime());
     }
 
     GroupStateMachine stateMachine() {
@@ -143,7 +141,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     @Override
     public CompletableFuture<ByteBuffer> propose(ByteBuffer entry) {
-        if (entry.remaining() > settings.entryBytesMax()) {
+        if (entry.remaining() > settings.log().entryBytesMax()) {
             // Here and not in Ratis, where a rejection of an oversized entry leaks a permit.
             return CompletableFuture.failedFuture(tooLarge(entry.remaining()));
         }
@@ -169,7 +167,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
                 open.getMemberId().getGroupId(),
                 requests.nextCallId(),
                 RaftPeerId.valueOf(target.value()),
-                settings.electionTimeoutMax().toMillis());
+                settings.elections().timeoutMax().toMillis());
         try {
             return requests.bounded(id, open.getRaftServer().transferLeadershipAsync(request));
         } catch (IOException failure) {
@@ -206,20 +204,29 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private Refused tooLarge(int bytes) {
         return new Refused(
                 ErrorCode.RECORD_TOO_LARGE,
-                "entry of " + bytes + " bytes for group " + id + " exceeds the limit of " + settings.entryBytesMax(),
-                Map.of("bytes", Integer.toString(bytes), "bytes_max", Integer.toString(settings.entryBytesMax())));
+                "entry of " + bytes + " bytes for group " + id + " exceeds the limit of "
+                        + settings.log().entryBytesMax(),
+                Map.of(
+                        "bytes",
+                        Integer.toString(bytes),
+                        "bytes_max",
+                        Integer.toString(settings.log().entryBytesMax())));
     }
 
     @Override
     public CompletableFuture<LogPosition> checkpoint() {
         CompletableFuture<LogPosition> result = new CompletableFuture<>();
-        run(threads.work(), () -> {
-            try {
-                result.complete(checkpointNow());
-            } catch (IOException | RuntimeException failure) {
-                result.completeExceptionally(failure);
-            }
-        });
+        try {
+            threads.work().execute(() -> {
+                try {
+                    result.complete(checkpointNow());
+                } catch (IOException | RuntimeException failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            result.completeExceptionally(closed);
+        }
         return result;
     }
 
@@ -350,14 +357,6 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     /** Why the state could not be closed well, if so. */
     Optional<IOException> closeFailure() {
         return Optional.ofNullable(closeFailure);
-    }
-
-    /** Whether no one ever told this member who its peers are: a crash came before the first entry was written. */
-    boolean isUnconfigured() {
-        RaftServer.Division open = division;
-        return open != null
-                && open.getRaftConf().getAllPeers().isEmpty()
-                && open.getRaftLog().getLastEntryTermIndex() == null;
     }
 
     private void run(Executor executor, Runnable task) {

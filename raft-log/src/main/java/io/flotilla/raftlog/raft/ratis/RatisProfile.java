@@ -33,6 +33,8 @@ final class RatisProfile {
     private static final int ENTRIES_PER_SYNC_MAX = 128;
     private static final int STAGING_GAP_ENTRIES = 64;
 
+    private static final int STOPPING_THREADS_MAX = 64;
+
     /** Values that acknowledge what is not durable. Ratis offers them; we never take them. */
     private static final Map<String, Boolean> REQUIRED = Map.of(
             Log.ASYNC_FLUSH_ENABLED_KEY, false,
@@ -56,22 +58,23 @@ final class RatisProfile {
         log(properties, settings);
         snapshots(properties);
         requests(properties, settings);
-        threads(properties, settings);
+        threads(properties);
         settings.libraryProperties().forEach(properties::set);
         refuseUnsafe(properties);
         return properties;
     }
 
     private static void elections(RaftProperties properties, RaftSettings settings) {
-        Rpc.setTimeoutMin(properties, time(settings.electionTimeoutMin()));
-        Rpc.setTimeoutMax(properties, time(settings.electionTimeoutMax()));
-        Rpc.setFirstElectionTimeoutMin(properties, time(settings.firstElectionTimeoutMin()));
-        Rpc.setFirstElectionTimeoutMax(properties, time(settings.firstElectionTimeoutMax()));
-        Rpc.setRequestTimeout(properties, time(settings.proposalTimeout()));
+        Rpc.setTimeoutMin(properties, time(settings.elections().timeoutMin()));
+        Rpc.setTimeoutMax(properties, time(settings.elections().timeoutMax()));
+        Rpc.setFirstElectionTimeoutMin(properties, time(settings.elections().firstTimeoutMin()));
+        Rpc.setFirstElectionTimeoutMax(properties, time(settings.elections().firstTimeoutMax()));
+        Rpc.setRequestTimeout(properties, time(settings.proposals().timeout()));
         // The leader lease is only safe while a vote cannot skip over a live leader.
         LeaderElection.setPreVote(properties, true);
         // The default of 10 s keeps a node that lost its majority out of elections long after the network is back.
-        LeaderElection.setLeaderStepDownWaitTime(properties, time(settings.electionTimeoutMax()));
+        LeaderElection.setLeaderStepDownWaitTime(
+                properties, time(settings.elections().timeoutMax()));
         Notification.setNoLeaderTimeout(properties, time(Duration.ofSeconds(60)));
         // Counts entries: the default of 1000 could be 1 GiB of ours.
         RaftServerConfigKeys.setStagingCatchupGap(properties, STAGING_GAP_ENTRIES);
@@ -87,7 +90,7 @@ final class RatisProfile {
         Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(appendBytes));
         // Direct memory, taken at once for each group: the default of 8 MB is 8 GB for 1000 groups.
         Log.setWriteBufferSize(properties, SizeInBytes.valueOf(appendBytes + WRITE_BUFFER_EXTRA_BYTES));
-        Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(settings.segmentBytes()));
+        Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(settings.log().segmentBytes()));
         // Written as zeros at each roll and each restart.
         Log.setPreallocatedSize(properties, PREALLOCATED_BYTES);
         Log.setSegmentCacheNumMax(properties, CLOSED_SEGMENTS_CACHED);
@@ -105,8 +108,9 @@ final class RatisProfile {
         Log.StateMachineData.setSync(properties, true);
         Log.StateMachineData.setCachingEnabled(properties, true);
         // The queue blocks under the group's lock when full: never smaller than what may be pending.
-        Log.setQueueElementLimit(properties, settings.pendingEntriesMax());
-        Log.setQueueByteLimit(properties, SizeInBytes.valueOf(settings.pendingBytesMax()));
+        Log.setQueueElementLimit(properties, settings.proposals().pendingMax());
+        Log.setQueueByteLimit(
+                properties, SizeInBytes.valueOf(settings.proposals().pendingBytesMax()));
         // We decide what is purged; Ratis shall not wait for more of it.
         Log.setPurgeGap(properties, 1);
         Log.Appender.setWaitTimeMin(properties, time(Duration.ZERO));
@@ -119,16 +123,18 @@ final class RatisProfile {
     }
 
     private static void requests(RaftProperties properties, RaftSettings settings) {
-        Write.setElementLimit(properties, settings.pendingEntriesMax());
-        Write.setByteLimit(properties, SizeInBytes.valueOf(settings.pendingBytesMax()));
+        Write.setElementLimit(properties, settings.proposals().pendingMax());
+        Write.setByteLimit(properties, SizeInBytes.valueOf(settings.proposals().pendingBytesMax()));
         // Keeps every reply on every member this long, and we never ask for one again.
         RetryCache.setExpiryTime(properties, time(Duration.ofSeconds(2)));
     }
 
-    private static void threads(RaftProperties properties, RaftSettings settings) {
-        // A cached pool with a size never grows past one thread; a fixed one bounds how many groups stop at once.
+    private static void threads(RaftProperties properties) {
+        // A cached pool with a size never grows past one thread. We add groups one by one, so this pool only stops
+        // them,
+        // and each stop sleeps for up to a second.
         ThreadPool.setProxyCached(properties, false);
-        ThreadPool.setProxySize(properties, settings.workThreads());
+        ThreadPool.setProxySize(properties, STOPPING_THREADS_MAX);
         ThreadPool.setServerCached(properties, true);
         ThreadPool.setServerSize(properties, 0);
         ThreadPool.setClientCached(properties, true);
@@ -147,7 +153,7 @@ final class RatisProfile {
 
     /** Bytes of the largest entry with Ratis's envelope. */
     static int appendBytesMax(RaftSettings settings) {
-        return settings.entryBytesMax() + ENVELOPE_BYTES;
+        return settings.log().entryBytesMax() + ENVELOPE_BYTES;
     }
 
     private static TimeDuration time(Duration duration) {

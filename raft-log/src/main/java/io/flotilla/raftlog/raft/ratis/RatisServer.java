@@ -116,10 +116,10 @@ final class RatisServer {
         }
     }
 
-    /** Stops a group's member, which applies what is committed first. */
-    void remove(GroupId id, boolean delete, InProcessRequests requests, Duration timeout) throws IOException {
+    /** Stops a group's member, which applies what is committed first, and deletes its files. */
+    void remove(GroupId id, InProcessRequests requests, Duration timeout) throws IOException {
         GroupManagementRequest request = GroupManagementRequest.newRemove(
-                requests.client(), server.getId(), requests.nextCallId(), RatisPeers.group(id), delete, false);
+                requests.client(), server.getId(), requests.nextCallId(), RatisPeers.group(id), true, false);
         await(
                 CompletableFuture.runAsync(
                         () -> server.groupManagementAsync(request).join(), RatisServer::onOwnThread),

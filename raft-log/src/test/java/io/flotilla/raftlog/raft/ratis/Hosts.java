@@ -19,6 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -163,10 +167,25 @@ final class Hosts implements AutoCloseable {
         return Files.exists(raftFolder(node).resolve(group.toString()));
     }
 
+    /** Closes all hosts side by side, since each waits up to a second for Ratis's log. */
     @Override
     public void close() throws IOException {
-        for (RatisHost host : hosts.values()) {
-            host.close();
+        ExecutorService closers = Executors.newCachedThreadPool();
+        try {
+            for (Future<?> closing : hosts.values().stream()
+                    .map(host -> closers.submit(() -> {
+                        host.close();
+                        return host;
+                    }))
+                    .toList()) {
+                closing.get();
+            }
+        } catch (ExecutionException failure) {
+            throw new IOException(failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closers.shutdown();
         }
     }
 }
