@@ -1,0 +1,164 @@
+package io.flotilla.raftlog.segment;
+
+import io.flotilla.raftlog.index.IndexPoint;
+import io.flotilla.raftlog.index.LogIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a log's files back to a place they are known to be durable up to, and its index with them. What lies behind
+ * that place is dropped, since it is applied again. What lies before it is checked as far as a glance at each
+ * segment's end can: a file that is missing or short must stop the replica, not surprise a consumer.
+ */
+final class SegmentRecovery {
+    private static final Logger log = LoggerFactory.getLogger(SegmentRecovery.class);
+
+    /** Index points gathered before they are written while an index is built again. */
+    private static final int POINTS_PER_WRITE = 1_024;
+
+    private static final long UNKNOWN = -1;
+
+    private final Path folder;
+    private final LogEnd end;
+    private final LogIndex index;
+    private final List<Segment> segments = new ArrayList<>();
+
+    private SegmentRecovery(Path folder, LogEnd end, LogIndex index) {
+        this.folder = folder;
+        this.end = end;
+        this.index = index;
+    }
+
+    /** What is left of a log: its segments, which pass to the caller, and where the last index point is. */
+    record Recovered(List<Segment> segments, int lastPointAt) {}
+
+    static Recovered recover(Path folder, LogEnd end, LogIndex index) throws IOException {
+        SegmentRecovery recovery = new SegmentRecovery(folder, end, index);
+        try {
+            recovery.openSegments();
+            recovery.restoreIndex();
+            return new Recovered(recovery.segments, recovery.lastPointBefore(end.endOffset()));
+        } catch (Throwable failure) {
+            for (Segment segment : recovery.segments) {
+                segment.close();
+            }
+            throw failure;
+        }
+    }
+
+    private void openSegments() throws IOException {
+        boolean activeFound = false;
+        for (long base : baseOffsets()) {
+            if (base > end.activeBase()) {
+                Files.delete(folder.resolve(Segment.nameOf(base)));
+            } else {
+                segments.add(Segment.open(folder, base));
+                activeFound |= base == end.activeBase();
+            }
+        }
+        if (!activeFound) {
+            if (end.activeBytes() > 0) {
+                throw new IOException("segment " + Segment.nameOf(end.activeBase()) + " is missing in " + folder);
+            }
+            segments.add(Segment.create(folder, end.activeBase()));
+        }
+        segments.get(segments.size() - 1).cutTo(end.activeBytes());
+        DurableFiles.syncFolder(folder);
+    }
+
+    private List<Long> baseOffsets() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Segment::baseOffsetOf)
+                    .flatMapToLong(OptionalLong::stream)
+                    .sorted()
+                    .boxed()
+                    .toList();
+        }
+    }
+
+    private void restoreIndex() throws IOException {
+        OptionalLong marked = index.marked();
+        if (marked.isEmpty() || marked.getAsLong() < end.endOffset()) {
+            rebuildIndex();
+            return;
+        }
+        index.cutTo(end.endOffset(), end.maxTimestamp());
+        for (int number = 0; number < segments.size(); number++) {
+            walk(number, lastPointBefore(endOffsetOf(number)), null);
+        }
+    }
+
+    private void rebuildIndex() throws IOException {
+        index.clear();
+        PointCollector points = new PointCollector();
+        for (int number = 0; number < segments.size(); number++) {
+            walk(number, 0, points);
+        }
+        points.write();
+        index.mark(end.endOffset());
+        if (end.endOffset() > 0) {
+            log.info("rebuilt index folder={} segments={} endOffset={}", folder, segments.size(), end.endOffset());
+        }
+    }
+
+    private long endOffsetOf(int number) {
+        return number + 1 < segments.size() ? segments.get(number + 1).baseOffset() : end.endOffset();
+    }
+
+    private int lastPointBefore(long endOffset) throws IOException {
+        return endOffset == 0
+                ? 0
+                : index.atOrBefore(endOffset - 1).map(IndexPoint::position).orElse(0);
+    }
+
+    /** Walks a segment's batches from a position to its end, where they must end too. */
+    private void walk(int number, int from, @Nullable PointCollector points) throws IOException {
+        Segment segment = segments.get(number);
+        BatchCursor batches = new BatchCursor(segment, from, segment.writtenBytes());
+        long expected = from == 0 ? segment.baseOffset() : UNKNOWN;
+        for (StoredBatch batch = batches.next(); batch != null; batch = batches.next()) {
+            if (expected != UNKNOWN && batch.baseOffset() != expected) {
+                throw segment.corrupt("batch at byte " + batch.position() + " begins with offset " + batch.baseOffset()
+                        + ", expected " + expected);
+            }
+            expected = batch.nextOffset();
+            if (points != null) {
+                points.add(segment, batch);
+            }
+        }
+        if (expected != endOffsetOf(number)) {
+            throw segment.corrupt("it ends with offset " + expected + ", expected " + endOffsetOf(number));
+        }
+    }
+
+    /** Finds a log's index points by the rule by which {@link SegmentWriter} sets them. */
+    private final class PointCollector {
+        private final List<IndexPoint> points = new ArrayList<>();
+        private long maxTimestamp = IndexPoint.NONE_BEFORE;
+        private int lastPointAt;
+
+        void add(Segment segment, StoredBatch batch) throws IOException {
+            if (SegmentWriter.isIndexed(batch.position(), lastPointAt)) {
+                points.add(new IndexPoint(batch.baseOffset(), segment.baseOffset(), batch.position(), maxTimestamp));
+                lastPointAt = batch.position();
+                if (points.size() == POINTS_PER_WRITE) {
+                    write();
+                }
+            }
+            maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
+        }
+
+        void write() throws IOException {
+            index.add(points);
+            points.clear();
+        }
+    }
+}
