@@ -1,0 +1,232 @@
+package io.flotilla.raftlog.partition;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.index.LogIndex;
+import io.flotilla.raftlog.partition.rules.BatchFacts;
+import io.flotilla.raftlog.partition.rules.PartitionRules;
+import io.flotilla.raftlog.partition.rules.Verdict;
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.ReplicatedState;
+import io.flotilla.raftlog.segment.SegmentedLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition's Raft group replicates: each committed entry's batches pass the rules and those that are accepted
+ * are appended to the segments. The answer and the segments' bytes follow from the entries alone.
+ *
+ * <p>Threading: as {@link ReplicatedState} says; the background flusher comes in beside, and takes the lock only to copy
+ * what the rules remember.
+ */
+final class PartitionState implements ReplicatedState {
+    /** What a state tells the replica it belongs to. All of it may be called by any thread and returns quickly. */
+    interface Owner {
+        /** The log can be read from now on. */
+        void opened(SegmentedLog log, LogPosition position);
+
+        /** An entry took effect. */
+        void advanced(LogPosition position);
+
+        void leadershipChanged(Leadership leadership);
+
+        /** The replica can be trusted no more. */
+        void failed(Throwable cause);
+
+        /** Whether that was found here or elsewhere; it does not end. */
+        boolean hasFailed();
+
+        /** The log is closed now. */
+        void closed();
+    }
+
+    private final PartitionId partition;
+    private final Path folder;
+    private final LogIndex index;
+    private final StorageSettings settings;
+    private final BackgroundFlusher flusher;
+    private final Owner owner;
+    private final AtomicBoolean checkpointAsked = new AtomicBoolean();
+    private final Object lock = new Object();
+    private volatile LogPosition applied = LogPosition.NONE;
+    private @Nullable Open open;
+
+    PartitionState(
+            PartitionId partition,
+            Path folder,
+            LogIndex index,
+            StorageSettings settings,
+            BackgroundFlusher flusher,
+            Owner owner) {
+        this.partition = partition;
+        this.folder = folder;
+        this.index = index;
+        this.settings = settings;
+        this.flusher = flusher;
+        this.owner = owner;
+    }
+
+    /** What exists between open and close. */
+    private static final class Open {
+        final SegmentedLog log;
+        final PartitionRules rules;
+        final Checkpointer checkpointer;
+        BackgroundFlusher.@Nullable Repetition flushing;
+
+        Open(SegmentedLog log, PartitionRules rules, Checkpointer checkpointer) {
+            this.log = log;
+            this.rules = rules;
+            this.checkpointer = checkpointer;
+        }
+    }
+
+    @Override
+    public LogPosition open() throws IOException {
+        try {
+            Checkpoint base = CheckpointFile.read(folder);
+            if (!base.partition().equals(partition)) {
+                throw new IOException("checkpoint in " + folder + " belongs to partition " + base.partition());
+            }
+            SegmentedLog log = SegmentedLog.open(
+                    folder, base.settings().segmentBytesMax(), index, base.logStartOffset(), base.end());
+            PartitionRules rules = PartitionRules.from(base.memory());
+            Checkpointer checkpointer =
+                    new Checkpointer(folder, log, base, () -> capture(base, rules, log), settings, System::nanoTime);
+            Open opened = new Open(log, rules, checkpointer);
+            open = opened;
+            applied = base.position();
+            opened.flushing = flusher.repeat(() -> background(() -> checkpointer.flush(applied)), partition.hashCode());
+            owner.opened(log, base.position());
+            return base.position();
+        } catch (IOException | RuntimeException failure) {
+            owner.failed(failure);
+            throw failure;
+        }
+    }
+
+    private Checkpoint capture(Checkpoint base, PartitionRules rules, SegmentedLog log) {
+        synchronized (lock) {
+            return new Checkpoint(partition, base.settings(), applied, log.startOffset(), log.end(), rules.memory());
+        }
+    }
+
+    @Override
+    public ByteBuffer apply(LogPosition position, ByteBuffer entry) throws IOException {
+        Open now = openState();
+        try {
+            AppendEntry append = AppendEntry.decode(entry);
+            if (!append.partition().equals(partition)) {
+                throw new IOException("entry of partition " + append.partition() + " in the log of " + partition);
+            }
+            ByteBuffer answer;
+            synchronized (lock) {
+                answer = append(now, append, Math.toIntExact(position.term()));
+                applied = position;
+            }
+            owner.advanced(position);
+            return answer;
+        } catch (IOException | RuntimeException failure) {
+            owner.failed(failure);
+            throw new IOException("cannot apply entry " + position.index() + " of partition " + partition, failure);
+        }
+    }
+
+    @GuardedBy("lock")
+    private ByteBuffer append(Open now, AppendEntry entry, int leaderEpoch) throws IOException {
+        List<BatchReply> replies = new ArrayList<>(entry.batches().size());
+        boolean appended = false;
+        for (RecordBatch batch : entry.batches()) {
+            Verdict verdict = now.rules.apply(factsOf(batch), leaderEpoch, entry.proposedAtMillis());
+            if (verdict instanceof Verdict.Accepted) {
+                now.log.append(batch, leaderEpoch);
+                appended = true;
+            }
+            replies.add(BatchReply.of(verdict, leaderEpoch, entry.proposedAtMillis()));
+        }
+        if (appended) {
+            now.log.publish();
+        }
+        return BatchReply.encode(replies);
+    }
+
+    private static BatchFacts factsOf(RecordBatch batch) {
+        return new BatchFacts(
+                batch.producerId(), batch.producerEpoch(), batch.baseSequence(), batch.lastOffsetDelta() + 1);
+    }
+
+    private Open openState() throws IOException {
+        Open now = open;
+        if (now == null || owner.hasFailed()) {
+            throw new IOException(
+                    "replica of partition " + partition + (now == null ? " is not open" : " has failed before"));
+        }
+        return now;
+    }
+
+    @Override
+    public void applied(LogPosition position) {
+        synchronized (lock) {
+            applied = position;
+        }
+        owner.advanced(position);
+    }
+
+    @Override
+    public LogPosition checkpoint() throws IOException {
+        Open now = openState();
+        if (checkpointAsked.compareAndSet(false, true)) {
+            flusher.soon(() -> background(() -> {
+                checkpointAsked.set(false);
+                now.checkpointer.checkpoint();
+            }));
+        }
+        return now.checkpointer.durablePosition();
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void background(Work work) {
+        if (owner.hasFailed()) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (IOException | RuntimeException failure) {
+            owner.failed(failure);
+        }
+    }
+
+    @Override
+    public void leadershipChanged(Leadership leadership) {
+        owner.leadershipChanged(leadership);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        owner.failed(cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Open closing = open;
+        if (closing == null) {
+            return;
+        }
+        open = null;
+        if (closing.flushing != null) {
+            closing.flushing.stop();
+        }
+        owner.closed();
+        try (SegmentedLog closed = closing.log) {
+            closing.checkpointer.finish(!owner.hasFailed());
+        }
+    }
+}

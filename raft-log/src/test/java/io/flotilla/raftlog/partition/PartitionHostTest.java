@@ -1,0 +1,335 @@
+package io.flotilla.raftlog.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.LogException;
+import io.flotilla.protocol.error.NotLeader;
+import io.flotilla.protocol.error.OffsetOutOfRange;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.protocol.record.LogRecord;
+import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.raft.Leadership;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PartitionHostTest {
+    private static final PartitionId ID = new PartitionId(new UUID(7, 8), 3);
+    private static final PartitionSettings SETTINGS = new PartitionSettings(64 << 10, 32 << 10);
+
+    private Path data;
+    private PartitionHost host;
+    private FakeRaftHost raft;
+
+    @BeforeEach
+    void openBroker(@TempDir Path folder) throws IOException {
+        data = folder;
+        host = PartitionHost.open(data, StorageSettings.DEFAULT);
+        raft = new FakeRaftHost(host::stateOf);
+        raft.start();
+        host.attach(raft);
+    }
+
+    @AfterEach
+    void closeBroker() throws IOException {
+        raft.close();
+        host.close();
+    }
+
+    private void restart() throws IOException {
+        closeBroker();
+        host = PartitionHost.open(data, StorageSettings.DEFAULT);
+        raft = raft.restarted(host::stateOf);
+        raft.start();
+        host.attach(raft);
+    }
+
+    private Partition partition() {
+        return host.find(ID).orElseThrow();
+    }
+
+    private FakeRaftHost.FakeGroup group() {
+        return raft.fake(ID.groupId());
+    }
+
+    private static List<String> valuesOf(Partition partition, long offset) {
+        List<String> values = new ArrayList<>();
+        for (RecordBatch batch : RecordBatch.in(partition.read(offset, 1 << 20).batches())) {
+            for (LogRecord found : batch.records()) {
+                values.add(new String(Objects.requireNonNull(found.value()), StandardCharsets.UTF_8));
+            }
+        }
+        return values;
+    }
+
+    private static ErrorCode codeOf(CompletableFuture<?> failed) {
+        Throwable cause = failed.handle((done, failure) -> failure).join();
+        return ((LogException) Objects.requireNonNull(cause)).code();
+    }
+
+    @Test
+    void shouldServeWhatWasAppended() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+
+        AppendResult first = partition.append(TestBatches.of(1_000, "a", "b")).join();
+        AppendResult second = partition.append(TestBatches.of(2_000, "c")).join();
+
+        assertThat(first.baseOffset()).isZero();
+        assertThat(first.lastOffset()).isEqualTo(1);
+        assertThat(first.leaderEpoch()).isEqualTo(1);
+        assertThat(second.baseOffset()).isEqualTo(2);
+        assertThat(partition.highWatermark()).isEqualTo(3);
+        assertThat(partition.appliedIndex()).isEqualTo(1);
+        assertThat(valuesOf(partition, 0)).containsExactly("a", "b", "c");
+        assertThat(valuesOf(partition, 2)).containsExactly("c");
+        assertThat(partition.read(3, 1).batches().remaining()).isZero();
+        assertThat(partition.firstAtOrAfter(1_001)).contains(new TimestampedOffset(2, 2_000));
+        assertThat(partition.firstAtOrAfter(2_001)).isEmpty();
+        assertThatThrownBy(() -> partition.read(4, 1)).isInstanceOf(OffsetOutOfRange.class);
+        assertThatThrownBy(() -> partition.read(-1, 1)).isInstanceOf(OffsetOutOfRange.class);
+    }
+
+    @Test
+    void shouldAnswerADuplicateWithItsFirstPlaceAlsoAfterARestart() throws IOException {
+        Partition before = host.create(ID, SETTINGS, List.of());
+        AppendResult first = before.append(TestBatches.numbered(9, (short) 0, 0, 1_000, "a", "b"))
+                .join();
+
+        restart();
+        AppendResult again = partition()
+                .append(TestBatches.numbered(9, (short) 0, 0, 1_000, "a", "b"))
+                .join();
+        CompletableFuture<AppendResult> gap = partition().append(TestBatches.numbered(9, (short) 0, 5, 1_000, "x"));
+
+        assertThat(again).isEqualTo(new AppendResult(0, 1, first.leaderEpoch(), true, first.appendTimeMillis()));
+        assertThat(codeOf(gap)).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE);
+        assertThat(partition().highWatermark()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGatherBatchesWhileEntriesAreInFlight() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        group().hold();
+
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            results.add(partition.append(TestBatches.of(1_000, "v" + i)));
+        }
+        group().release();
+
+        assertThat(results).allSatisfy(result -> assertThat(result).isCompleted());
+        assertThat(results)
+                .extracting(result -> result.join().baseOffset())
+                .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(group().entries()).isEqualTo(StorageSettings.DEFAULT.entriesInFlightMax() + 1);
+    }
+
+    @Test
+    void shouldRefuseWhatItCannotTake() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        ByteBuffer damaged = TestBatches.of(1_000, "abc");
+        damaged.put(damaged.limit() - 1, (byte) 7);
+
+        assertThat(codeOf(partition.append(damaged))).isEqualTo(ErrorCode.CORRUPT_BATCH);
+        assertThat(codeOf(partition.append(TestBatches.of(1_000, "x".repeat(33 << 10)))))
+                .isEqualTo(ErrorCode.RECORD_TOO_LARGE);
+        group().failWith(new Refused(ErrorCode.TIMEOUT, "no answer"));
+        assertThat(codeOf(partition.append(TestBatches.of(1_000, "a")))).isEqualTo(ErrorCode.TIMEOUT);
+        group().loseLeadership();
+        CompletableFuture<AppendResult> elsewhere = partition.append(TestBatches.of(1_000, "a"));
+        assertThat(codeOf(elsewhere)).isEqualTo(ErrorCode.NOT_LEADER);
+        NotLeader cause = (NotLeader) Objects.requireNonNull(
+                elsewhere.handle((done, failure) -> failure).join());
+        assertThat(cause.leaderBrokerId()).contains(2);
+    }
+
+    @Test
+    void shouldFailWhatWaitsWhenLeadershipIsLost() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        group().hold();
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            results.add(partition.append(TestBatches.of(1_000, "v")));
+        }
+
+        group().loseLeadership();
+
+        assertThat(results.subList(0, 4))
+                .allSatisfy(inFlight -> assertThat(inFlight).isNotDone());
+        assertThat(results.subList(4, 6))
+                .allSatisfy(waiting -> assertThat(codeOf(waiting)).isEqualTo(ErrorCode.NOT_LEADER));
+    }
+
+    @Test
+    void shouldTellListenersOfEveryStep() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AtomicInteger calls = new AtomicInteger();
+        List<Long> seen = new ArrayList<>();
+        Partition.Listening broken = partition.listen(() -> {
+            throw new IllegalStateException("a listener's own fault");
+        });
+        Partition.Listening listening = partition.listen(() -> {
+            calls.incrementAndGet();
+            seen.add(partition.highWatermark());
+        });
+
+        AppendResult unused = partition.append(TestBatches.of(1_000, "a")).join();
+        listening.close();
+        listening.close();
+        unused = partition.append(TestBatches.of(1_000, "b")).join();
+        broken.close();
+
+        assertThat(calls).hasValue(1);
+        assertThat(seen).containsExactly(1L);
+    }
+
+    @Test
+    void shouldStopAReplicaWhoseEntryIsNotItsOwn() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult kept = partition.append(TestBatches.of(1_000, "a")).join();
+        ByteBuffer foreign =
+                AppendEntry.encode(new PartitionId(new UUID(1, 1), 0), 1_000, List.of(TestBatches.of(1_000, "b")));
+
+        assertThatThrownBy(() -> group().commit(foreign)).isInstanceOf(IOException.class);
+
+        assertThat(kept.baseOffset()).isZero();
+        assertThat(partition.leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        assertThat(partition.failure()).isPresent();
+        assertThat(codeOf(partition.append(TestBatches.of(1_000, "c")))).isEqualTo(ErrorCode.STORAGE_FAILURE);
+        assertThatThrownBy(() -> partition.read(0, 1))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.STORAGE_FAILURE));
+    }
+
+    @Test
+    void shouldListAReplicaWithADamagedCheckpointAsFailed() throws IOException {
+        Partition whole = host.create(ID, SETTINGS, List.of());
+        PartitionId other = new PartitionId(new UUID(7, 8), 4);
+        Partition sound = host.create(other, SETTINGS, List.of());
+        AppendResult unused = sound.append(TestBatches.of(1_000, "a")).join();
+        assertThat(whole.failure()).isEmpty();
+        closeBroker();
+        Path checkpoint = data.resolve("partitions").resolve(ID.toString()).resolve("checkpoint");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        bytes[40] ^= 1;
+        Files.write(checkpoint, bytes);
+
+        restart();
+
+        assertThat(partition().leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        assertThat(partition().failure().orElseThrow()).hasMessageContaining("CRC-32C");
+        assertThat(valuesOf(host.find(other).orElseThrow(), 0)).containsExactly("a");
+        host.delete(ID);
+        assertThat(host.create(ID, SETTINGS, List.of()).failure()).isEmpty();
+    }
+
+    @Test
+    void shouldDeleteAReplicaWithAllItsTraces() throws IOException {
+        AppendResult unused = host.create(ID, SETTINGS, List.of())
+                .append(TestBatches.of(1_000, "a"))
+                .join();
+
+        host.delete(ID);
+        host.delete(ID);
+
+        assertThat(host.find(ID)).isEmpty();
+        assertThat(raft.hasLogOf(ID.groupId())).isFalse();
+        assertThat(data.resolve("partitions")).isEmptyDirectory();
+        Partition again = host.create(ID, SETTINGS, List.of());
+        assertThat(again.highWatermark()).isZero();
+        assertThat(again.append(TestBatches.of(1_000, "b")).join().baseOffset()).isZero();
+    }
+
+    @Test
+    void shouldClearAwayWhatACrashLeftOfCreationAndDeletion() throws IOException {
+        Partition kept = host.create(ID, SETTINGS, List.of());
+        PartitionId deleted = new PartitionId(new UUID(7, 8), 4);
+        Partition doomed = host.create(deleted, SETTINGS, List.of());
+        assertThat(List.of(kept, doomed))
+                .allSatisfy(made -> assertThat(made.failure()).isEmpty());
+        Path partitions = data.resolve("partitions");
+        Files.createFile(partitions.resolve(deleted.toString()).resolve("deleted"));
+        Files.createDirectory(partitions.resolve(new PartitionId(new UUID(7, 8), 5).toString()));
+
+        restart();
+
+        assertThat(host.all()).extracting(Partition::id).containsExactly(ID);
+        assertThat(partitions).isDirectoryNotContaining(path -> !path.endsWith(ID.toString()));
+    }
+
+    @Test
+    void shouldGoOnWithACreationThatLacksItsGroup() throws IOException {
+        Partition made = host.create(ID, SETTINGS, List.of());
+        assertThat(made.failure()).isEmpty();
+        raft.remove(ID.groupId());
+
+        restart();
+        Partition partition = host.create(ID, SETTINGS, List.of());
+
+        assertThat(partition.append(TestBatches.of(1_000, "a")).join().baseOffset())
+                .isZero();
+    }
+
+    @Test
+    void shouldRefuseToStartEmptyUnderDataItHasAcknowledged() throws IOException {
+        AppendResult unused = host.create(ID, SETTINGS, List.of())
+                .append(TestBatches.of(1_000, "a"))
+                .join();
+        raft.remove(ID.groupId());
+
+        restart();
+
+        assertThat(host.create(ID, SETTINGS, List.of()).failure().orElseThrow())
+                .hasMessageContaining("delete the replica");
+    }
+
+    @Test
+    void shouldRenewTheCheckpointInTheBackgroundWhenAsked() throws IOException {
+        AppendResult unused = host.create(ID, SETTINGS, List.of())
+                .append(TestBatches.of(1_000, "a"))
+                .join();
+        assertThat(group().checkpoint().join().isNone()).isTrue();
+
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(group().checkpoint().join().index()).isZero());
+    }
+
+    @Test
+    void shouldDropWhatLiesBehindTheCheckpointAndApplyItAgain() throws IOException {
+        Partition before = host.create(ID, SETTINGS, List.of());
+        AppendResult unused = before.append(TestBatches.of(1_000, "a")).join();
+        restart();
+        unused = partition().append(TestBatches.of(1_000, "b")).join();
+        Path segment = data.resolve("partitions").resolve(ID.toString()).resolve("00000000000000000000.log");
+        Path checkpoint = segment.resolveSibling("checkpoint");
+        byte[] early = Files.readAllBytes(checkpoint);
+        closeBroker();
+        byte[] whole = Files.readAllBytes(segment);
+        Files.write(checkpoint, early);
+        Files.write(segment, new byte[1_000], StandardOpenOption.APPEND);
+        Files.write(segment.resolveSibling("00000000000000000099.log"), new byte[10]);
+
+        restart();
+
+        assertThat(valuesOf(partition(), 0)).containsExactly("a", "b");
+        assertThat(segment).hasBinaryContent(whole);
+        assertThat(segment.resolveSibling("00000000000000000099.log")).doesNotExist();
+    }
+}
