@@ -27,6 +27,8 @@ public record ProducerSettings(
         Duration blockTimeout,
         Duration deliveryTimeout,
         Compression compression) {
+    private static final Duration LINGER_MAX = Duration.ofSeconds(10);
+
     /** 256 KiB batches, 5 ms linger, 5 in flight, 64 MiB buffer, 60 s blocking, 120 s delivery, LZ4. */
     public static final ProducerSettings DEFAULT = new ProducerSettings(
             256 << 10,
@@ -36,8 +38,6 @@ public record ProducerSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(120),
             Compression.LZ4);
-
-    private static final Duration LINGER_MAX = Duration.ofSeconds(10);
 
     public ProducerSettings {
         SettingRange.within("batchBytes", batchBytes, 1 << 10, 1 << 20);

@@ -1,10 +1,12 @@
 package io.flotilla.protocol.record;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
@@ -36,16 +38,20 @@ final class RecordCodec {
     }
 
     /**
-     * @param records read from its position on
+     * @param records read from its position on; the position moves
      * @throws IOException if the beginning is malformed
      */
     static InflatedBlocks inflating(Compression compression, ByteBuffer records) throws IOException {
         return switch (compression) {
             case NONE -> new Plain(records);
-            case GZIP -> new GzipBlocks(records);
+            case GZIP -> new StreamBlocks(new GZIPInputStream(StreamBlocks.streamOf(records), GZIP_BUFFER_BYTES));
             case SNAPPY -> new SnappyBlocks(records);
             case LZ4 -> new Lz4Blocks(records);
-            case ZSTD -> new ZstdBlocks(records);
+            // A frame may declare a window of up to 128 MiB. It is reserved as address space only; memory is taken
+            // as the window fills, and so no faster than the inflated bytes are counted.
+            case ZSTD ->
+                new StreamBlocks(
+                        new ZstdInputStreamNoFinalizer(StreamBlocks.streamOf(records), RecyclingBufferPool.INSTANCE));
         };
     }
 

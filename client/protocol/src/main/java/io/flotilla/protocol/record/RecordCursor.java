@@ -171,12 +171,11 @@ final class RecordCursor implements AutoCloseable {
     }
 
     private void requireRecordEnd() {
-        long position = input.position();
-        if (position != recordEnd) {
+        if (input.position() != recordEnd) {
             throw corrupt(
-                    "fields end at byte " + position + " of the records, by its length it ends at " + recordEnd,
+                    "fields end " + (input.position() - recordEnd) + " bytes after the record's length",
                     "fields_end",
-                    position);
+                    input.position());
         }
     }
 

@@ -16,9 +16,6 @@ final class SnappyBlocks implements InflatedBlocks {
     /** Raw snappy's densest element copies 64 bytes and takes 3, so a block cannot grow by more than this factor. */
     private static final int GROWTH_MAX = 22;
 
-    private static final long MAGIC =
-            ByteBuffer.wrap(SnappyCodec.getMagicHeader()).getLong();
-
     private static final int HEADER_BYTES = SnappyCodec.headerSize();
 
     private final ByteBuffer input;
@@ -30,7 +27,7 @@ final class SnappyBlocks implements InflatedBlocks {
      * @param input consumed up to its limit
      */
     SnappyBlocks(ByteBuffer input) throws IOException {
-        this.input = input.slice(); // big-endian, whatever the other was
+        this.input = input;
         this.framed = startsWithMagic();
         if (framed) {
             skipHeader();
@@ -38,7 +35,9 @@ final class SnappyBlocks implements InflatedBlocks {
     }
 
     private boolean startsWithMagic() {
-        return input.remaining() >= HEADER_BYTES && input.getLong(input.position()) == MAGIC;
+        byte[] magic = SnappyCodec.getMagicHeader();
+        return input.remaining() >= HEADER_BYTES
+                && input.slice(input.position(), magic.length).equals(ByteBuffer.wrap(magic));
     }
 
     private void skipHeader() throws IOException {

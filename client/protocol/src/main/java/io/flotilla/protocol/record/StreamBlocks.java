@@ -1,17 +1,12 @@
 package io.flotilla.protocol.record;
 
-import com.github.luben.zstd.RecyclingBufferPool;
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Zstandard frames, back to back. A frame may declare a window of up to 128 MiB. It is reserved as address space only:
- * memory is taken as the window fills, and so no faster than the inflated bytes are counted.
- */
-final class ZstdBlocks implements InflatedBlocks {
+/** Blocks from a codec whose library offers a stream: gzip and zstd. */
+final class StreamBlocks implements InflatedBlocks {
     /** Bytes inflated at a time: enough to make the calls into native code cheap. */
     private static final int BLOCK_BYTES = 16 * 1024;
 
@@ -19,10 +14,10 @@ final class ZstdBlocks implements InflatedBlocks {
     private final byte[] block = new byte[BLOCK_BYTES];
 
     /**
-     * @param input consumed up to its limit
+     * @param inflating owned by the blocks
      */
-    ZstdBlocks(ByteBuffer input) throws IOException {
-        this.inflating = new ZstdInputStreamNoFinalizer(streamOf(input), RecyclingBufferPool.INSTANCE);
+    StreamBlocks(InputStream inflating) {
+        this.inflating = inflating;
     }
 
     @Override
@@ -36,7 +31,8 @@ final class ZstdBlocks implements InflatedBlocks {
         inflating.close();
     }
 
-    private static InputStream streamOf(ByteBuffer buffer) {
+    /** What is left of a buffer, as the stream that the codec libraries read. */
+    static InputStream streamOf(ByteBuffer buffer) {
         return new InputStream() {
             @Override
             public int read() {
