@@ -1,0 +1,32 @@
+package io.flotilla.cli;
+
+import picocli.CommandLine;
+
+/** Puts the commands that speak to a cluster under a root command. */
+public final class ClientCommands {
+
+    private ClientCommands() {}
+
+    /** Adds them in the order in which help lists them. */
+    public static void addTo(CommandLine root, Terminal terminal) {
+        addTo(root, terminal, Cluster::overNetwork);
+    }
+
+    static void addTo(CommandLine root, Terminal terminal, Cluster.Connector connector) {
+        root.addSubcommand(Noun.of(
+                "topic",
+                "Create, look at and delete topics.",
+                new TopicCreate(terminal, connector),
+                new TopicList(terminal, connector),
+                new TopicShow(terminal, connector),
+                new TopicDelete(terminal, connector)));
+        root.addSubcommand(new Produce(terminal, connector));
+        root.addSubcommand(new Consume(terminal, connector));
+        root.addSubcommand(Noun.of("cluster", "Look at the cluster.", new ClusterShow(terminal, connector)));
+        root.addSubcommand(Noun.of(
+                "broker",
+                "Start brokers and look at them.",
+                new BrokerList(terminal, connector),
+                new BrokerShow(terminal, connector)));
+    }
+}

@@ -1,0 +1,188 @@
+package io.flotilla.cli;
+
+import io.flotilla.cli.failure.CommandFailed;
+import io.flotilla.cli.failure.ExitCode;
+import io.flotilla.cli.failure.Failure;
+import io.flotilla.cli.output.RecordPattern;
+import io.flotilla.cli.output.RecordSink;
+import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.PartitionDescription;
+import io.flotilla.client.Position;
+import io.flotilla.client.TopicDescription;
+import io.flotilla.client.TopicPartition;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "consume",
+        description = {
+            "Print the records of a topic.",
+            "",
+            "Without --until or -n it follows the topic until Ctrl-C, which exits with 130 after a summary.",
+            "A format has %%t topic, %%p partition, %%o offset, %%k key, %%v value, %%h headers, %%d time (%%d{millis}),"
+                    + " %%k{hex} %%k{base64} %%k{json} and the same of %%v, %%%%, \\n \\t \\r \\0 \\\\."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  flotilla consume orders --until end",
+            "  flotilla consume orders --from end -f '%%p/%%o %%k=%%v\\n'",
+            "  flotilla consume orders --from 2026-11-22T10:00:00Z -n 10 -o jsonl",
+            "  flotilla consume orders -p 0 --from 42 --until 43"
+        })
+final class Consume extends ClusterCommand {
+    /** How long Ctrl-C waits for the records in hand to be printed. */
+    private static final long STOP_TIMEOUT_SECONDS = 5;
+
+    @Parameters(paramLabel = "TOPIC", description = "The topic.")
+    private String topic;
+
+    @Option(
+            names = {"-p", "--partition"},
+            paramLabel = "NUMBER",
+            split = ",",
+            description = "Only this partition; may be repeated (default: all).")
+    private Set<Integer> partitions = new TreeSet<>();
+
+    @Option(
+            names = "--from",
+            paramLabel = "POSITION",
+            defaultValue = "beginning",
+            converter = StartPosition.class,
+            description = "Where to begin: beginning, end, an offset or a time such as 2026-11-22T10:00:00Z"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Position from;
+
+    @Option(
+            names = "--until",
+            paramLabel = "POSITION",
+            converter = StopPosition.Converter.class,
+            description = "Where to stop: end (what is there now) or an offset, which is not read any more.")
+    private @Nullable StopPosition until;
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "RECORDS",
+            description = "Stop after this many records.")
+    private @Nullable Long count;
+
+    @Option(
+            names = {"-f", "--format"},
+            paramLabel = "FORMAT",
+            defaultValue = "%v\\n",
+            description = "How to print a record (default: ${DEFAULT-VALUE}).")
+    private String format;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No summary on stderr.")
+    private boolean quiet;
+
+    Consume(Terminal terminal, Cluster.Connector connector) {
+        super(terminal, connector);
+    }
+
+    @Override
+    public String task() {
+        return "consume topic " + topic;
+    }
+
+    @Override
+    void checkArguments() {
+        if (count != null && count < 1) {
+            throw wrong("--count " + count + " is less than 1");
+        }
+        try {
+            RecordPattern.parse(format);
+        } catch (IllegalArgumentException malformed) {
+            throw wrong(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    @Override
+    ExitCode run(Cluster cluster) throws IOException {
+        List<TopicPartition> chosen = choosePartitions(cluster.admin().describeTopic(topic));
+        RecordSink sink = new RecordSink(terminal().out(), format(), RecordPattern.parse(format));
+        CountDownLatch finished = new CountDownLatch(1);
+        try (Consumer consumer = cluster.consumer(ConsumerSettings.DEFAULT)) {
+            ConsumeLoop loop =
+                    new ConsumeLoop(consumer, sink, stops(consumer, chosen), count == null ? Long.MAX_VALUE : count);
+            consumer.assign(chosen, from);
+            try (Interruption ctrlC = Interruption.runs(() -> {
+                loop.stop();
+                awaitBriefly(finished);
+            })) {
+                loop.run();
+                sink.end();
+                summarize(loop);
+            } finally {
+                finished.countDown();
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private List<TopicPartition> choosePartitions(TopicDescription description) {
+        List<TopicPartition> all = description.partitions().stream()
+                .map(PartitionDescription::partition)
+                .toList();
+        Set<Integer> missing = new TreeSet<>(partitions);
+        all.forEach(partition -> missing.remove(partition.partition()));
+        if (!missing.isEmpty()) {
+            throw new CommandFailed(new Failure(
+                    "cannot " + task(),
+                    "topic " + topic + " has the partitions 0 to " + (all.size() - 1) + ", not " + missing,
+                    "`flotilla topic show " + topic + "` shows them",
+                    ExitCode.NOT_FOUND));
+        }
+        return all.stream()
+                .filter(partition -> partitions.isEmpty() || partitions.contains(partition.partition()))
+                .toList();
+    }
+
+    private Map<TopicPartition, Long> stops(Consumer consumer, Collection<TopicPartition> chosen) {
+        if (until instanceof StopPosition.BeforeOffset before) {
+            Map<TopicPartition, Long> stops = new HashMap<>();
+            chosen.forEach(partition -> stops.put(partition, before.offset()));
+            return stops;
+        }
+        return until == null ? Map.of() : consumer.endOffsets(chosen);
+    }
+
+    private void summarize(ConsumeLoop loop) {
+        if (quiet) {
+            return;
+        }
+        String nextOffsets = loop.nextOffsets().entrySet().stream()
+                .map(next -> next.getKey().partition() + ":" + next.getValue())
+                .collect(Collectors.joining(" "));
+        terminal()
+                .err()
+                .println("consumed " + loop.recordsRead() + " records of " + topic
+                        + (nextOffsets.isEmpty() ? "" : "; next offsets " + nextOffsets));
+    }
+
+    private static void awaitBriefly(CountDownLatch finished) {
+        try {
+            boolean inTime = finished.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            if (!inTime) {
+                // The process ends anyway; whoever reads the output sees where it stops.
+                return;
+            }
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.flotilla.cli;
+
+import io.flotilla.cli.output.Column;
+import io.flotilla.cli.output.Kind;
+import io.flotilla.cli.output.Table;
+import io.flotilla.client.PartitionDescription;
+import io.flotilla.client.TopicDescription;
+import io.flotilla.client.TopicSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How topics are printed. */
+final class TopicKinds {
+    /** What a table shows for something not known. */
+    private static final String UNKNOWN = "-";
+
+    static final Kind<TopicSummary> SUMMARY = Kind.plain(
+            "Topic",
+            TopicSummary::name,
+            TopicKinds::fields,
+            List.of(
+                    Column.text("NAME", TopicSummary::name),
+                    Column.number("PARTITIONS", TopicSummary::partitionCount),
+                    Column.number("REPLICATION", TopicSummary::replicationFactor),
+                    Column.text("ID", TopicSummary::topicId)));
+
+    private static final List<Column<TopicDescription>> TOPIC_COLUMNS = List.of(
+            Column.text("NAME", TopicDescription::name),
+            Column.number("PARTITIONS", TopicDescription::partitionCount),
+            Column.number("REPLICATION", TopicDescription::replicationFactor),
+            Column.text("ID", TopicDescription::topicId));
+
+    private static final List<Column<PartitionDescription>> PARTITION_COLUMNS = List.of(
+            Column.number("PARTITION", partition -> partition.partition().partition()),
+            Column.text("LEADER", partition -> text(partition.leaderBrokerId())),
+            Column.number("EPOCH", PartitionDescription::leaderEpoch),
+            Column.text("REPLICAS", partition -> partition.replicaBrokerIds().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(","))),
+            Column.text("LOG-START", partition -> text(partition.logStartOffset())),
+            Column.text("HIGH-WATERMARK", partition -> text(partition.highWatermark())));
+
+    static final Kind<TopicDescription> TOPIC =
+            new Kind<>("Topic", TopicDescription::name, TopicKinds::fields, TOPIC_COLUMNS, TopicKinds::details);
+
+    static final Kind<TopicDescription> DELETED = Kind.plain(
+            "DeletedTopic",
+            TopicDescription::name,
+            topic -> fields(
+                    new TopicSummary(topic.name(), topic.topicId(), topic.partitionCount(), topic.replicationFactor())),
+            TOPIC_COLUMNS);
+
+    private TopicKinds() {}
+
+    private static Map<String, Object> fields(TopicSummary topic) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", topic.name());
+        fields.put("id", topic.topicId());
+        fields.put("partitionCount", topic.partitionCount());
+        fields.put("replicationFactor", topic.replicationFactor());
+        return fields;
+    }
+
+    private static Map<String, Object> fields(TopicDescription topic) {
+        Map<String, Object> fields = fields(
+                new TopicSummary(topic.name(), topic.topicId(), topic.partitionCount(), topic.replicationFactor()));
+        fields.put("config", new TreeMap<>(topic.config()));
+        fields.put(
+                "partitions",
+                topic.partitions().stream().map(TopicKinds::fields).toList());
+        return fields;
+    }
+
+    @SuppressWarnings("NullAway") // the tree holds null for JSON's null
+    private static Map<String, Object> fields(PartitionDescription partition) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("partition", partition.partition().partition());
+        fields.put("leader", orNull(partition.leaderBrokerId()));
+        fields.put("leaderEpoch", partition.leaderEpoch());
+        fields.put("replicas", partition.replicaBrokerIds());
+        fields.put("logStartOffset", orNull(partition.logStartOffset()));
+        fields.put("highWatermark", orNull(partition.highWatermark()));
+        return fields;
+    }
+
+    private static List<String> details(TopicDescription topic) {
+        List<String> lines = new ArrayList<>();
+        if (!topic.config().isEmpty()) {
+            lines.add("");
+            lines.addAll(Table.lines(
+                    List.of(Column.text("SETTING", Map.Entry::getKey), Column.text("VALUE", Map.Entry::getValue)),
+                    List.copyOf(new TreeMap<>(topic.config()).entrySet())));
+        }
+        lines.add("");
+        lines.addAll(Table.lines(PARTITION_COLUMNS, topic.partitions()));
+        return lines;
+    }
+
+    private static @Nullable Integer orNull(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : null;
+    }
+
+    private static @Nullable Long orNull(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    private static String text(OptionalInt value) {
+        return value.isPresent() ? Integer.toString(value.getAsInt()) : UNKNOWN;
+    }
+
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? Long.toString(value.getAsLong()) : UNKNOWN;
+    }
+}

@@ -1,0 +1,19 @@
+package io.flotilla.cli.output;
+
+import java.util.function.Function;
+
+/**
+ * One column of a table.
+ *
+ * @param rightAligned for numbers, so that their digits line up
+ */
+public record Column<T>(String heading, boolean rightAligned, Function<T, String> cell) {
+
+    public static <T> Column<T> text(String heading, Function<T, String> cell) {
+        return new Column<>(heading, false, cell);
+    }
+
+    public static <T> Column<T> number(String heading, Function<T, ? extends Number> cell) {
+        return new Column<>(heading, true, item -> cell.apply(item).toString());
+    }
+}

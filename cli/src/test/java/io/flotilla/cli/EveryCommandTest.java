@@ -1,0 +1,143 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import io.flotilla.client.NewTopic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What holds for all commands, tested by a loop over all of them, so that a new one cannot forget it. */
+class EveryCommandTest {
+    /** What each command needs behind its name to succeed; a command missing here fails the tests. */
+    private static final Map<String, List<String>> ARGUMENTS = Map.of(
+            "topic create", List.of("fresh"),
+            "topic list", List.of(),
+            "topic show", List.of("orders"),
+            "topic delete", List.of("orders", "--yes"),
+            "produce", List.of("orders"),
+            "consume", List.of("orders", "--until", "end"),
+            "cluster show", List.of(),
+            "broker list", List.of(),
+            "broker show", List.of("1"));
+
+    private final MemoryCluster cluster = new MemoryCluster();
+
+    static Stream<String> commands() {
+        List<String> names = new ArrayList<>();
+        collect(CommandRun.root(Terminal.ofProcess(), Cluster::overNetwork), "", names);
+        return names.stream();
+    }
+
+    private static void collect(CommandLine command, String path, List<String> names) {
+        if (command.getSubcommands().isEmpty()) {
+            names.add(path.strip());
+        }
+        command.getSubcommands().forEach((name, subcommand) -> collect(subcommand, path + " " + name, names));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldExplainItselfWithExamples(String command) {
+        var run = CommandRun.of(cluster, with(command, "--help"));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("Usage: flotilla " + command)
+                .contains("\nExamples:\n", "--bootstrap", "--output")
+                .doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldPrintOneDocumentOfItsKindAsJson(String command) {
+        var run = succeeded(command, "json");
+
+        var document = JsonParser.parseString(run.out()).getAsJsonObject();
+        assertThat(document.get("apiVersion").getAsString()).isEqualTo("flotilla/v1");
+        assertThat(document.get("kind").getAsString()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldPrintAnObjectOnEachLineAsJsonl(String command) {
+        var run = succeeded(command, "jsonl");
+
+        assertThat(run.out()).isNotEmpty();
+        run.out().lines().forEach(line -> assertThat(
+                        JsonParser.parseString(line).isJsonObject())
+                .isTrue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldPrintOneWordOnEachLineAsName(String command) {
+        var run = succeeded(command, "name");
+
+        assertThat(run.out().lines()).isNotEmpty().allMatch(line -> line.matches("\\S+"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldRefuseAnUnknownFormat(String command) {
+        assertUsageError(CommandRun.of(cluster, with(command, "-o", "yaml")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldRefuseAMalformedAddress(String command) {
+        assertUsageError(CommandRun.overNetwork(with(command, "-b", "host:port")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldTellThatNobodyListens(String command) {
+        // Port 1 is reserved and, on a machine that runs tests, closed.
+        var run = CommandRun.overNetwork(with(command, "-b", "127.0.0.1:1"));
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.err()).startsWith("error: cannot connect to 127.0.0.1:1\n  why: 127.0.0.1:1: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topic", "cluster", "broker", "topic creat", "topics", "topic list surplus"})
+    void shouldRefuseWhatIsNoCommand(String line) {
+        assertUsageError(CommandRun.of(cluster, line.split(" ")));
+    }
+
+    @Test
+    void shouldSuggestTheNearestCommand() {
+        assertThat(CommandRun.of(cluster, "topic", "creat").err()).contains("did you mean", "create");
+    }
+
+    private CommandRun succeeded(String command, String format) {
+        cluster.createTopic(NewTopic.of("orders", 1, 1));
+        cluster.append("orders", 0, new byte[] {'x'});
+        var run = CommandRun.withInput(cluster, "line\n", with(command, "-o", format));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run;
+    }
+
+    private static void assertUsageError(CommandRun run) {
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(3);
+        assertThat(run.err()).startsWith("error: ").contains("\n  why: ", "\n  try: ");
+    }
+
+    private static String[] with(String command, String... options) {
+        List<String> line = new ArrayList<>(List.of(command.split(" ")));
+        line.addAll(ARGUMENTS.get(command));
+        line.addAll(List.of(options));
+        return line.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,191 @@
+package io.flotilla.cli;
+
+import io.flotilla.client.Admin;
+import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.BrokerDescription;
+import io.flotilla.client.BrokerStatus;
+import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerRecord;
+import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.NewTopic;
+import io.flotilla.client.PartitionDescription;
+import io.flotilla.client.Position;
+import io.flotilla.client.Producer;
+import io.flotilla.client.ProducerRecord;
+import io.flotilla.client.ProducerSettings;
+import io.flotilla.client.RecordMetadata;
+import io.flotilla.client.ReplicaDescription;
+import io.flotilla.client.ReplicaRole;
+import io.flotilla.client.TopicDescription;
+import io.flotilla.client.TopicPartition;
+import io.flotilla.client.TopicSummary;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A cluster of one broker without network or disk: topics are lists of records. */
+final class MemoryCluster implements Cluster, Admin {
+    static final long TIMESTAMP_MILLIS = 1_700_000_000_123L;
+
+    private static final String TOPIC_ID = "0123456789abcdef0123456789abcdef";
+    private static final int BROKER_ID = 1;
+
+    private final SortedMap<String, TopicDescription> topics = new TreeMap<>();
+    private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
+
+    List<ConsumerRecord> log(TopicPartition partition) {
+        List<ConsumerRecord> log = logs.get(partition);
+        if (log == null) {
+            throw new Refused(ErrorCode.UNKNOWN_PARTITION, "there is no " + partition);
+        }
+        return log;
+    }
+
+    void append(String topic, int partition, byte[] value) {
+        TopicPartition place = new TopicPartition(topic, partition);
+        log(place).add(new ConsumerRecord(place, log(place).size(), TIMESTAMP_MILLIS, null, value, List.of()));
+    }
+
+    @Override
+    public TopicDescription createTopic(NewTopic topic) {
+        if (topics.containsKey(topic.name())) {
+            throw new Refused(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " already exists");
+        }
+        List<PartitionDescription> partitions = IntStream.range(0, Math.max(1, topic.partitionCount()))
+                .mapToObj(number -> new PartitionDescription(
+                        new TopicPartition(topic.name(), number),
+                        List.of(BROKER_ID),
+                        number == 0 ? OptionalInt.of(BROKER_ID) : OptionalInt.empty(),
+                        7,
+                        OptionalLong.of(0),
+                        OptionalLong.empty()))
+                .toList();
+        partitions.forEach(partition -> logs.put(partition.partition(), new ArrayList<>()));
+        var description = new TopicDescription(topic.name(), TOPIC_ID, 1, topic.config(), partitions);
+        topics.put(topic.name(), description);
+        return description;
+    }
+
+    @Override
+    public void deleteTopic(String name) {
+        describeTopic(name);
+        topics.remove(name);
+    }
+
+    @Override
+    public List<TopicSummary> listTopics() {
+        return topics.values().stream()
+                .map(topic -> new TopicSummary(topic.name(), topic.topicId(), topic.partitionCount(), 1))
+                .toList();
+    }
+
+    @Override
+    public TopicDescription describeTopic(String name) {
+        TopicDescription topic = topics.get(name);
+        if (topic == null) {
+            throw new Refused(ErrorCode.UNKNOWN_TOPIC, "there is no topic " + name);
+        }
+        return topic;
+    }
+
+    @Override
+    public List<TopicDescription> describeTopics(Collection<String> names) {
+        return names.stream().map(this::describeTopic).toList();
+    }
+
+    @Override
+    public ClusterDescription describeCluster() {
+        var broker = new BrokerDescription(
+                BROKER_ID, new BrokerAddress("127.0.0.1", 9094), "", "d1", Instant.EPOCH, 1, logs.size());
+        return new ClusterDescription("c1", OptionalInt.of(BROKER_ID), List.of(BROKER_ID), 3, List.of(broker));
+    }
+
+    @Override
+    public BrokerStatus describeBroker(BrokerAddress address) {
+        return describeBroker(BROKER_ID);
+    }
+
+    @Override
+    public BrokerStatus describeBroker(int brokerId) {
+        if (brokerId != BROKER_ID) {
+            throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "there is no broker " + brokerId);
+        }
+        List<ReplicaDescription> replicas = logs.entrySet().stream()
+                .map(log -> new ReplicaDescription(
+                        log.getKey(), ReplicaRole.LEADER, 7, 0, log.getValue().size(), 9))
+                .toList();
+        return new BrokerStatus(BROKER_ID, "c1", "0.1", replicas);
+    }
+
+    @Override
+    public Map<TopicPartition, Long> listOffsets(Map<TopicPartition, Position> positions) {
+        return positions.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> offsetOf(entry.getKey(), entry.getValue())));
+    }
+
+    long offsetOf(TopicPartition partition, Position position) {
+        if (position instanceof Position.AtOffset at) {
+            return at.offset();
+        }
+        if (position instanceof Position.AtTimestamp at && at.epochMillis() > TIMESTAMP_MILLIS) {
+            return log(partition).size();
+        }
+        return position instanceof Position.End ? log(partition).size() : 0;
+    }
+
+    @Override
+    public Admin admin() {
+        return this;
+    }
+
+    @Override
+    public Producer producer(ProducerSettings settings) {
+        return new MemoryProducer();
+    }
+
+    @Override
+    public Consumer consumer(ConsumerSettings settings) {
+        return new MemoryConsumer(this);
+    }
+
+    @Override
+    public void close() {}
+
+    private final class MemoryProducer implements Producer {
+        @Override
+        public CompletableFuture<RecordMetadata> send(ProducerRecord record) {
+            var partition =
+                    new TopicPartition(record.topic(), record.partition().orElse(0));
+            try {
+                List<ConsumerRecord> log = log(partition);
+                log.add(new ConsumerRecord(
+                        partition, log.size(), TIMESTAMP_MILLIS, record.key(), record.value(), record.headers()));
+                return CompletableFuture.completedFuture(
+                        new RecordMetadata(partition, log.size() - 1, TIMESTAMP_MILLIS, 7, false));
+            } catch (Refused refused) {
+                return CompletableFuture.failedFuture(refused);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void close(java.time.Duration timeout) {}
+    }
+}

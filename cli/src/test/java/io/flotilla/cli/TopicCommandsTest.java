@@ -1,0 +1,87 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import org.junit.jupiter.api.Test;
+
+class TopicCommandsTest {
+    private final MemoryCluster cluster = new MemoryCluster();
+
+    @Test
+    void shouldShowTheTopicItCreated() {
+        var run = CommandRun.of(cluster, "topic", "create", "orders", "-p", "2", "-c", "segment.bytes=65536");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                NAME    PARTITIONS  REPLICATION  ID
+                orders           2            1  0123456789abcdef0123456789abcdef
+
+                SETTING        VALUE
+                segment.bytes  65536
+
+                PARTITION  LEADER  EPOCH  REPLICAS  LOG-START  HIGH-WATERMARK
+                        0  1           7  1         0          -
+                        1  -           7  1         0          -
+                """);
+    }
+
+    @Test
+    void shouldPrintNamesForScripts() {
+        CommandRun.of(cluster, "topic", "create", "orders");
+        CommandRun.of(cluster, "topic", "create", "audit");
+
+        assertThat(CommandRun.of(cluster, "topic", "list", "-o", "name").out()).isEqualTo("audit\norders\n");
+    }
+
+    @Test
+    void shouldPrintNullForALeaderNobodyIs() {
+        CommandRun.of(cluster, "topic", "create", "orders", "-p", "2");
+
+        var topic = JsonParser.parseString(CommandRun.of(cluster, "topic", "show", "orders", "-o", "json")
+                        .out())
+                .getAsJsonObject();
+
+        assertThat(topic.get("kind").getAsString()).isEqualTo("Topic");
+        var partitions = topic.getAsJsonArray("partitions");
+        assertThat(partitions.get(0).getAsJsonObject().get("leader").getAsInt()).isOne();
+        assertThat(partitions.get(1).getAsJsonObject().get("leader").isJsonNull())
+                .isTrue();
+    }
+
+    @Test
+    void shouldKeepAnExistingTopicOnlyWhenAsked() {
+        CommandRun.of(cluster, "topic", "create", "orders");
+
+        assertThat(CommandRun.of(cluster, "topic", "create", "orders").exitCode())
+                .isEqualTo(6);
+        assertThat(CommandRun.of(cluster, "topic", "create", "orders", "--if-not-exists")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void shouldDeleteOnlyWithYes() {
+        CommandRun.of(cluster, "topic", "create", "orders");
+
+        var asked = CommandRun.of(cluster, "topic", "delete", "orders");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.err()).contains("--yes");
+        assertThat(CommandRun.of(cluster, "topic", "delete", "orders", "--yes").exitCode())
+                .isZero();
+        assertThat(cluster.listTopics()).isEmpty();
+    }
+
+    @Test
+    void shouldExplainFailuresInThreeLines() {
+        var run = CommandRun.of(cluster, "topic", "show", "orders");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("""
+                error: cannot show topic orders
+                  why: there is no topic orders (UNKNOWN_TOPIC)
+                  try: `flotilla topic list` shows the topics, `flotilla topic create NAME` makes one
+                """);
+    }
+}
