@@ -1,0 +1,118 @@
+package io.flotilla.launcher;
+
+import io.flotilla.broker.embedded.EmbeddedCluster;
+import io.flotilla.broker.embedded.EmbeddedSettings;
+import io.flotilla.cli.Terminal;
+import io.flotilla.cli.failure.ExitCode;
+import io.flotilla.cli.failure.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "dev",
+        description = {
+            "Run a whole cluster in this process, for development.",
+            "",
+            "Ctrl-C stops it in order; started again on the same folder it finds everything. The folder remembers how"
+                    + " many brokers it has."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  flotilla dev", "  flotilla dev --brokers 3", "  flotilla dev --data /tmp/try --port 19094"})
+final class DevCommand implements Callable<Integer>, Task {
+    private static final int BROKERS_MAX = 9;
+    private static final int PORT_MAX = 65_000;
+    private static final int DEFAULT_BROKERS = 1;
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--brokers",
+            paramLabel = "COUNT",
+            description = "Brokers, 1 to 9 (default: as many as the folder has, else 1). A folder can gain brokers, not"
+                    + " lose them.")
+    private @Nullable Integer brokers;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "Where everything is kept (default: $XDG_DATA_HOME/flotilla/dev, else"
+                    + " ~/.local/share/flotilla/dev).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "9094",
+            description =
+                    "Port of the first broker; the next ones have 10, 20, … more, and each uses the port above its"
+                            + " own too (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    DevCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public String task() {
+        return "start a development cluster";
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (port < 1 || port > PORT_MAX) {
+            throw wrong("--port " + port + " is outside [1, " + PORT_MAX + "]");
+        }
+        DevFolder folder = DevFolder.open(data == null ? DevFolder.defaultPath(System.getenv()) : data);
+        int count = chooseBrokers(folder);
+        terminal.err().println("starting " + count + (count == 1 ? " broker" : " brokers") + " in " + folder.path());
+        long startNanos = System.nanoTime();
+        EmbeddedCluster cluster = EmbeddedCluster.start(new EmbeddedSettings(count, folder.path(), port));
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster, stopped), "stop"));
+        folder.rememberBrokers(count);
+        terminal.out().println("bootstrap: " + cluster.bootstrap());
+        terminal.out()
+                .println("ready after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos)
+                        + " ms; Ctrl-C stops it, the next start finds everything");
+        terminal.out().flush();
+        stopped.await();
+        return ExitCode.OK.number();
+    }
+
+    private int chooseBrokers(DevFolder folder) throws IOException {
+        int remembered = folder.brokers().orElse(DEFAULT_BROKERS);
+        if (brokers == null) {
+            return remembered;
+        }
+        if (brokers < 1 || brokers > BROKERS_MAX) {
+            throw wrong("--brokers " + brokers + " is outside [1, " + BROKERS_MAX + "]");
+        }
+        if (brokers < remembered) {
+            throw wrong("--brokers " + brokers + ": " + folder.path() + " has " + remembered
+                    + " brokers and can only gain some; choose another --data folder");
+        }
+        return brokers;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private void stop(EmbeddedCluster cluster, CountDownLatch stopped) {
+        cluster.close();
+        terminal.err().println("stopped");
+        stopped.countDown();
+    }
+}
