@@ -1,12 +1,10 @@
 package io.flotilla.protocol.record;
 
 import com.github.luben.zstd.RecyclingBufferPool;
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
@@ -38,20 +36,16 @@ final class RecordCodec {
     }
 
     /**
-     * @param records read from its position on; the position moves
+     * @param records read from its position on
      * @throws IOException if the beginning is malformed
      */
     static InflatedBlocks inflating(Compression compression, ByteBuffer records) throws IOException {
         return switch (compression) {
             case NONE -> new Plain(records);
-            case GZIP -> new StreamBlocks(new GZIPInputStream(StreamBlocks.streamOf(records), GZIP_BUFFER_BYTES));
+            case GZIP -> new GzipBlocks(records);
             case SNAPPY -> new SnappyBlocks(records);
             case LZ4 -> new Lz4Blocks(records);
-            // A frame may declare a window of up to 128 MiB. It is reserved as address space only; memory is taken
-            // as the window fills, and so no faster than the inflated bytes are counted.
-            case ZSTD ->
-                new StreamBlocks(
-                        new ZstdInputStreamNoFinalizer(StreamBlocks.streamOf(records), RecyclingBufferPool.INSTANCE));
+            case ZSTD -> new ZstdBlocks(records);
         };
     }
 

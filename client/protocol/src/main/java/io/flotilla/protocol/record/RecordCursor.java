@@ -171,11 +171,12 @@ final class RecordCursor implements AutoCloseable {
     }
 
     private void requireRecordEnd() {
-        if (input.position() != recordEnd) {
+        long position = input.position();
+        if (position != recordEnd) {
             throw corrupt(
-                    "fields end " + (input.position() - recordEnd) + " bytes after the record's length",
+                    "fields end at byte " + position + " of the records, by its length it ends at " + recordEnd,
                     "fields_end",
-                    input.position());
+                    position);
         }
     }
 

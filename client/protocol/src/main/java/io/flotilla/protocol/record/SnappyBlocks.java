@@ -16,6 +16,9 @@ final class SnappyBlocks implements InflatedBlocks {
     /** Raw snappy's densest element copies 64 bytes and takes 3, so a block cannot grow by more than this factor. */
     private static final int GROWTH_MAX = 22;
 
+    private static final long MAGIC =
+            ByteBuffer.wrap(SnappyCodec.getMagicHeader()).getLong();
+
     private static final int HEADER_BYTES = SnappyCodec.headerSize();
 
     private final ByteBuffer input;
@@ -27,7 +30,7 @@ final class SnappyBlocks implements InflatedBlocks {
      * @param input consumed up to its limit
      */
     SnappyBlocks(ByteBuffer input) throws IOException {
-        this.input = input;
+        this.input = input.slice(); // big-endian, whatever the other was
         this.framed = startsWithMagic();
         if (framed) {
             skipHeader();
@@ -35,9 +38,7 @@ final class SnappyBlocks implements InflatedBlocks {
     }
 
     private boolean startsWithMagic() {
-        byte[] magic = SnappyCodec.getMagicHeader();
-        return input.remaining() >= HEADER_BYTES
-                && input.slice(input.position(), magic.length).equals(ByteBuffer.wrap(magic));
+        return input.remaining() >= HEADER_BYTES && input.getLong(input.position()) == MAGIC;
     }
 
     private void skipHeader() throws IOException {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * portions in which its input came. Other levels differ by design and are proven by decoding.
  */
 class KafkaEqualityTest {
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 60;
     private static final int RECORDS_MAX = 60;
 
     @ParameterizedTest
