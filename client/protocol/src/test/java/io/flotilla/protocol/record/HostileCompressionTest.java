@@ -32,7 +32,7 @@ class HostileCompressionTest {
 
         Refused refused = catchThrowableOfType(Refused.class, () -> BatchValidator.validate(bomb, maxBytes));
 
-        // The weaker codecs cannot put so much into so little: the compressed form is above the limit already.
+        // Snappy grows by 22 at most, so its compressed form is above the limit already.
         assertThat(refused.code()).isEqualTo(ErrorCode.RECORD_TOO_LARGE);
         assertThat(refused.details()).containsKeys("size_bytes", "max_bytes");
     }
