@@ -21,7 +21,9 @@ public final class LeaderReporter implements AutoCloseable {
             ClusterMetadata metadata, ReplicaSet replicas, int brokerId, LeaderReporterSettings settings) {
         LeaderReporting reporting = new LeaderReporting(metadata, replicas, brokerId, settings);
         StepLoop loop = StepLoop.start("leader-reporter", settings.interval().toMillis(), reporting::step);
-        return new LeaderReporter(loop, metadata.listen(image -> loop.wake()));
+        Listening listening = metadata.listen(image -> loop.wake());
+        loop.wake(); // for an image that came between the first step and the listener
+        return new LeaderReporter(loop, listening);
     }
 
     /** Has leaderships looked at now instead of at the next interval. */

@@ -83,7 +83,8 @@ final class LeaderReporting {
             failures++;
             quietUntilMillis = nowMillis + settings.backoff().pauseMillis(failures);
             if (failures == 1) {
-                LOG.info("could not report leaderships, clients find leaders by asking: {}", failed.toString());
+                Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+                LOG.info("could not report leaderships, clients find leaders by asking: {}", String.valueOf(cause));
             }
         }
     }

@@ -50,7 +50,9 @@ public final class Reconciler implements AutoCloseable {
                     ? reconciliation.step(image, nowMillis)
                     : intervalMillis;
         });
-        return new Reconciler(loop, metadata.listen(image -> loop.wake()));
+        Listening listening = metadata.listen(image -> loop.wake());
+        loop.wake(); // for an image that came between the first step and the listener
+        return new Reconciler(loop, listening);
     }
 
     static boolean mayDecide(MetadataImage image, String clusterId, long registrationVersion) {

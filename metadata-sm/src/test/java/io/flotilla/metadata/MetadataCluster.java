@@ -1,0 +1,155 @@
+package io.flotilla.metadata;
+
+import static org.awaitility.Awaitility.await;
+
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ratis.RatisHost;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Three voters of a metadata group on the loopback address, with real consensus and real files. */
+final class MetadataCluster implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final GroupId GROUP = MetadataReplica.groupIdOf(Fixtures.CLUSTER);
+    private static final int VOTERS = 3;
+
+    private final Path directory;
+    private final Map<Integer, Voter> voters = new TreeMap<>();
+    private final Map<Integer, Integer> ports = new TreeMap<>();
+
+    private MetadataCluster(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Forms a new cluster. */
+    static MetadataCluster form(Path directory) throws IOException {
+        MetadataCluster cluster = new MetadataCluster(directory);
+        for (int node = 1; node <= VOTERS; node++) {
+            cluster.open(node);
+        }
+        List<Peer> peers =
+                cluster.voters.values().stream().map(voter -> voter.host.peer()).toList();
+        for (Voter voter : cluster.voters.values()) {
+            voter.replica.attach(voter.host.create(GROUP, peers));
+        }
+        return cluster;
+    }
+
+    private Voter open(int node) throws IOException {
+        Path folder = directory.resolve("broker-" + node);
+        MetadataReplica replica = MetadataReplica.open(folder.resolve("metadata"), Fixtures.CLUSTER);
+        RaftSettings settings = RaftSettings.in(folder.resolve("raft"))
+                .withAddress("127.0.0.1", "127.0.0.1", ports.getOrDefault(node, 0))
+                .withElectionTimeout(Duration.ofMillis(400), Duration.ofMillis(800));
+        RatisHost host = RatisHost.open(
+                settings,
+                PeerId.of(node, "dir_" + node),
+                id -> id.equals(GROUP) ? Optional.of(replica.state()) : Optional.empty());
+        Voter voter = new Voter(replica, host);
+        voters.put(node, voter);
+        host.start();
+        ports.put(node, host.peer().port());
+        return voter;
+    }
+
+    /** Starts a stopped voter from its files, on its former port. */
+    void start(int node) throws IOException {
+        Voter voter = open(node);
+        voter.replica.attach(voter.host.group(GROUP).orElseThrow());
+    }
+
+    void stop(int node) throws IOException {
+        Voter voter = voters.remove(node);
+        if (voter != null) {
+            voter.close();
+        }
+    }
+
+    MetadataReplica replica(int node) {
+        Voter voter = voters.get(node);
+        if (voter == null) {
+            throw new IllegalStateException("voter " + node + " is stopped");
+        }
+        return voter.replica;
+    }
+
+    /** The voter that leads and is ready, waiting for one. */
+    int leader() {
+        AtomicReference<@Nullable Integer> leader = new AtomicReference<>();
+        await().atMost(PATIENCE).until(() -> voters.entrySet().stream()
+                .filter(entry -> entry.getValue().replica.leadership().ready())
+                .findFirst()
+                .map(entry -> {
+                    leader.set(entry.getKey());
+                    return true;
+                })
+                .orElse(false));
+        Integer found = leader.get();
+        if (found == null) {
+            throw new IllegalStateException("no voter leads");
+        }
+        return found;
+    }
+
+    /** Proposes at whoever leads, again until an outcome is known: the tests' commands may be applied twice. */
+    Outcome propose(MetadataCommand command) {
+        AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+        await().atMost(PATIENCE).until(() -> {
+            try {
+                outcome.set(replica(leader()).propose(command).join());
+                return true;
+            } catch (CompletionException retriable) {
+                return false;
+            }
+        });
+        Outcome known = outcome.get();
+        if (known == null) {
+            throw new IllegalStateException("no outcome");
+        }
+        return known;
+    }
+
+    void awaitImageEverywhere(MetadataImage image) {
+        for (Voter voter : voters.values()) {
+            await().atMost(PATIENCE).until(() -> voter.replica.image().equals(image));
+        }
+    }
+
+    /** Has every voter checkpoint until its log up to a position can be forgotten. */
+    void checkpointUpTo(long index) {
+        for (Voter voter : voters.values()) {
+            await().atMost(PATIENCE).until(() -> {
+                LogPosition durable =
+                        voter.host.group(GROUP).orElseThrow().checkpoint().join();
+                return durable.index() >= index;
+            });
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (int node : List.copyOf(voters.keySet())) {
+            stop(node);
+        }
+    }
+
+    private record Voter(MetadataReplica replica, RatisHost host) {
+        void close() throws IOException {
+            host.close();
+            replica.close();
+        }
+    }
+}
