@@ -1,5 +1,21 @@
 package io.flotilla.client;
 
+import io.flotilla.client.admin.FlotillaAdmin;
+import io.flotilla.client.consumer.FlotillaConsumer;
+import io.flotilla.client.metadata.MetadataCache;
+import io.flotilla.client.metadata.OffsetFinder;
+import io.flotilla.client.producer.FlotillaProducer;
+import io.flotilla.client.transport.BrokerCalls;
+import io.flotilla.client.transport.BrokerDirectory;
+import io.flotilla.client.transport.Channels;
+import io.flotilla.client.transport.EventLoop;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A connection to a cluster: owns one channel per broker and what is known about topics and leaders, shared by all the
  * producers, consumers and admins made from it. An application needs one.
@@ -8,12 +24,26 @@ package io.flotilla.client;
  *
  * <p>Threading: every method may be called by any thread.
  */
-@SuppressWarnings("DoNotCallSuggester") // signatures first, bodies follow
 public final class FlotillaClient implements AutoCloseable {
     private final ClientSettings settings;
+    private final EventLoop loop;
+    private final Channels channels;
+    private final BrokerCalls calls;
+    private final MetadataCache metadata;
+    private final OffsetFinder offsets;
+    private final Admin admin;
+    private final Set<FlotillaProducer> producers = ConcurrentHashMap.newKeySet();
+    private final Set<FlotillaConsumer> consumers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private FlotillaClient(ClientSettings settings) {
         this.settings = settings;
+        this.loop = new EventLoop("flotilla-client");
+        this.channels = new Channels(settings);
+        this.calls = new BrokerCalls(settings, channels, new BrokerDirectory(settings.bootstrap()), loop);
+        this.metadata = new MetadataCache(settings, calls, loop);
+        this.offsets = new OffsetFinder(settings, calls, metadata, loop);
+        this.admin = new FlotillaAdmin(settings, calls, metadata, offsets);
     }
 
     /**
@@ -39,7 +69,12 @@ public final class FlotillaClient implements AutoCloseable {
 
     /** The caller closes the producer. */
     public Producer producer(ProducerSettings producerSettings) {
-        throw new UnsupportedOperationException("no producer in this build: " + producerSettings);
+        requireOpen();
+        Membership<FlotillaProducer> membership = new Membership<>(producers);
+        FlotillaProducer producer = new FlotillaProducer(
+                settings, producerSettings, channels, calls, metadata, Clock.systemUTC(), membership::end);
+        membership.begin(producer);
+        return producer;
     }
 
     /** A consumer with {@link ConsumerSettings#DEFAULT}. The caller closes it. */
@@ -49,15 +84,55 @@ public final class FlotillaClient implements AutoCloseable {
 
     /** The caller closes the consumer. */
     public Consumer consumer(ConsumerSettings consumerSettings) {
-        throw new UnsupportedOperationException("no consumer in this build: " + consumerSettings);
+        requireOpen();
+        Membership<FlotillaConsumer> membership = new Membership<>(consumers);
+        FlotillaConsumer consumer =
+                new FlotillaConsumer(settings, consumerSettings, channels, metadata, offsets, membership::end);
+        membership.begin(consumer);
+        return consumer;
     }
 
     /** Lives as long as this client. */
     public Admin admin() {
-        throw new UnsupportedOperationException("no admin in this build");
+        return admin;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
+        }
     }
 
     /** Closes what was made from it (producers without waiting), then the channels. Closing twice does no harm. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        List.copyOf(producers).forEach(producer -> producer.close(Duration.ZERO));
+        List.copyOf(consumers).forEach(FlotillaConsumer::abandon);
+        consumers.clear();
+        channels.close();
+        loop.close();
+    }
+
+    /** Takes what was made out of its set when it is closed. */
+    private static final class Membership<T> {
+        private final Set<T> set;
+        private volatile @Nullable T member;
+
+        Membership(Set<T> set) {
+            this.set = set;
+        }
+
+        void begin(T newMember) {
+            member = newMember;
+            set.add(newMember);
+        }
+
+        void end() {
+            T leaving = member;
+            if (leaving != null) {
+                set.remove(leaving);
+            }
+        }
+    }
 }

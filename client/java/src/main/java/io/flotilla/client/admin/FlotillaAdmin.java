@@ -1,0 +1,159 @@
+package io.flotilla.client.admin;
+
+import io.flotilla.client.Admin;
+import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.BrokerDescription;
+import io.flotilla.client.BrokerStatus;
+import io.flotilla.client.ClientSettings;
+import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.NewTopic;
+import io.flotilla.client.Position;
+import io.flotilla.client.TopicDescription;
+import io.flotilla.client.TopicPartition;
+import io.flotilla.client.TopicSummary;
+import io.flotilla.client.metadata.MetadataCache;
+import io.flotilla.client.metadata.OffsetFinder;
+import io.flotilla.client.transport.Answers;
+import io.flotilla.client.transport.BrokerCalls;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.LogException;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.protocol.v1.ClusterServiceGrpc;
+import io.flotilla.protocol.v1.CreateTopicRequest;
+import io.flotilla.protocol.v1.DeleteTopicRequest;
+import io.flotilla.protocol.v1.DescribeBrokerRequest;
+import io.flotilla.protocol.v1.DescribeClusterRequest;
+import io.flotilla.protocol.v1.DescribeTopicsRequest;
+import io.flotilla.protocol.v1.ListTopicsRequest;
+import io.flotilla.protocol.v1.TopicServiceGrpc;
+import io.grpc.MethodDescriptor;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Threading: safe. */
+public final class FlotillaAdmin implements Admin {
+    private final ClientSettings settings;
+    private final BrokerCalls calls;
+    private final MetadataCache metadata;
+    private final OffsetFinder offsets;
+
+    public FlotillaAdmin(ClientSettings settings, BrokerCalls calls, MetadataCache metadata, OffsetFinder offsets) {
+        this.settings = settings;
+        this.calls = calls;
+        this.metadata = metadata;
+        this.offsets = offsets;
+    }
+
+    @Override
+    public TopicDescription createTopic(NewTopic topic) {
+        CreateTopicRequest request = CreateTopicRequest.newBuilder()
+                .setName(topic.name())
+                .setPartitionCount(topic.partitionCount())
+                .setReplicationFactor(topic.replicationFactor())
+                .putAllConfig(topic.config())
+                .build();
+        try {
+            return Descriptions.topic(
+                    ask(TopicServiceGrpc.getCreateTopicMethod(), request).getTopic());
+        } catch (LogException failure) {
+            if (failure.code() != ErrorCode.TOPIC_ALREADY_EXISTS || !BrokerCalls.wasRetried(failure)) {
+                throw failure;
+            }
+            TopicDescription existing = describeTopic(topic.name());
+            if (!hasShapeOf(topic, existing)) {
+                throw failure;
+            }
+            return existing;
+        }
+    }
+
+    private static boolean hasShapeOf(NewTopic wanted, TopicDescription existing) {
+        return (wanted.partitionCount() == 0 || wanted.partitionCount() == existing.partitionCount())
+                && (wanted.replicationFactor() == 0 || wanted.replicationFactor() == existing.replicationFactor())
+                && existing.config().entrySet().containsAll(wanted.config().entrySet());
+    }
+
+    @Override
+    public void deleteTopic(String name) {
+        try {
+            ask(
+                    TopicServiceGrpc.getDeleteTopicMethod(),
+                    DeleteTopicRequest.newBuilder().setName(name).build());
+        } catch (LogException failure) {
+            if (failure.code() != ErrorCode.UNKNOWN_TOPIC || !BrokerCalls.wasRetried(failure)) {
+                throw failure;
+            }
+        }
+        metadata.forget(name);
+    }
+
+    @Override
+    public List<TopicSummary> listTopics() {
+        return ask(TopicServiceGrpc.getListTopicsMethod(), ListTopicsRequest.getDefaultInstance())
+                .getTopicsList()
+                .stream()
+                .map(topic -> new TopicSummary(
+                        topic.getName(), topic.getTopicId(), topic.getPartitionCount(), topic.getReplicationFactor()))
+                .sorted(Comparator.comparing(TopicSummary::name))
+                .toList();
+    }
+
+    @Override
+    public TopicDescription describeTopic(String name) {
+        return describeTopics(List.of(name)).stream()
+                .filter(topic -> topic.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Refused(ErrorCode.UNKNOWN_TOPIC, "there is no topic " + name));
+    }
+
+    @Override
+    public List<TopicDescription> describeTopics(Collection<String> names) {
+        DescribeTopicsRequest request =
+                DescribeTopicsRequest.newBuilder().addAllNames(names).build();
+        return ask(TopicServiceGrpc.getDescribeTopicsMethod(), request).getTopicsList().stream()
+                .map(Descriptions::topic)
+                .sorted(Comparator.comparing(TopicDescription::name))
+                .toList();
+    }
+
+    @Override
+    public ClusterDescription describeCluster() {
+        return Descriptions.cluster(
+                ask(ClusterServiceGrpc.getDescribeClusterMethod(), DescribeClusterRequest.getDefaultInstance()));
+    }
+
+    @Override
+    public BrokerStatus describeBroker(BrokerAddress address) {
+        return Descriptions.status(Answers.await(calls.at(
+                address,
+                ClusterServiceGrpc.getDescribeBrokerMethod(),
+                DescribeBrokerRequest.getDefaultInstance(),
+                settings.attemptTimeout())));
+    }
+
+    @Override
+    public BrokerStatus describeBroker(int brokerId) {
+        List<BrokerDescription> brokers = describeCluster().brokers();
+        BrokerDescription broker = brokers.stream()
+                .filter(known -> known.brokerId() == brokerId)
+                .findFirst()
+                .orElseThrow(() -> new Refused(
+                        ErrorCode.BROKER_NOT_AVAILABLE,
+                        "the cluster has no broker " + brokerId + ", only "
+                                + brokers.stream()
+                                        .map(BrokerDescription::brokerId)
+                                        .toList()));
+        return describeBroker(broker.address());
+    }
+
+    @Override
+    public Map<TopicPartition, Long> listOffsets(Map<TopicPartition, Position> positions) {
+        return Answers.await(offsets.find(positions, settings.requestTimeout()));
+    }
+
+    private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {
+        return Answers.await(calls.atAny(method, request, settings.requestTimeout()));
+    }
+}

@@ -1,0 +1,82 @@
+package io.flotilla.client.consumer;
+
+import io.flotilla.client.Position;
+import io.flotilla.client.TopicPartition;
+import io.flotilla.client.transport.RetrySchedule;
+import io.flotilla.protocol.error.LogException;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Where the consumer is in one assigned partition. Guarded by the {@link Fetcher}'s lock. */
+final class Cursor {
+    final TopicPartition partition;
+    final RetrySchedule retries;
+
+    /** Where to begin, until that is looked up. */
+    @Nullable
+    Position wanted;
+
+    boolean lookingUp;
+
+    /** Offset of the next record {@code poll} returns; valid once nothing is wanted. */
+    long position;
+
+    /** Offset of the next record to come from the broker: behind everything buffered. */
+    long fetchOffset;
+
+    /** Grows with each seek and pause, so that chunks from before are told apart. */
+    long epoch;
+
+    /** The stream that reads the partition; null while none does. */
+    @Nullable
+    BrokerStream stream;
+
+    /** Id of the assignment on that stream. */
+    long assignmentId;
+
+    int chunksBuffered;
+    boolean paused;
+
+    /** What {@code poll} is to throw once all that is buffered is returned. */
+    @Nullable
+    LogException error;
+
+    /** Since when brokers have denied that the partition exists. */
+    @Nullable
+    Long unknownSinceNanos;
+
+    long retryAtNanos;
+    OptionalLong highWatermark = OptionalLong.empty();
+
+    Cursor(TopicPartition partition, Position start, RetrySchedule retries, long nowNanos) {
+        this.partition = partition;
+        this.retries = retries;
+        this.retryAtNanos = nowNanos;
+        moveTo(start);
+    }
+
+    /** Goes elsewhere and forgets what stood in the way. */
+    void moveTo(Position target) {
+        epoch++;
+        error = null;
+        unknownSinceNanos = null;
+        lookingUp = false;
+        chunksBuffered = 0;
+        if (target instanceof Position.AtOffset at) {
+            wanted = null;
+            position = at.offset();
+            fetchOffset = at.offset();
+        } else {
+            wanted = target;
+        }
+    }
+
+    boolean wantsStream() {
+        return stream == null && wanted == null && !paused && error == null;
+    }
+
+    void progressed() {
+        retries.succeeded();
+        unknownSinceNanos = null;
+    }
+}

@@ -1,0 +1,556 @@
+package io.flotilla.client.producer;
+
+import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.ClientSettings;
+import io.flotilla.client.ProducerSettings;
+import io.flotilla.client.TopicPartition;
+import io.flotilla.client.metadata.MetadataCache;
+import io.flotilla.client.transport.AppendStream;
+import io.flotilla.client.transport.Channels;
+import io.flotilla.client.transport.EventLoop;
+import io.flotilla.client.transport.Failure;
+import io.flotilla.client.transport.LeaderHint;
+import io.flotilla.client.transport.RetrySchedule;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.LogException;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.protocol.v1.AppendAck;
+import io.flotilla.protocol.v1.GoAway;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets one partition's batches to its leader, whoever that is. Whatever happens, an answer, a lost stream, a timer, ends
+ * in {@link #pump}, which does all that can be done now and sets the timer for what comes next.
+ *
+ * <p>Threading: confined to the producer's sender thread, except {@link #wake}.
+ */
+final class PartitionSender {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionSender.class);
+
+    private final TopicPartition partition;
+    private final Accumulator accumulator;
+    private final Surroundings around;
+    private final InFlightWindow<PendingBatch> window;
+    private final RetrySchedule retries;
+
+    /** Batches that lost their sequence with an identity given up; they go before the accumulator's. */
+    private final ArrayDeque<PendingBatch> handedBack = new ArrayDeque<>();
+
+    private final AtomicBoolean wakePending = new AtomicBoolean();
+
+    private @Nullable AppendStream stream;
+    private boolean streamOpened;
+    private long streamGeneration;
+    /** Since when the broker owes an answer, while it does. */
+    private long owedSinceNanos;
+
+    private long leaderCheckedNanos;
+    /** Before this nothing is opened or sent, after a failure. */
+    private long pausedUntilNanos;
+
+    private boolean lookingForLeader;
+    private boolean waitingForIdentity;
+    private boolean hadIdentity;
+    /** Since when brokers have denied that the topic exists. */
+    private @Nullable Long unknownSinceNanos;
+
+    private EventLoop.@Nullable Timer timer;
+    private long timerAtNanos;
+    private boolean closed;
+
+    /**
+     * What the senders of one producer share.
+     *
+     * @param loop    the sender thread
+     * @param settled takes each batch once, right before its futures complete
+     */
+    record Surroundings(
+            ClientSettings client,
+            ProducerSettings settings,
+            Channels channels,
+            MetadataCache metadata,
+            IdentitySource identities,
+            EventLoop loop,
+            Consumer<PendingBatch> settled) {}
+
+    PartitionSender(TopicPartition partition, Accumulator accumulator, Surroundings around) {
+        this.partition = partition;
+        this.accumulator = accumulator;
+        this.around = around;
+        this.window = new InFlightWindow<>(around.settings().inFlightBatches());
+        this.retries = new RetrySchedule(
+                around.client().retryBackoffMin(), around.client().retryBackoffMax(), ThreadLocalRandom.current());
+        this.pausedUntilNanos = System.nanoTime();
+    }
+
+    Accumulator accumulator() {
+        return accumulator;
+    }
+
+    /** Lets the sender look at its accumulator soon. Any thread may call it. */
+    void wake() {
+        if (wakePending.compareAndSet(false, true)) {
+            around.loop().execute(() -> {
+                wakePending.set(false);
+                pump();
+            });
+        }
+    }
+
+    /** Fails everything that is left. */
+    void abandon() {
+        closed = true;
+        leaveStream();
+        cancelTimer();
+        for (InFlightWindow.Failed<PendingBatch> failed : window.abandonAll()) {
+            fail(failed.batch(), closedError(Outcome.of(failed.outcomeUnknown())));
+        }
+        handedBack.forEach(batch -> fail(batch, closedError(Outcome.NOT_APPENDED)));
+        handedBack.clear();
+        accumulator.close();
+        accumulator.flush();
+        Optional<PendingBatch> left = accumulator.pollReady(System.nanoTime());
+        while (left.isPresent()) {
+            fail(left.get(), closedError(Outcome.NOT_APPENDED));
+            left = accumulator.pollReady(System.nanoTime());
+        }
+    }
+
+    private LogException closedError(Outcome outcome) {
+        return outcome.error(
+                ErrorCode.BROKER_NOT_AVAILABLE, "the producer was closed before " + partition + " acknowledged");
+    }
+
+    private void pump() {
+        if (closed) {
+            return;
+        }
+        long now = System.nanoTime();
+        expire(now);
+        fill(now);
+        if (stream == null && !window.isEmpty() && now - pausedUntilNanos >= 0) {
+            connect();
+        }
+        send(now);
+        watchLeader(now);
+        setTimer(now);
+    }
+
+    // ---- batches in
+
+    private void fill(long now) {
+        while (true) {
+            if (window.needsIdentity()) {
+                if (hasReady(now)) {
+                    requestIdentity();
+                }
+                return;
+            }
+            if (!window.hasRoom()) {
+                return;
+            }
+            PendingBatch next = handedBack.pollFirst();
+            if (next == null) {
+                next = accumulator.pollReady(now).orElse(null);
+            }
+            if (next == null) {
+                return;
+            }
+            next.number(window.identity(), window.nextSequence());
+            window.add(next, next.recordCount());
+        }
+    }
+
+    private boolean hasReady(long now) {
+        return !handedBack.isEmpty()
+                || accumulator.nextReadyNanos().filter(at -> at - now <= 0).isPresent();
+    }
+
+    private void requestIdentity() {
+        if (waitingForIdentity || System.nanoTime() - pausedUntilNanos < 0) {
+            return;
+        }
+        waitingForIdentity = true;
+        var identity =
+                hadIdentity ? around.identities().fresh() : around.identities().first();
+        around.loop().after(identity, (granted, thrown) -> {
+            waitingForIdentity = false;
+            if (closed) {
+                return;
+            }
+            if (granted != null) {
+                hadIdentity = true;
+                window.begin(granted);
+            } else {
+                LOG.warn("no producer id yet partition={}", partition, thrown);
+                pause(false);
+            }
+            pump();
+        });
+    }
+
+    // ---- batches out
+
+    private void send(long now) {
+        AppendStream open = stream;
+        if (open == null || !streamOpened || now - pausedUntilNanos < 0) {
+            return;
+        }
+        Optional<InFlightWindow.Entry<PendingBatch>> next = window.nextToSend();
+        while (next.isPresent()) {
+            if (!window.awaitsAnswer()) {
+                owedSinceNanos = now;
+            }
+            open.send(window.sent(next.get()), next.get().batch().bytes());
+            next = window.nextToSend();
+        }
+    }
+
+    private void connect() {
+        Optional<BrokerAddress> leader = around.metadata().leader(partition);
+        if (leader.isEmpty()) {
+            findLeader();
+            return;
+        }
+        long generation = ++streamGeneration;
+        streamOpened = false;
+        owedSinceNanos = System.nanoTime();
+        leaderCheckedNanos = owedSinceNanos;
+        try {
+            stream =
+                    AppendStream.open(around.channels(), leader.get(), partition, new Events(generation, leader.get()));
+        } catch (LogException clientClosed) {
+            pause(false);
+        }
+    }
+
+    private void findLeader() {
+        if (lookingForLeader) {
+            return;
+        }
+        lookingForLeader = true;
+        around.loop().after(around.metadata().refresh(partition.topic()), (topic, thrown) -> {
+            lookingForLeader = false;
+            if (closed) {
+                return;
+            }
+            if (thrown instanceof LogException failure && failure.code() == ErrorCode.UNKNOWN_TOPIC) {
+                denied(failure);
+            } else if (topic != null && topic.partitionCount() <= partition.partition()) {
+                denied(Outcome.NOT_APPENDED.error(
+                        ErrorCode.UNKNOWN_PARTITION,
+                        "topic " + topic.name() + " now has only " + topic.partitionCount() + " partitions"));
+            } else if (around.metadata().leader(partition).isEmpty()) {
+                pause(false);
+            }
+            pump();
+        });
+    }
+
+    /** A broker says that there is no such topic; a new one may not have reached it yet. */
+    private void denied(LogException failure) {
+        long now = System.nanoTime();
+        if (unknownSinceNanos == null) {
+            unknownSinceNanos = now;
+        }
+        if (now - unknownSinceNanos < around.client().topicGrace().toNanos()) {
+            pause(false);
+            return;
+        }
+        unknownSinceNanos = null;
+        around.metadata().forget(partition.topic());
+        failAll(failure);
+    }
+
+    private void failAll(LogException failure) {
+        obey(window.expire(batch -> true), failure);
+        LogException notAppended =
+                Outcome.NOT_APPENDED.error(failure.code(), partition + ": " + failure.getMessage(), failure);
+        handedBack.forEach(batch -> fail(batch, notAppended));
+        handedBack.clear();
+        accumulator.flush();
+        Optional<PendingBatch> left = accumulator.pollReady(System.nanoTime());
+        while (left.isPresent()) {
+            fail(left.get(), notAppended);
+            left = accumulator.pollReady(System.nanoTime());
+        }
+    }
+
+    // ---- what the broker says
+
+    private final class Events implements AppendStream.Listener {
+        private final long generation;
+        private final BrokerAddress broker;
+
+        Events(long generation, BrokerAddress broker) {
+            this.generation = generation;
+            this.broker = broker;
+        }
+
+        private void ifCurrent(Runnable event) {
+            around.loop().execute(() -> {
+                if (generation == streamGeneration && stream != null && !closed) {
+                    owedSinceNanos = System.nanoTime();
+                    event.run();
+                    pump();
+                }
+            });
+        }
+
+        @Override
+        public void opened() {
+            ifCurrent(() -> {
+                streamOpened = true;
+                unknownSinceNanos = null;
+                LOG.debug("append stream opened partition={} broker={}", partition, broker);
+            });
+        }
+
+        @Override
+        public void acknowledged(AppendAck ack) {
+            ifCurrent(() -> {
+                retries.succeeded();
+                window.acknowledged(ack.getCorrelationId()).ifPresent(batch -> acknowledge(batch, ack));
+            });
+        }
+
+        @Override
+        public void rejected(long correlationId, Failure failure) {
+            ifCurrent(() -> onRejected(correlationId, failure, broker));
+        }
+
+        @Override
+        public void goAway(GoAway goAway) {
+            ifCurrent(() -> {
+                Optional<BrokerAddress> leader = LeaderHint.address(goAway.getLeader());
+                LOG.debug("told to go away partition={} broker={} reason={}", partition, broker, goAway.getReason());
+                LogException cause = new Refused(ErrorCode.NOT_LEADER, goAway.getMessage());
+                leaveBroker(broker, new Failure(cause, leader.map(l -> new LeaderHint(partition, -1, Optional.of(l)))));
+            });
+        }
+
+        @Override
+        public void closed(Failure failure) {
+            ifCurrent(() -> {
+                LOG.debug(
+                        "append stream lost partition={} cause={}",
+                        partition,
+                        failure.cause().getMessage());
+                if (isHopeless(failure.code())) {
+                    leaveStream();
+                    failAll(failure.cause());
+                } else {
+                    leaveBroker(broker, failure);
+                }
+            });
+        }
+    }
+
+    private void acknowledge(PendingBatch batch, AppendAck ack) {
+        around.settled().accept(batch);
+        batch.acknowledge(partition, ack.getBaseOffset(), ack.getLeaderEpoch(), ack.getDuplicate());
+    }
+
+    private void onRejected(long correlationId, Failure failure, BrokerAddress broker) {
+        switch (failure.code()) {
+            case NOT_LEADER, BROKER_NOT_AVAILABLE, STORAGE_FAILURE -> {
+                window.rejected(correlationId, failure.code());
+                leaveBroker(broker, failure);
+            }
+            default -> {
+                obey(window.rejected(correlationId, failure.code()), failure.cause());
+                if (failure.code().retriable() && System.nanoTime() - pausedUntilNanos >= 0) {
+                    pause(false);
+                }
+            }
+        }
+    }
+
+    private void obey(InFlightWindow.Verdict<PendingBatch> verdict, LogException cause) {
+        for (InFlightWindow.Failed<PendingBatch> failed : verdict.failed()) {
+            Outcome outcome = Outcome.of(failed.outcomeUnknown());
+            fail(failed.batch(), outcome.error(cause.code(), partition + ": " + cause.getMessage(), cause));
+        }
+        takeBack(verdict.handedBack());
+        if (!verdict.handedBack().isEmpty() || !verdict.failed().isEmpty()) {
+            LOG.info(
+                    "sequence begins anew partition={} failed={} kept={} cause={}",
+                    partition,
+                    verdict.failed().size(),
+                    verdict.handedBack().size(),
+                    cause.code());
+        }
+    }
+
+    /** Errors of a stream that neither another broker nor time will change. */
+    private static boolean isHopeless(ErrorCode code) {
+        return code == ErrorCode.INVALID_REQUEST || code == ErrorCode.UNSUPPORTED_VERSION;
+    }
+
+    // ---- leaving brokers and waiting
+
+    private void leaveBroker(BrokerAddress broker, Failure failure) {
+        leaveStream();
+        around.metadata().leaderFailed(partition, broker, failure);
+        if (around.metadata().leader(partition).isEmpty()) {
+            // Heard by the time the pause is over.
+            around.loop().after(around.metadata().refresh(partition.topic()), (topic, thrown) -> {});
+        }
+        pause(failure.leaderOtherThan(broker).isPresent());
+    }
+
+    private void leaveStream() {
+        if (stream != null) {
+            stream.cancel();
+            stream = null;
+            streamOpened = false;
+            streamGeneration++;
+            window.streamLost();
+        }
+    }
+
+    private void pause(boolean leaderNamed) {
+        pausedUntilNanos = System.nanoTime() + retries.nextDelayNanos(leaderNamed);
+    }
+
+    /** A leader that went silent without closing its connection is left as soon as others name a new one. */
+    private void watchLeader(long now) {
+        AppendStream watched = stream;
+        if (watched == null || !owesAnswer()) {
+            return;
+        }
+        BrokerAddress broker = watched.broker();
+        if (now - owedSinceNanos >= around.client().attemptTimeout().toNanos()) {
+            LOG.info("leader gave no answer partition={} broker={}", partition, broker);
+            leaveBroker(broker, Failure.of(ErrorCode.TIMEOUT, "broker " + broker + " gave no answer"));
+            return;
+        }
+        long checkEvery = around.client().leaderCheckInterval().toNanos();
+        if (now - owedSinceNanos < checkEvery || now - leaderCheckedNanos < checkEvery) {
+            return;
+        }
+        leaderCheckedNanos = now;
+        around.loop().after(around.metadata().refresh(partition.topic()), (topic, thrown) -> {
+            Optional<BrokerAddress> leader = around.metadata().leader(partition);
+            if (stream == watched
+                    && owesAnswer()
+                    && leader.isPresent()
+                    && !leader.get().equals(broker)) {
+                LOG.info("leader moved partition={} from={} to={}", partition, broker, leader.get());
+                leaveStream();
+                pump();
+            }
+        });
+    }
+
+    private boolean owesAnswer() {
+        return stream != null && (!streamOpened || window.awaitsAnswer());
+    }
+
+    private void expire(long now) {
+        long latest = now - around.settings().deliveryTimeout().toNanos();
+        InFlightWindow.Verdict<PendingBatch> verdict = window.expire(batch -> batch.createdNanos() - latest <= 0);
+        takeBack(verdict.handedBack());
+        for (InFlightWindow.Failed<PendingBatch> failed : verdict.failed()) {
+            fail(failed.batch(), lateError(Outcome.of(failed.outcomeUnknown())));
+        }
+        Iterator<PendingBatch> waiting = handedBack.iterator();
+        while (waiting.hasNext()) {
+            PendingBatch batch = waiting.next();
+            if (batch.createdNanos() - latest <= 0) {
+                waiting.remove();
+                fail(batch, lateError(Outcome.NOT_APPENDED));
+            }
+        }
+        Optional<PendingBatch> old = accumulator.pollOlderThan(latest);
+        while (old.isPresent()) {
+            fail(old.get(), lateError(Outcome.NOT_APPENDED));
+            old = accumulator.pollOlderThan(latest);
+        }
+    }
+
+    private void takeBack(List<PendingBatch> batches) {
+        for (int i = batches.size() - 1; i >= 0; i--) {
+            handedBack.addFirst(batches.get(i));
+        }
+    }
+
+    private LogException lateError(Outcome outcome) {
+        return outcome.error(
+                ErrorCode.TIMEOUT,
+                partition + " did not acknowledge within the delivery timeout of "
+                        + around.settings().deliveryTimeout().toMillis() + " ms; leader last known: "
+                        + around.metadata()
+                                .leader(partition)
+                                .map(BrokerAddress::toString)
+                                .orElse("none"));
+    }
+
+    private void fail(PendingBatch batch, LogException failure) {
+        around.settled().accept(batch);
+        batch.fail(failure);
+    }
+
+    // ---- the timer
+
+    private void setTimer(long now) {
+        long next = Long.MAX_VALUE;
+        if (window.needsIdentity() || window.hasRoom()) {
+            // What is ready already waits for an answer or for the pause to end, not for the clock.
+            next = accumulator
+                    .nextReadyNanos()
+                    .map(at -> at - now)
+                    .filter(left -> left > 0)
+                    .orElse(Long.MAX_VALUE);
+        }
+        long deliveryNanos = around.settings().deliveryTimeout().toNanos();
+        next = Math.min(
+                next,
+                accumulator.oldestNanos().map(at -> at + deliveryNanos - now).orElse(Long.MAX_VALUE));
+        next = Math.min(
+                next,
+                window.oldest()
+                        .map(batch -> batch.createdNanos() + deliveryNanos - now)
+                        .orElse(Long.MAX_VALUE));
+        boolean pausedWithWork = !window.isEmpty() || !handedBack.isEmpty() || hasReady(now);
+        if (pausedWithWork && pausedUntilNanos - now > 0) {
+            next = Math.max(Math.min(next, pausedUntilNanos - now), 0);
+        }
+        if (owesAnswer()) {
+            next = Math.min(next, around.client().leaderCheckInterval().toNanos());
+        }
+        if (next == Long.MAX_VALUE) {
+            return;
+        }
+        long at = now + Math.max(next, 0);
+        if (timer != null && timerAtNanos - at <= 0 && timerAtNanos - now > 0) {
+            return; // it rings early enough
+        }
+        cancelTimer();
+        timerAtNanos = at;
+        timer = around.loop().schedule(this::onTimer, Math.max(next, 0));
+    }
+
+    private void onTimer() {
+        timer = null;
+        if (!around.loop().isClosed()) {
+            pump();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}
