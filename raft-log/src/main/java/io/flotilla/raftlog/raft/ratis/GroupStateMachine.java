@@ -66,6 +66,10 @@ final class GroupStateMachine extends BaseStateMachine {
     @GuardedBy("stateLock")
     private boolean stateClosed;
 
+    /** Whether the state failed; it is called no more, but to be closed. */
+    @GuardedBy("stateLock")
+    private boolean stateBroken;
+
     private volatile @Nullable Checkpointed checkpoint;
     private volatile @Nullable RaftStorage storage;
 
@@ -114,8 +118,8 @@ final class GroupStateMachine extends BaseStateMachine {
     /** The newest durable position; also what the member restarts from. */
     LogPosition checkpoint() throws IOException {
         synchronized (stateLock) {
-            if (stateClosed) {
-                throw new IOException("group " + group + " is closed");
+            if (stateClosed || stateBroken) {
+                throw new IOException("group " + group + " has stopped");
             }
             try {
                 LogPosition position = state.checkpoint();
@@ -125,10 +129,16 @@ final class GroupStateMachine extends BaseStateMachine {
                 }
                 return position;
             } catch (Throwable failure) {
-                observer.broken(failure);
+                breakDown(failure);
                 throw failure;
             }
         }
+    }
+
+    @GuardedBy("stateLock")
+    private void breakDown(Throwable failure) {
+        stateBroken = true;
+        observer.broken(failure);
     }
 
     @Override
@@ -140,39 +150,50 @@ final class GroupStateMachine extends BaseStateMachine {
                 .build();
     }
 
+    /**
+     * Applies an entry, or nothing once the state is broken. Never throws: Ratis would then close the division on the
+     * applying thread, and if anybody else is just closing it, spin there for ever. With a broken state it runs
+     * through what is committed, finds its end and stops; the proposers get an error.
+     */
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
         LogPosition position = new LogPosition(entry.getTerm(), entry.getIndex());
         ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
         int bytes = data.remaining();
+        // Only the proposer's member has a request to answer.
+        boolean proposedHere = transaction.getClientRequest() != null;
         ByteBuffer answer;
         synchronized (stateLock) {
+            if (stateBroken) {
+                return proposedHere ? CompletableFuture.failedFuture(RatisErrors.notApplied(group)) : NO_ANSWER;
+            }
             try {
                 answer = state.apply(position, data);
             } catch (Throwable failure) {
-                // Thrown, not returned as a failed future: Ratis would log that, skip the entry and diverge.
-                observer.broken(failure);
-                throw new IllegalStateException("group " + group + " stops: applying " + position + " failed", failure);
+                breakDown(new IOException("entry " + position + " of group " + group + " was not applied", failure));
+                return proposedHere ? CompletableFuture.failedFuture(RatisErrors.notApplied(group)) : NO_ANSWER;
             }
             updateLastAppliedTermIndex(position.term(), position.index());
         }
         observer.applied(position, bytes);
-        // Only the proposer's member has a request to answer.
-        return transaction.getClientRequest() == null
-                ? NO_ANSWER
-                : CompletableFuture.completedFuture(Message.valueOf(UnsafeByteOperations.unsafeWrap(answer)));
+        return proposedHere
+                ? CompletableFuture.completedFuture(Message.valueOf(UnsafeByteOperations.unsafeWrap(answer)))
+                : NO_ANSWER;
     }
 
     @Override
     public void notifyTermIndexUpdated(long term, long index) {
         LogPosition position = new LogPosition(term, index);
         synchronized (stateLock) {
+            if (stateBroken) {
+                return;
+            }
             try {
                 state.applied(position);
-            } catch (Throwable failure) {
-                observer.broken(failure);
-                throw failure;
+            } catch (RuntimeException failure) {
+                breakDown(failure);
+                return;
             }
             updateLastAppliedTermIndex(term, index);
         }

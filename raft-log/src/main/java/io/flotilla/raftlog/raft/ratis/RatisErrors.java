@@ -21,6 +21,7 @@ import org.apache.ratis.protocol.exceptions.ReadException;
 import org.apache.ratis.protocol.exceptions.ReadIndexException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 
@@ -34,6 +35,9 @@ final class RatisErrors {
     static RuntimeException of(GroupId group, long term, Throwable thrown) {
         Throwable cause = unwrap(thrown);
         if (cause instanceof LogException ours) {
+            return ours;
+        }
+        if (cause instanceof StateMachineException && cause.getCause() instanceof LogException ours) {
             return ours;
         }
         if (cause instanceof NotLeaderException notLeader) {
@@ -86,6 +90,14 @@ final class RatisErrors {
                 ErrorCode.TIMEOUT,
                 "no majority of group " + group + " answered within " + millis + " ms; the outcome is unknown",
                 Map.of("group", group.toString(), "timeout_millis", Long.toString(millis)));
+    }
+
+    /** For proposals whose entry is committed, and applied by other members, while this one is out of order. */
+    static Refused notApplied(GroupId group) {
+        return new Refused(
+                ErrorCode.TIMEOUT,
+                "the member of group " + group + " stopped before it could answer; the outcome is unknown",
+                Map.of("group", group.toString()));
     }
 
     private static Refused refused(ErrorCode code, GroupId group, String what, Throwable cause) {

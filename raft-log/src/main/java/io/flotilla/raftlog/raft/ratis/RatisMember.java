@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -41,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMember.class);
+
+    private static final long DRAIN_CHECK_MILLIS = 10;
+    private static final int DRAIN_CHECKS_MAX = 500;
 
     private final GroupId id;
     private final ReplicatedState state;
@@ -182,7 +186,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             Function<RaftClientReply, T> answer) {
         RaftServer.Division open = division;
         Leadership now = leadership();
-        if (open == null || !now.isLeader()) {
+        if (open == null || !now.isLeader() || cause.get() != null) {
             return CompletableFuture.failedFuture(RatisErrors.notLeaderOf(id, now.term(), now.leader()));
         }
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -326,9 +330,29 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     public void broken(Throwable failure) {
         if (cause.compareAndSet(null, failure)) {
             LOG.error("member stops group={}", id, failure);
-            // Elsewhere: closing waits for the very thread that reports the failure.
-            run(threads.work(), () -> Objects.requireNonNull(division).close());
+            // Elsewhere: closing waits for the very threads that report failures.
+            run(threads.work(), () -> stopWhenDrained(DRAIN_CHECKS_MAX));
         }
+    }
+
+    /**
+     * Closes the division once it has run through what is committed. If the log failed too, Ratis's applying thread may
+     * meet that and close the division itself; should somebody else be closing it by then, it would spin for ever.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private void stopWhenDrained(int checksLeft) {
+        RaftServer.Division open = Objects.requireNonNull(division);
+        if (!open.getInfo().isAlive()) {
+            return;
+        }
+        boolean drained =
+                open.getInfo().getLastAppliedIndex() >= open.getRaftLog().getLastCommittedIndex();
+        if (drained || checksLeft == 0) {
+            open.close();
+            return;
+        }
+        Runnable again = () -> run(threads.work(), () -> stopWhenDrained(checksLeft - 1));
+        run(task -> threads.timer().schedule(task, DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS), again);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,17 +110,30 @@ class MemberLifeTest {
             hosts.propose(1, GROUP, "a");
 
             CompletableFuture<ByteBuffer> poison = hosts.group(1, GROUP).propose(bytes(ListState.POISON));
+            List<CompletableFuture<ByteBuffer>> behind = IntStream.range(0, 100)
+                    .mapToObj(i -> hosts.group(1, GROUP).propose(bytes("behind")))
+                    .toList();
 
             ListState state = hosts.state(1, GROUP);
             await().atMost(PATIENCE).until(() -> state.failure() != null);
-            assertThat(state.failure()).hasMessageContaining("poisoned");
-            assertThat(poison).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(LogException.class);
+            assertThat(state.failure()).hasRootCauseMessage("poisoned");
+            assertThat(poison)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(LogException.class, error -> assertThat(error.code())
+                            .isIn(ErrorCode.TIMEOUT, ErrorCode.NOT_LEADER));
+            assertThat(behind).allSatisfy(proposal -> assertThat(proposal)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(LogException.class));
             await().atMost(PATIENCE).until(state::isClosed);
             assertThat(hosts.group(1, GROUP).leadership().role()).isEqualTo(Leadership.Role.STOPPED);
             assertThat(hosts.group(1, GROUP).propose(bytes("b")))
                     .failsWithin(PATIENCE)
                     .withThrowableThat()
                     .withCauseInstanceOf(NotLeader.class);
+            assertThat(state.entries()).containsExactly("a");
             assertThat(hosts.propose(1, OTHER, "others go on")).isEqualTo("0");
         }
     }
