@@ -71,13 +71,16 @@ final class BrokerProcess {
 
     /** SIGKILL, and waits until the process is gone. */
     void kill() {
-        exitExpected = true;
         killIfRunning();
         awaitExit();
     }
 
+    /** SIGKILL, without waiting. */
     void killIfRunning() {
-        process.destroyForcibly();
+        if (isRunning()) {
+            exitExpected = true;
+            process.destroyForcibly();
+        }
     }
 
     /**
@@ -86,6 +89,9 @@ final class BrokerProcess {
      * @throws IllegalStateException if it does not end in time, or ends with another code than 0 or 143
      */
     void terminate() {
+        unexpectedExit().ifPresent(exit -> {
+            throw new IllegalStateException(exit);
+        });
         exitExpected = true;
         process.destroy();
         int code = awaitExit();
@@ -106,6 +112,13 @@ final class BrokerProcess {
     void resume() {
         signal("CONT");
         Awaiting.until(SIGNAL_TIMEOUT, "broker " + id + " to be resumed", () -> state() != 'T', () -> "state T");
+    }
+
+    /** Waits for the process to end without being asked to, which is then expected; returns its exit code. */
+    int awaitOwnExit() {
+        int code = awaitExit();
+        exitExpected = true;
+        return code;
     }
 
     /** Waits for the process to end, killing it after a time; returns its exit code. */

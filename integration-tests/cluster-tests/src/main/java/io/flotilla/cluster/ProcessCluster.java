@@ -168,10 +168,22 @@ public final class ProcessCluster implements AutoCloseable {
                 () -> "no such line in its log\n" + log(id).tail());
     }
 
+    /** Waits for a broker to end by itself, as one that cannot start does, and returns its exit code. */
+    public int awaitExit(int id) {
+        return process(id).awaitOwnExit();
+    }
+
     /** SIGKILL; returns once the process is gone. */
     public void kill9(int id) {
         process(id).kill();
         paused.remove(id);
+    }
+
+    /** SIGKILL to all running brokers before any of them is waited for. */
+    public void killAll9() {
+        List<Integer> running = runningIds();
+        running.forEach(id -> process(id).killIfRunning());
+        running.forEach(this::kill9);
     }
 
     /** SIGTERM; returns once the process has ended by itself. */
