@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.quickstart;
+
+import org.jspecify.annotations.NullMarked;
