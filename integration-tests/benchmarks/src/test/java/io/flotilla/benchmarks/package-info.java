@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
