@@ -122,6 +122,9 @@ final class SegmentRecovery {
     /** Walks a segment's batches from a position to its end, where they must end too. */
     private void walk(int number, int from, @Nullable PointCollector points) throws IOException {
         Segment segment = segments.get(number);
+        if (from > segment.writtenBytes()) {
+            throw segment.corrupt("it has " + segment.writtenBytes() + " bytes, its index knows a batch at " + from);
+        }
         BatchCursor batches = new BatchCursor(segment, from, segment.writtenBytes());
         long expected = from == 0 ? segment.baseOffset() : UNKNOWN;
         for (StoredBatch batch = batches.next(); batch != null; batch = batches.next()) {

@@ -1,0 +1,50 @@
+package io.flotilla.raftlog.segment;
+
+import io.flotilla.protocol.record.LogRecord;
+import io.flotilla.protocol.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a log must be, kept as a list of batches and searched from its beginning. */
+final class LogModel {
+    private final List<RecordBatch> batches = new ArrayList<>();
+
+    /** Places a copy of the batch at the end. */
+    void append(RecordBatch batch, int leaderEpoch) {
+        ByteBuffer copy = ByteBuffer.allocate(batch.sizeInBytes()).put(batch.buffer());
+        RecordBatch.place(copy, 0, endOffset(), leaderEpoch);
+        batches.add(RecordBatch.at(copy.flip(), 0));
+    }
+
+    long endOffset() {
+        return batches.isEmpty() ? 0 : batches.get(batches.size() - 1).lastOffset() + 1;
+    }
+
+    int batchCount() {
+        return batches.size();
+    }
+
+    void cutTo(int batchCount) {
+        batches.subList(batchCount, batches.size()).clear();
+    }
+
+    List<RecordBatch> batchesFrom(long offset) {
+        return batches.stream().filter(batch -> batch.lastOffset() >= offset).toList();
+    }
+
+    Optional<LogRecord> firstAtOrAfter(long timestampMillis) {
+        return batches.stream()
+                .flatMap(batch -> batch.records().stream())
+                .filter(found -> found.timestampMillis() >= timestampMillis)
+                .findFirst();
+    }
+
+    ByteBuffer bytes() {
+        ByteBuffer all = ByteBuffer.allocate(
+                batches.stream().mapToInt(RecordBatch::sizeInBytes).sum());
+        batches.forEach(batch -> all.put(batch.buffer()));
+        return all.flip();
+    }
+}

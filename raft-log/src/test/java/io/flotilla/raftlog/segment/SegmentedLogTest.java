@@ -1,0 +1,185 @@
+package io.flotilla.raftlog.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.protocol.error.OffsetOutOfRange;
+import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.index.InMemoryIndexStore;
+import io.flotilla.raftlog.index.LogIndex;
+import io.flotilla.raftlog.partition.TestBatches;
+import io.flotilla.raftlog.raft.GroupId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentedLogTest {
+    private static final int SEGMENT_BYTES_MAX = 64 << 10;
+
+    private final Path folder;
+
+    private final LogIndex index = new InMemoryIndexStore().of(new GroupId(new UUID(1, 1)));
+
+    SegmentedLogTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private SegmentedLog open(LogEnd end) throws IOException {
+        return SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 0, end);
+    }
+
+    private static void append(SegmentedLog log, int batches, int valueBytes) throws IOException {
+        for (int i = 0; i < batches; i++) {
+            log.append(RecordBatch.at(TestBatches.of(1_000 + i, "x".repeat(valueBytes)), 0), 4);
+        }
+    }
+
+    @Test
+    void shouldShowNothingBeforeItIsPublished() throws IOException {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 1, 10);
+
+            assertThat(log.read(0, 1).bytes().remaining()).isZero();
+            assertThatThrownBy(() -> log.read(1, 1)).isInstanceOf(OffsetOutOfRange.class);
+            assertThat(log.firstAtOrAfter(0)).isEmpty();
+            log.publish();
+            assertThat(log.read(0, 1).nextOffset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldLeaveTheGivenBatchAsItIs() throws IOException {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 3, 10);
+            ByteBuffer given = TestBatches.of(1_000, "mine");
+            ByteBuffer before = ByteBuffer.allocate(given.remaining())
+                    .put(given.duplicate())
+                    .flip();
+
+            log.append(RecordBatch.at(given.asReadOnlyBuffer(), 0), 4);
+            log.publish();
+
+            assertThat(given).isEqualTo(before);
+            RecordBatch stored = RecordBatch.at(log.read(3, 1).bytes(), 0);
+            stored.checkCrc();
+            assertThat(stored.baseOffset()).isEqualTo(3);
+            assertThat(stored.partitionLeaderEpoch()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldBeginASegmentWithTheBatchThatWouldNotFit() throws IOException {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 7, 20_000);
+            log.publish();
+        }
+
+        assertThat(folder.toFile().list())
+                .containsExactlyInAnyOrder(
+                        "00000000000000000000.log", "00000000000000000003.log", "00000000000000000006.log");
+    }
+
+    @Test
+    void shouldRefuseToOpenWhenASegmentIsMissingOrShort() throws IOException {
+        LogEnd end;
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 7, 20_000);
+            log.publish();
+            end = log.end();
+            log.markIndexed(end);
+        }
+        Path middle = folder.resolve(Segment.nameOf(3));
+        byte[] whole = Files.readAllBytes(middle);
+
+        cut(middle, whole.length - 1);
+        assertThatThrownBy(() -> open(end)).isInstanceOf(IOException.class).hasMessageContaining("corrupt");
+        cut(middle, 0);
+        assertThatThrownBy(() -> open(end)).isInstanceOf(IOException.class).hasMessageContaining("corrupt");
+        Files.delete(middle);
+        assertThatThrownBy(() -> open(end)).isInstanceOf(IOException.class).hasMessageContaining("expected 6");
+        Files.write(middle, whole);
+        cut(folder.resolve(Segment.nameOf(6)), end.activeBytes() - 1);
+        assertThatThrownBy(() -> open(end)).isInstanceOf(IOException.class).hasMessageContaining("fewer");
+        Files.delete(folder.resolve(Segment.nameOf(6)));
+        assertThatThrownBy(() -> open(end)).isInstanceOf(IOException.class).hasMessageContaining("missing");
+    }
+
+    private static void cut(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+    }
+
+    @Test
+    void shouldGoOnReadingAndWritingWhenItsThreadsAreInterrupted() throws IOException {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 10, 1_000);
+            log.publish();
+
+            Thread.currentThread().interrupt();
+            append(log, 10, 1_000);
+            log.publish();
+            assertThat(log.read(5, 5_000).nextOffset()).isGreaterThan(5);
+            log.makeDurable(log.end());
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(log.read(15, 1).nextOffset()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void shouldServeReadersWhileAnotherReaderIsInterruptedOverAndOver() throws Exception {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 100, 1_000);
+            log.publish();
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            Thread victim = new Thread(() -> {
+                while (!stop.get()) {
+                    readAll(log, failure);
+                }
+            });
+            victim.start();
+
+            for (int i = 0; i < 300; i++) {
+                victim.interrupt();
+                readAll(log, failure);
+            }
+            stop.set(true);
+            victim.join();
+
+            assertThat(failure.get()).isNull();
+        }
+    }
+
+    private static void readAll(SegmentedLog log, AtomicReference<@Nullable Throwable> failure) {
+        try {
+            for (long offset = 0; offset < 100; ) {
+                offset = log.read(offset, 10_000).nextOffset();
+            }
+        } catch (IOException | RuntimeException failed) {
+            failure.compareAndSet(null, failed);
+        }
+    }
+
+    @Test
+    void shouldRefuseReadsOnceClosed() throws IOException {
+        SegmentedLog log = open(LogEnd.EMPTY);
+        append(log, 1, 10);
+        log.publish();
+
+        log.close();
+        log.close();
+
+        assertThatThrownBy(() -> log.read(0, 1)).isInstanceOf(IOException.class).hasMessageContaining("closed");
+    }
+}
