@@ -77,7 +77,8 @@ public final class MetadataReplica implements AutoCloseable {
 
     /**
      * Replicates a command. A rejection is an outcome; the future fails as {@link ReplicatedGroup#propose} says, and
-     * with {@code BROKER_NOT_AVAILABLE} before the replica has its group.
+     * with {@code BROKER_NOT_AVAILABLE} before the replica has its group, {@code INVALID_REQUEST} for a command above
+     * 1 MiB. Errors arrive through the future, never as a throw.
      */
     public CompletableFuture<Outcome> propose(MetadataCommand command) {
         ReplicatedGroup opened = group;
@@ -85,7 +86,13 @@ public final class MetadataReplica implements AutoCloseable {
             return CompletableFuture.failedFuture(new Refused(
                     ErrorCode.BROKER_NOT_AVAILABLE, "this broker's metadata replica is still starting; retry"));
         }
-        return opened.propose(CommandFormat.encode(command)).thenApply(MetadataReplica::outcomeOf);
+        ByteBuffer entry;
+        try {
+            entry = CommandFormat.encode(command);
+        } catch (Refused tooLarge) {
+            return CompletableFuture.failedFuture(tooLarge);
+        }
+        return opened.propose(entry).thenApply(MetadataReplica::outcomeOf);
     }
 
     private static Outcome outcomeOf(ByteBuffer bytes) {

@@ -8,13 +8,16 @@ public final class Limits {
     /** Partitions of one topic. */
     public static final int TOPIC_PARTITIONS_MAX = 10_000;
 
-    /** Partitions of all topics: some 2 MB of encoded image with three replicas each. */
+    /** Replicas of one partition: each more costs every append, and quorums beyond nine are of no practical use. */
+    public static final int REPLICATION_FACTOR_MAX = 15;
+
+    /** Partitions of all topics: LimitsTest holds the encoded image of that many below 8 MiB. */
     public static final int CLUSTER_PARTITIONS_MAX = 100_000;
 
     /** Characters of a topic's name: it fits a file name with a partition's number behind it. */
     public static final int TOPIC_NAME_LENGTH_MAX = 249;
 
-    /** Reports in one command: some 400 KB, well below the limit of a Raft entry. */
+    /** Reports in one command: LimitsTest holds the encoded command below 512 KiB, half of a Raft entry's limit. */
     public static final int LEADER_REPORTS_MAX = 10_000;
 
     /** Producer ids given out by one command. */

@@ -8,10 +8,9 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +28,13 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class Placement {
+    private static final Comparator<Candidate> BY_LEADERS = Comparator.<Candidate>comparingInt(
+                    candidate -> candidate.topicLeaders)
+            .thenComparingInt(candidate -> candidate.clusterLeaders)
+            .thenComparingInt(candidate -> candidate.topicReplicas)
+            .thenComparingInt(candidate -> candidate.clusterReplicas)
+            .thenComparingInt(candidate -> candidate.order);
+
     private final List<Candidate> candidates;
 
     private Placement(List<Candidate> candidates) {
@@ -38,10 +44,11 @@ public final class Placement {
     /** Placement by the brokers and the loads of an image. */
     public static Placement in(MetadataImage image) {
         Map<PeerId, Candidate> byPeer = new HashMap<>();
+        Map<String, Rack> racks = new HashMap<>();
         List<Candidate> candidates = new ArrayList<>();
         for (BrokerRegistration broker : image.brokers().values()) {
             // A broker without a rack shares no failure domain that we know of.
-            String rack = broker.rack().isEmpty() ? "broker " + broker.id() : "rack " + broker.rack();
+            Rack rack = broker.rack().isEmpty() ? new Rack() : racks.computeIfAbsent(broker.rack(), name -> new Rack());
             Candidate candidate = new Candidate(candidates.size(), broker.peerId(), rack);
             candidates.add(candidate);
             byPeer.put(candidate.peer, candidate);
@@ -80,58 +87,58 @@ public final class Placement {
     }
 
     private List<PeerId> placeOne(int partition, int replicationFactor) {
-        Candidate leader = least(candidates, byLeaders());
+        List<Candidate> chosen = new ArrayList<>(replicationFactor);
+        Candidate leader = least(BY_LEADERS);
         leader.lead();
-        List<PeerId> replicas = new ArrayList<>(replicationFactor);
-        Map<String, Integer> racks = new HashMap<>();
-        Set<Candidate> chosen = new HashSet<>();
-        Candidate next = leader;
-        while (true) {
-            next.hold();
-            replicas.add(next.peer);
-            chosen.add(next);
-            racks.merge(next.rack, 1, Integer::sum);
-            if (replicas.size() == replicationFactor) {
-                return replicas;
-            }
-            List<Candidate> open = candidates.stream()
-                    .filter(candidate -> !chosen.contains(candidate))
-                    .toList();
-            next = least(open, byReplicas(racks, leader.order, partition / candidates.size()));
+        leader.hold();
+        chosen.add(leader);
+        Comparator<Candidate> byReplicas = byReplicas(leader.order, partition / candidates.size());
+        while (chosen.size() < replicationFactor) {
+            Candidate follower = least(byReplicas);
+            follower.hold();
+            chosen.add(follower);
         }
+        chosen.forEach(Candidate::partitionPlaced);
+        return chosen.stream().map(candidate -> candidate.peer).toList();
     }
 
-    private static Comparator<Candidate> byLeaders() {
-        return Comparator.<Candidate>comparingInt(candidate -> candidate.topicLeaders)
-                .thenComparingInt(candidate -> candidate.clusterLeaders)
+    private Comparator<Candidate> byReplicas(int leaderOrder, int round) {
+        int brokers = candidates.size();
+        return Comparator.<Candidate>comparingInt(candidate -> candidate.rack.partitionReplicas)
                 .thenComparingInt(candidate -> candidate.topicReplicas)
                 .thenComparingInt(candidate -> candidate.clusterReplicas)
-                .thenComparingInt(candidate -> candidate.order);
+                .thenComparingInt(candidate -> Math.floorMod(candidate.order - leaderOrder - 1 - round, brokers));
     }
 
-    private Comparator<Candidate> byReplicas(Map<String, Integer> racks, int leaderOrder, int round) {
-        return Comparator.<Candidate>comparingInt(candidate -> racks.getOrDefault(candidate.rack, 0))
-                .thenComparingInt(candidate -> candidate.topicReplicas)
-                .thenComparingInt(candidate -> candidate.clusterReplicas)
-                .thenComparingInt(
-                        candidate -> Math.floorMod(candidate.order - leaderOrder - 1 - round, candidates.size()));
+    /** Of those that do not hold the partition yet. The apply thread waits for this, so it is a plain loop. */
+    private Candidate least(Comparator<Candidate> order) {
+        Candidate least = null;
+        for (Candidate candidate : candidates) {
+            if (!candidate.holdsPartition && (least == null || order.compare(candidate, least) < 0)) {
+                least = candidate;
+            }
+        }
+        return Objects.requireNonNull(least);
     }
 
-    private static Candidate least(List<Candidate> among, Comparator<Candidate> order) {
-        return among.stream().min(order).orElseThrow();
+    /** A failure domain. */
+    private static final class Rack {
+        /** Replicas of the partition that is being placed. */
+        int partitionReplicas;
     }
 
     /** A broker and its load, counted up while the topic is placed. */
     private static final class Candidate {
         final int order;
         final PeerId peer;
-        final String rack;
+        final Rack rack;
+        boolean holdsPartition;
         int topicLeaders;
         int topicReplicas;
         int clusterLeaders;
         int clusterReplicas;
 
-        Candidate(int order, PeerId peer, String rack) {
+        Candidate(int order, PeerId peer, Rack rack) {
             this.order = order;
             this.peer = peer;
             this.rack = rack;
@@ -143,8 +150,15 @@ public final class Placement {
         }
 
         void hold() {
+            holdsPartition = true;
+            rack.partitionReplicas++;
             topicReplicas++;
             clusterReplicas++;
+        }
+
+        void partitionPlaced() {
+            holdsPartition = false;
+            rack.partitionReplicas = 0;
         }
     }
 }

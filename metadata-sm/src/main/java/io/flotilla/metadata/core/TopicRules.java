@@ -88,8 +88,17 @@ final class TopicRules {
     private Optional<Rejected> replicationFactor() {
         int factor = command.replicationFactor();
         int brokers = image.brokers().size();
-        if (factor >= 1 && factor <= brokers) {
+        if (factor >= 1 && factor <= Math.min(brokers, Limits.REPLICATION_FACTOR_MAX)) {
             return Optional.empty();
+        }
+        if (factor > Limits.REPLICATION_FACTOR_MAX) {
+            return refused(
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "replication factor " + factor + " of topic '" + command.name() + "' is more than "
+                            + Limits.REPLICATION_FACTOR_MAX + "; three replicas survive one failure, five survive two",
+                    Map.of(
+                            "replication_factor", Integer.toString(factor),
+                            "available_brokers", Integer.toString(brokers)));
         }
         String remedy = brokers == 0 ? "; start brokers first" : "; ask for 1 to " + brokers + " or add brokers";
         return refused(

@@ -10,25 +10,39 @@ import io.flotilla.metadata.v1.DeleteTopicCommand;
 import io.flotilla.metadata.v1.LeaderReportState;
 import io.flotilla.metadata.v1.RegisterBrokerCommand;
 import io.flotilla.metadata.v1.ReportLeadersCommand;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * The bytes of a command: a frame around {@code flotilla.metadata.v1.Command}, both in the Raft log and between brokers.
  */
 public final class CommandFormat {
-    private static final Frame FRAME = new Frame(0x464C_4D43, "metadata command", 1 << 20); // "FLMC"
+    /** Largest command in bytes without its frame; a Raft entry takes a little more. */
+    private static final int COMMAND_BYTES_MAX = 1 << 20;
+
+    private static final Frame FRAME = new Frame(0x464C_4D43, "metadata command", COMMAND_BYTES_MAX); // "FLMC"
 
     private CommandFormat() {}
 
     /**
-     * @throws IllegalArgumentException if the command takes more than 1 MiB
+     * @throws Refused with INVALID_REQUEST if the command takes more than 1 MiB
      */
     public static ByteBuffer encode(MetadataCommand command) {
         Command.Builder message = Command.newBuilder();
         command.match(new Encoding(message));
-        return FRAME.wrap(message.build().toByteArray());
+        byte[] payload = message.build().toByteArray();
+        if (payload.length > COMMAND_BYTES_MAX) {
+            throw new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "metadata command of " + payload.length + " bytes is larger than " + COMMAND_BYTES_MAX
+                            + "; ask for less at a time",
+                    Map.of("size_bytes", Integer.toString(payload.length)));
+        }
+        return FRAME.wrap(payload);
     }
 
     /**

@@ -248,6 +248,19 @@ class TransitionTest {
         }
 
         @Test
+        void shouldBoundTheReplicationFactorHoweverManyBrokersThereAre() {
+            MetadataImage image = MetadataImage.empty("c");
+            for (int id = 0; id <= Limits.REPLICATION_FACTOR_MAX; id++) {
+                image = Transition.apply(image, broker(id)).image();
+            }
+
+            Outcome.Rejected rejection = rejected(image, topic("t", 1, Limits.REPLICATION_FACTOR_MAX + 1));
+
+            assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+            assertThat(rejection.message()).contains("16", "more than 15");
+        }
+
+        @Test
         void shouldKeepConfigAndTurnItIntoSettings() {
             CreateTopic command = new CreateTopic(
                     new UUID(0, 1), "t", 1, 1, Map.of("segment.bytes", "1048576", "max.message.bytes", "2048"));
