@@ -1,7 +1,5 @@
 package io.flotilla.metadata.core;
 
-import static io.flotilla.metadata.Fixtures.broker;
-import static io.flotilla.metadata.Fixtures.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,15 +8,19 @@ import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand.CreateTopic;
 import io.flotilla.metadata.MetadataCommand.ReportLeaders;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionId;
+import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The sizes that the limits promise. */
@@ -36,15 +38,17 @@ class LimitsTest {
 
     @Test
     void shouldKeepTheLargestImageBelow8MiB() throws IOException {
-        MetadataImage image = MetadataImage.empty(Fixtures.CLUSTER);
-        for (int id = 0; id < 100; id++) {
-            image = Transition.apply(image, broker(id)).image();
-        }
-        for (int n = 0; n < Limits.CLUSTER_PARTITIONS_MAX / Limits.TOPIC_PARTITIONS_MAX; n++) {
-            Applied created = Fixtures.accepted(Transition.apply(
-                    image, topic("topic-" + n, Limits.TOPIC_PARTITIONS_MAX, Limits.REPLICATION_FACTOR_MAX)));
-            image = created.image();
-        }
+        List<PeerId> replicas = IntStream.range(Limits.BROKERS_MAX - Limits.REPLICATION_FACTOR_MAX, Limits.BROKERS_MAX)
+                .mapToObj(id -> PeerId.of(id, "d".repeat(64)))
+                .toList();
+        List<PartitionAssignment> partitions = IntStream.range(0, Limits.TOPIC_PARTITIONS_MAX)
+                .mapToObj(partition -> PartitionAssignment.unled(partition, replicas)
+                        .ledBy(replicas.get(0).nodeId(), Integer.MAX_VALUE))
+                .toList();
+        List<Topic> topics = IntStream.range(0, Limits.CLUSTER_PARTITIONS_MAX / Limits.TOPIC_PARTITIONS_MAX)
+                .mapToObj(n -> new Topic(new UUID(0, n), "topic-" + n, replicas.size(), Map.of(), partitions))
+                .toList();
+        MetadataImage image = MetadataImage.of(Fixtures.CLUSTER, 1, 0, List.of(), topics);
 
         byte[] encoded = ImageFormat.encode(image);
 
