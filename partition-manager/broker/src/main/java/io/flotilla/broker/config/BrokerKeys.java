@@ -64,7 +64,7 @@ public final class BrokerKeys {
             "append.stream.in.flight.bytes.max",
             1 << 20,
             256 << 20,
-            Integer.toString(8 << 20),
+            Integer.toString(4 << 20),
             "The same for one append stream; past it the broker reads no more of the stream.");
     static final ConfigKey READ_WAITING = integer(
             "read.waiting.max",
