@@ -1,0 +1,232 @@
+package io.flotilla.broker.internal;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.config.SeedList;
+import io.flotilla.broker.internal.v1.FollowMetadataRequest;
+import io.flotilla.broker.internal.v1.FollowMetadataResponse;
+import io.flotilla.broker.internal.v1.IdentifyRequest;
+import io.flotilla.broker.internal.v1.IdentifyResponse;
+import io.flotilla.broker.internal.v1.InternalServiceGrpc;
+import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceStub;
+import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
+import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.metadata.Quorum;
+import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.store.CommandFormat;
+import io.flotilla.metadata.store.ImageFormat;
+import io.flotilla.metadata.store.OutcomeFormat;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Calls to other brokers, over one connection to each.
+ *
+ * <p>Threading: every method may be called by any thread.
+ */
+public final class BrokerLinks implements AutoCloseable {
+    /** Largest message between brokers: an image of some hundred thousand partitions. */
+    static final int MESSAGE_BYTES_MAX = 64 << 20;
+
+    private static final Duration IDENTIFY_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration PROPOSE_DEADLINE = Duration.ofSeconds(5);
+    /** A dead connection is noticed after the two together. */
+    private static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(10);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final SeedList seeds;
+    private final Executor executor;
+
+    /** One for each address a broker of the cluster had while this process lives. */
+    private final Map<HostPort, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+    /**
+     * @param seeds    where brokers are reached that the metadata does not name (yet)
+     * @param executor runs callbacks
+     */
+    public BrokerLinks(SeedList seeds, Executor executor) {
+        this.seeds = seeds;
+        this.executor = executor;
+    }
+
+    /** Asks a broker who it is. Fails if it does not answer within two seconds. */
+    public CompletableFuture<IdentifyResponse> identify(HostPort address) {
+        Answer<IdentifyResponse> answer = new Answer<>(address.toString());
+        stub(address)
+                .withDeadlineAfter(IDENTIFY_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .identify(IdentifyRequest.getDefaultInstance(), answer);
+        return answer.future;
+    }
+
+    /**
+     * Has the broker apply a command, which it does if it leads the metadata group.
+     *
+     * @param image says where the broker is reached
+     */
+    public CompletableFuture<Outcome> proposeMetadata(int brokerId, MetadataImage image, MetadataCommand command) {
+        Optional<HostPort> address = addressOf(brokerId, image);
+        if (address.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "the address of broker " + brokerId + " is unknown"));
+        }
+        Answer<ProposeMetadataResponse> answer = new Answer<>("broker " + brokerId);
+        stub(address.get())
+                .withDeadlineAfter(PROPOSE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .proposeMetadata(
+                        ProposeMetadataRequest.newBuilder()
+                                .setClusterId(image.clusterId())
+                                .setCommand(UnsafeByteOperations.unsafeWrap(CommandFormat.encode(command)))
+                                .build(),
+                        answer);
+        return answer.future.thenApply(response -> outcome(brokerId, response));
+    }
+
+    private static Outcome outcome(int brokerId, ProposeMetadataResponse response) {
+        try {
+            return OutcomeFormat.decode(response.getOutcome().asReadOnlyByteBuffer());
+        } catch (IOException undecodable) {
+            throw new Refused(
+                    ErrorCode.INTERNAL,
+                    "broker " + brokerId + " answered what this release does not understand: " + undecodable,
+                    Map.of(),
+                    undecodable);
+        }
+    }
+
+    /**
+     * Follows the broker's metadata until the stream ends or the returned action is run.
+     *
+     * @param image says where the broker is reached, and the cluster
+     */
+    public Runnable followMetadata(int brokerId, MetadataImage image, MetadataFeed feed) {
+        Optional<HostPort> address = addressOf(brokerId, image);
+        if (address.isEmpty()) {
+            feed.ended(brokerId, "its address is unknown");
+            return () -> {};
+        }
+        CancellableContext context = Context.ROOT.withCancellation();
+        FeedObserver observer = new FeedObserver(brokerId, feed);
+        context.run(() -> stub(address.get())
+                .followMetadata(
+                        FollowMetadataRequest.newBuilder()
+                                .setClusterId(image.clusterId())
+                                .build(),
+                        observer));
+        return () -> context.cancel(null);
+    }
+
+    private Optional<HostPort> addressOf(int brokerId, MetadataImage image) {
+        return image.broker(brokerId)
+                .map(BrokerRegistration::grpc)
+                .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()))
+                .or(() -> seeds.find(brokerId).map(SeedList.Seed::grpc));
+    }
+
+    private InternalServiceStub stub(HostPort address) {
+        ManagedChannel channel = channels.computeIfAbsent(address, this::connect);
+        channel.resetConnectBackoff(); // callers pause by themselves, and for less than the channel would
+        return InternalServiceGrpc.newStub(channel);
+    }
+
+    private ManagedChannel connect(HostPort address) {
+        return NettyChannelBuilder.forAddress(address.host(), address.port())
+                .usePlaintext()
+                .executor(executor)
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+                .keepAliveTime(KEEPALIVE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+
+    /** The one response of a unary call. */
+    private static final class Answer<T> implements StreamObserver<T> {
+        private final String broker;
+        private final CompletableFuture<T> future = new CompletableFuture<>();
+
+        Answer(String broker) {
+            this.broker = broker;
+        }
+
+        @Override
+        public void onNext(T response) {
+            future.complete(response);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            future.completeExceptionally(RemoteErrors.of(failure, broker));
+        }
+
+        @Override
+        public void onCompleted() {
+            future.completeExceptionally(
+                    new Refused(ErrorCode.BROKER_NOT_AVAILABLE, broker + " ended the call without an answer"));
+        }
+    }
+
+    private static final class FeedObserver implements StreamObserver<FollowMetadataResponse> {
+        private final int brokerId;
+        private final MetadataFeed feed;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        FeedObserver(int brokerId, MetadataFeed feed) {
+            this.brokerId = brokerId;
+            this.feed = feed;
+        }
+
+        @Override
+        public void onNext(FollowMetadataResponse response) {
+            try {
+                feed.received(
+                        ImageFormat.decode(response.getImage().toByteArray()),
+                        new Quorum(
+                                response.hasLeaderBrokerId()
+                                        ? Optional.of(response.getLeaderBrokerId())
+                                        : Optional.empty(),
+                                response.getVoterBrokerIdsList()));
+            } catch (IOException undecodable) {
+                throw new IllegalStateException(
+                        "broker " + brokerId + " sent an image that cannot be read", undecodable);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            end(String.valueOf(RemoteErrors.of(failure, "broker " + brokerId).getMessage()));
+        }
+
+        @Override
+        public void onCompleted() {
+            end("it ended the stream");
+        }
+
+        private void end(String reason) {
+            if (ended.compareAndSet(false, true)) {
+                feed.ended(brokerId, reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.flotilla.broker.internal;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.flotilla.broker.concurrent.OpenStreams;
+import io.flotilla.broker.config.BrokerConfig;
+import io.flotilla.broker.identity.DataFolder;
+import io.flotilla.broker.identity.Identity;
+import io.flotilla.broker.internal.v1.ClusterMembership;
+import io.flotilla.broker.internal.v1.FollowMetadataRequest;
+import io.flotilla.broker.internal.v1.FollowMetadataResponse;
+import io.flotilla.broker.internal.v1.IdentifyRequest;
+import io.flotilla.broker.internal.v1.IdentifyResponse;
+import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceImplBase;
+import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
+import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.Voter;
+import io.flotilla.broker.metadata.VoterMetadata;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.store.CommandFormat;
+import io.flotilla.metadata.store.OutcomeFormat;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code flotilla.internal.v1.InternalService}. It answers Identify from the moment the port is open, the rest once this
+ * broker's voter runs.
+ */
+public final class InternalEndpoint extends InternalServiceImplBase {
+    private final BrokerConfig config;
+    private final DataFolder folder;
+    private final Executor executor;
+    private final ScheduledExecutorService timer;
+    private final OpenStreams streams;
+    private final Function<Throwable, StatusRuntimeException> errors;
+    private volatile @Nullable VoterMetadata voter;
+
+    /**
+     * @param errors makes the status of a failure
+     */
+    public InternalEndpoint(
+            BrokerConfig config,
+            DataFolder folder,
+            Executor executor,
+            ScheduledExecutorService timer,
+            OpenStreams streams,
+            Function<Throwable, StatusRuntimeException> errors) {
+        this.config = config;
+        this.folder = folder;
+        this.executor = executor;
+        this.timer = timer;
+        this.streams = streams;
+        this.errors = errors;
+    }
+
+    /** From now on this broker answers for the metadata group. */
+    public void serve(VoterMetadata running) {
+        voter = running;
+    }
+
+    @Override
+    public void identify(IdentifyRequest request, StreamObserver<IdentifyResponse> observer) {
+        Identity identity = folder.identity(); // durable, or it would not be in memory
+        IdentifyResponse.Builder response = IdentifyResponse.newBuilder()
+                .setNodeId(identity.nodeId())
+                .setDirectoryId(identity.directoryId())
+                .setRaftHost(config.advertised().internal().host())
+                .setRaftPort(config.advertised().internal().port())
+                .setSeedList(config.seeds().toString());
+        identity.membership().ifPresent(membership -> {
+            ClusterMembership.Builder wire = ClusterMembership.newBuilder().setClusterId(membership.clusterId());
+            membership
+                    .voters()
+                    .forEach(peer -> wire.addVoters(Voter.newBuilder()
+                            .setPeerId(peer.id().value())
+                            .setRaftHost(peer.host())
+                            .setRaftPort(peer.port())));
+            response.setMembership(wire);
+        });
+        observer.onNext(response.build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void followMetadata(FollowMetadataRequest request, StreamObserver<FollowMetadataResponse> observer) {
+        try {
+            VoterMetadata source = voterOf(request.getClusterId());
+            new MetadataStream(
+                            (ServerCallStreamObserver<FollowMetadataResponse>) observer,
+                            source,
+                            executor,
+                            timer,
+                            streams)
+                    .start();
+        } catch (Refused refused) {
+            observer.onError(errors.apply(refused));
+        }
+    }
+
+    @Override
+    public void proposeMetadata(ProposeMetadataRequest request, StreamObserver<ProposeMetadataResponse> observer) {
+        try {
+            VoterMetadata leader = voterOf(request.getClusterId());
+            MetadataCommand command = CommandFormat.decode(request.getCommand().asReadOnlyByteBuffer());
+            var unused = leader.propose(command)
+                    .whenCompleteAsync(
+                            (outcome, failure) -> {
+                                if (failure != null) {
+                                    observer.onError(errors.apply(failure));
+                                    return;
+                                }
+                                observer.onNext(ProposeMetadataResponse.newBuilder()
+                                        .setOutcome(UnsafeByteOperations.unsafeWrap(OutcomeFormat.encode(outcome)))
+                                        .build());
+                                observer.onCompleted();
+                            },
+                            executor);
+        } catch (Refused refused) {
+            observer.onError(errors.apply(refused));
+        } catch (IOException undecodable) {
+            observer.onError(errors.apply(new Refused(
+                    ErrorCode.UNSUPPORTED_VERSION,
+                    "this broker's release does not understand the command: " + undecodable.getMessage()
+                            + "; upgrade every broker",
+                    Map.of(),
+                    undecodable)));
+        }
+    }
+
+    private VoterMetadata voterOf(String clusterId) {
+        VoterMetadata running = voter;
+        if (running == null) {
+            throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker holds no metadata, or not yet; ask another");
+        }
+        if (!running.image().clusterId().equals(clusterId)) {
+            throw new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "this broker belongs to cluster " + running.image().clusterId() + ", not to " + clusterId);
+        }
+        return running;
+    }
+}

@@ -1,0 +1,140 @@
+package io.flotilla.broker.metadata;
+
+import io.flotilla.broker.internal.BrokerLinks;
+import io.flotilla.broker.internal.MetadataFeed;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.Outcome;
+import io.flotilla.raftlog.partition.Partition.Listening;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Metadata followed from one of the voters; another one is tried when the stream ends.
+ *
+ * <p>Threading: every method may be called by any thread. Images arrive one at a time and listeners run on the thread
+ * that brings them.
+ */
+public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowedMetadata.class);
+
+    /** Pause before the next voter is tried. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+
+    private final BrokerLinks links;
+    private final ScheduledExecutorService timer;
+    private final CommandForwarder forwarder;
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
+    private volatile MetadataImage image;
+    private volatile Quorum quorum;
+    private volatile boolean closed;
+    private volatile Runnable stopFollowing = () -> {};
+    private int attempts;
+
+    /**
+     * @param voters broker ids that are believed to be voters, at least one; the stream corrects them
+     */
+    public FollowedMetadata(
+            String clusterId,
+            List<Integer> voters,
+            BrokerLinks links,
+            ScheduledExecutorService timer,
+            Executor executor) {
+        this.links = links;
+        this.timer = timer;
+        this.image = MetadataImage.empty(clusterId);
+        this.quorum = new Quorum(Optional.empty(), voters);
+        this.forwarder = new CommandForwarder(
+                (brokerId, command) -> links.proposeMetadata(brokerId, image, command), this::quorum, timer, executor);
+    }
+
+    /** Begins to follow. The future completes with the first image. */
+    public CompletableFuture<Void> start() {
+        follow();
+        return known.copy();
+    }
+
+    private synchronized void follow() {
+        if (closed) {
+            return;
+        }
+        List<Integer> voters = quorum.voters();
+        int voter = voters.get(Math.floorMod(attempts++, voters.size()));
+        stopFollowing = links.followMetadata(voter, image, this);
+    }
+
+    @Override
+    public synchronized void received(MetadataImage newer, Quorum holders) {
+        if (!holders.voters().isEmpty()) {
+            quorum = holders;
+        }
+        if (newer.version() > image.version() || !known.isDone()) {
+            image = newer;
+            known.complete(null);
+            listeners.forEach(listener -> listener.consumer.accept(newer));
+        }
+    }
+
+    @Override
+    public void ended(int brokerId, String reason) {
+        if (closed) {
+            return;
+        }
+        LOG.info("lost the metadata stream from={} reason={}", brokerId, reason);
+        try {
+            var unused = timer.schedule(this::follow, RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("not following again: the broker is closing");
+        }
+    }
+
+    @Override
+    public MetadataImage image() {
+        return image;
+    }
+
+    @Override
+    public synchronized Listening listen(Consumer<MetadataImage> listener) {
+        Listener registered = new Listener(listener);
+        listeners.add(registered);
+        listener.accept(image);
+        return () -> listeners.remove(registered);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> submit(MetadataCommand command) {
+        return forwarder.submit(command);
+    }
+
+    @Override
+    public Quorum quorum() {
+        return quorum;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        stopFollowing.run();
+    }
+
+    /** Equal to itself only, so that one consumer may register twice. */
+    private static final class Listener {
+        private final Consumer<MetadataImage> consumer;
+
+        Listener(Consumer<MetadataImage> consumer) {
+            this.consumer = consumer;
+        }
+    }
+}

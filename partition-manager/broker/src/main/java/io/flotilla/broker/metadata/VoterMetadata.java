@@ -1,0 +1,84 @@
+package io.flotilla.broker.metadata;
+
+import io.flotilla.broker.internal.BrokerLinks;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.MetadataReplica;
+import io.flotilla.metadata.Outcome;
+import io.flotilla.raftlog.partition.Partition.Listening;
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.ReplicatedGroup;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * Metadata beside a voter in this process: images come from its replica, commands go to its group if it leads.
+ *
+ * <p>Threading: every method may be called by any thread.
+ */
+public final class VoterMetadata implements BrokerMetadata {
+    private final PeerId self;
+    private final MetadataReplica replica;
+    private final ReplicatedGroup group;
+    private final CommandForwarder forwarder;
+
+    /**
+     * @param replica attached to {@code group}; its owner closes it
+     */
+    public VoterMetadata(
+            PeerId self,
+            MetadataReplica replica,
+            ReplicatedGroup group,
+            BrokerLinks links,
+            ScheduledExecutorService timer,
+            Executor executor) {
+        this.self = self;
+        this.replica = replica;
+        this.group = group;
+        this.forwarder = new CommandForwarder(
+                (brokerId, command) -> brokerId == self.nodeId()
+                        ? replica.propose(command)
+                        : links.proposeMetadata(brokerId, replica.image(), command),
+                this::quorum,
+                timer,
+                executor);
+    }
+
+    @Override
+    public MetadataImage image() {
+        return replica.image();
+    }
+
+    @Override
+    public Listening listen(Consumer<MetadataImage> listener) {
+        return replica.listen(listener);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> submit(MetadataCommand command) {
+        return forwarder.submit(command);
+    }
+
+    /** Applies a command another broker forwarded, if this one leads; fails with NOT_LEADER otherwise. */
+    public CompletableFuture<Outcome> propose(MetadataCommand command) {
+        return replica.propose(command);
+    }
+
+    @Override
+    public Quorum quorum() {
+        Leadership leadership = replica.leadership();
+        return new Quorum(
+                leadership.isLeader()
+                        ? Optional.of(self.nodeId())
+                        : leadership.leader().map(PeerId::nodeId),
+                group.peers().stream().map(Peer::id).map(PeerId::nodeId).toList());
+    }
+
+    @Override
+    public void close() {}
+}
