@@ -1,0 +1,191 @@
+package io.flotilla.broker.grpc;
+
+import io.flotilla.broker.concurrent.OpenStreams;
+import io.flotilla.broker.config.BrokerConfig;
+import io.flotilla.broker.config.BrokerConfig.Limits;
+import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.fetch.FetchService;
+import io.flotilla.broker.fetch.OffsetFinder;
+import io.flotilla.broker.metadata.BrokerMetadata;
+import io.flotilla.broker.produce.ByteBudget;
+import io.flotilla.broker.produce.ProduceService;
+import io.flotilla.broker.produce.ProducerIds;
+import io.flotilla.broker.replica.ReplicaLookup;
+import io.flotilla.raftlog.partition.PartitionHost;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gRPC port: brokers' talk, health and reflection from the start, clients' services once {@link #open}ed.
+ *
+ * <p>Threading: every method may be called by any thread.
+ */
+public final class GrpcEdge implements AutoCloseable {
+    /**
+     * Largest request in bytes. Well above the largest batch, so that one that is somewhat too large gets our error
+     * with its size rather than the transport's.
+     */
+    private static final int REQUEST_BYTES_MAX = 4 << 20;
+
+    /** Largest request header in bytes. */
+    private static final int HEADER_BYTES_MAX = 8 << 10;
+
+    private static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(20);
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(10);
+    /** Clients that ping more often are told to go away. */
+    private static final Duration CLIENT_KEEPALIVE_MIN = Duration.ofSeconds(5);
+
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Streams a client may reset in the window before its connection is closed: the answer to rapid-reset attacks. */
+    private static final int RESETS_PER_WINDOW_MAX = 400;
+
+    private static final int RESET_WINDOW_SECONDS = 10;
+
+    /** How long calls that go on are waited for at the end. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Server server;
+    private final OpeningRegistry registry;
+    private final HealthStatusManager health;
+    private final OpenStreams streams;
+    private final ErrorAnswers errors;
+    private final ExecutorService executor;
+    private final ScheduledExecutorService timer;
+
+    private GrpcEdge(
+            Server server,
+            OpeningRegistry registry,
+            HealthStatusManager health,
+            OpenStreams streams,
+            ErrorAnswers errors,
+            ExecutorService executor,
+            ScheduledExecutorService timer) {
+        this.server = server;
+        this.registry = registry;
+        this.health = health;
+        this.streams = streams;
+        this.errors = errors;
+        this.executor = executor;
+        this.timer = timer;
+    }
+
+    /**
+     * Opens the port. The caller owns the edge, and keeps the executors.
+     *
+     * @param internal what brokers say to each other
+     * @param streams  every stream on this port that has no end of its own
+     * @throws IOException naming address, setting and remedy if the port cannot be opened
+     */
+    public static GrpcEdge listen(
+            BrokerConfig config,
+            BindableService internal,
+            OpenStreams streams,
+            ErrorAnswers errors,
+            ExecutorService executor,
+            ScheduledExecutorService timer)
+            throws IOException {
+        HostPort address = config.listeners().grpc();
+        OpeningRegistry registry = new OpeningRegistry(errors);
+        HealthStatusManager health = new HealthStatusManager();
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+        Server server = NettyServerBuilder.forAddress(socketAddress(address))
+                .executor(executor)
+                .maxInboundMessageSize(REQUEST_BYTES_MAX)
+                .maxInboundMetadataSize(HEADER_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(config.limits().callsPerConnectionMax())
+                .maxRstFramesPerWindow(RESETS_PER_WINDOW_MAX, RESET_WINDOW_SECONDS)
+                .keepAliveTime(KEEPALIVE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(CLIENT_KEEPALIVE_MIN.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .addService(internal)
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .fallbackHandlerRegistry(registry)
+                .build();
+        try {
+            server.start();
+        } catch (IOException notBound) {
+            Throwable reason = notBound.getCause() == null ? notBound : notBound.getCause();
+            throw new IOException(
+                    "cannot listen on " + address + " (setting listeners, GRPC): " + reason.getMessage()
+                            + "; stop the process that uses the port, or choose another one",
+                    notBound);
+        }
+        return new GrpcEdge(server, registry, health, streams, errors, executor, timer);
+    }
+
+    private static InetSocketAddress socketAddress(HostPort address) {
+        return address.host().equals("*")
+                ? new InetSocketAddress(address.port())
+                : new InetSocketAddress(address.host(), address.port());
+    }
+
+    /** From now on clients are served. */
+    public void open(BrokerConfig config, BrokerMetadata metadata, PartitionHost partitions) {
+        Limits limits = config.limits();
+        ReplicaLookup replicas = new ReplicaLookup(metadata, partitions::find);
+        Descriptions descriptions = new Descriptions(partitions::find);
+        registry.add(new ProducerEndpoint(
+                        new ProduceService(replicas),
+                        new ProducerIds(metadata),
+                        new ByteBudget(limits.appendInFlightBytesMax()),
+                        new Payloads(Clock.systemUTC()),
+                        errors,
+                        streams,
+                        executor,
+                        limits.appendStreamInFlightBytesMax())
+                .bindService());
+        registry.add(new ConsumerEndpoint(
+                        new FetchService(replicas, timer, executor, limits.readWaitingMax()),
+                        new OffsetFinder(replicas, executor),
+                        errors,
+                        streams,
+                        executor,
+                        timer,
+                        limits.readStreamPartitionsMax())
+                .bindService());
+        registry.add(new TopicEndpoint(metadata, replicas, descriptions, config.topicDefaults(), errors, executor)
+                .bindService());
+        registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, errors, executor).bindService());
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    }
+
+    /** Health says NOT_SERVING from now on, so that nobody new is sent here. */
+    public void retire() {
+        health.enterTerminalState();
+    }
+
+    /** Ends every stream, clients' ones with GoAway. Other calls go on being answered. */
+    public void goAway() {
+        streams.goAway();
+    }
+
+    /** Closes the port, waiting a little for calls that go on. May be called twice. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
