@@ -1,36 +1,129 @@
 package io.flotilla.broker;
 
+import io.flotilla.broker.concurrent.OpenStreams;
 import io.flotilla.broker.config.BrokerConfig;
+import io.flotilla.broker.config.ConfigException;
 import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.formation.ClusterSearch;
+import io.flotilla.broker.grpc.ErrorAnswers;
+import io.flotilla.broker.grpc.GrpcEdge;
+import io.flotilla.broker.identity.DataFolder;
+import io.flotilla.broker.identity.Membership;
+import io.flotilla.broker.internal.BrokerLinks;
+import io.flotilla.broker.internal.InternalEndpoint;
+import io.flotilla.protocol.v1.BrokerEndpoint;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running broker.
  *
  * <p>Threading: every method may be called by any thread.
  */
-@SuppressWarnings("DoNotCallSuggester") // signatures first: the inside follows
 public final class Broker implements AutoCloseable {
-    private final BrokerConfig config;
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
-    private Broker(BrokerConfig config) {
+    private final BrokerConfig config;
+    private final DataFolder folder;
+    private final BrokerThreads threads;
+    private final BrokerLinks links;
+    private final InternalEndpoint internal;
+    private final GrpcEdge edge;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Thread starter;
+    private volatile @Nullable ClusterMember member;
+
+    private Broker(BrokerConfig config, DataFolder folder) throws IOException {
         this.config = config;
+        this.folder = folder;
+        this.threads = new BrokerThreads(config.nodeId(), config.limits().requestThreads());
+        this.links = new BrokerLinks(config.seeds(), threads.requests());
+        OpenStreams streams = new OpenStreams();
+        ErrorAnswers errors = new ErrorAnswers(this::endpointOf);
+        this.internal = new InternalEndpoint(
+                config,
+                folder,
+                threads.requests(),
+                threads.timer(),
+                streams,
+                failure -> errors.exception(failure, null));
+        try {
+            this.edge = GrpcEdge.listen(config, internal, streams, errors, threads.requests(), threads.timer());
+        } catch (Throwable failure) { // nothing may be left behind by a broker that does not start
+            links.close();
+            threads.close();
+            throw failure;
+        }
+        this.starter = new Thread(this::findCluster, "broker-" + config.nodeId() + "-start");
     }
 
     /**
      * Takes the data folder and opens the gRPC port. The broker then finds or forms its cluster by itself, however long
      * the other seeds take; see {@link #ready()}.
      *
-     * @throws IOException if the data folder cannot be used or a port is taken; the message names the remedy
+     * @throws ConfigException if the data folder is in use or belongs to another node
+     * @throws IOException     if the data folder cannot be used or a port is taken; the message names the remedy
      */
     public static Broker start(BrokerConfig config) throws IOException {
-        return new Broker(config);
+        DataFolder folder = DataFolder.open(config.dataDirectory(), config.nodeId());
+        Broker broker;
+        try {
+            broker = new Broker(config, folder);
+        } catch (Throwable failure) { // the folder must be free again
+            folder.close();
+            throw failure;
+        }
+        broker.starter.start();
+        return broker;
     }
 
-    /** Completes once the broker serves its clients; fails if it cannot, and the broker is then closed. */
+    private Optional<BrokerEndpoint> endpointOf(int brokerId) {
+        ClusterMember known = member;
+        return known == null
+                ? Optional.empty()
+                : known.metadata().image().broker(brokerId).map(broker -> BrokerEndpoint.newBuilder()
+                        .setBrokerId(brokerId)
+                        .setHost(broker.grpc().host())
+                        .setPort(broker.grpc().port())
+                        .build());
+    }
+
+    /** The starter's outermost loop: what goes wrong is told by {@link #ready()}. */
+    private void findCluster() {
+        try {
+            Membership membership = new ClusterSearch(config, folder, links).run(stop);
+            ClusterMember joined = ClusterMember.open(config, folder, membership, links, threads, internal);
+            member = joined;
+            joined.takePart(stop);
+            edge.open(config, joined.metadata(), joined.partitions());
+            LOG.info(
+                    "broker ready node={} cluster={} grpc={} raft={}",
+                    config.nodeId(),
+                    joined.clusterId(),
+                    config.advertised().grpc(),
+                    config.advertised().internal());
+            ready.complete(null);
+        } catch (InterruptedException stopped) {
+            ready.completeExceptionally(new IOException("the broker was stopped before it was ready", stopped));
+        } catch (IOException | RuntimeException failure) {
+            ready.completeExceptionally(failure);
+        }
+    }
+
+    /** Completes once the broker serves its clients; fails if it cannot, and the broker is then good only to close. */
     public CompletableFuture<Void> ready() {
         return ready.copy();
     }
@@ -41,7 +134,16 @@ public final class Broker implements AutoCloseable {
      * @throws IOException if the broker could not start, or not within {@code timeout}
      */
     public void awaitReady(Duration timeout) throws IOException {
-        throw new IOException("not ready within " + timeout);
+        try {
+            ready.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new IOException("broker " + config.nodeId() + " is not ready within " + timeout, late);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while broker " + config.nodeId() + " was starting", interrupted);
+        }
     }
 
     public int nodeId() {
@@ -57,9 +159,51 @@ public final class Broker implements AutoCloseable {
         return config;
     }
 
-    /** Stops in order: tells streams to go away, hands leaderships over, closes everything. May be called twice. */
+    /** Blocks until the broker has been closed. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Stops in order: hands leaderships over, tells streams to go away, closes everything. May be called twice. */
     @Override
     public void close() {
-        ready.cancel(false);
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("broker stopping node={}", config.nodeId());
+        edge.retire();
+        stop.countDown();
+        joinStarter();
+        ClusterMember running = member;
+        if (running != null && ready.isDone() && !ready.isCompletedExceptionally()) {
+            running.handOver(config.shutdownTimeout());
+        }
+        edge.goAway();
+        edge.close();
+        if (running != null) {
+            running.close();
+        }
+        links.close();
+        threads.close();
+        closeFolder();
+        LOG.info("broker stopped node={}", config.nodeId());
+        closed.countDown();
+    }
+
+    private void joinStarter() {
+        try {
+            starter.interrupt();
+            starter.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeFolder() {
+        try {
+            folder.close();
+        } catch (IOException failure) {
+            LOG.warn("could not give the data folder free path={}", folder.path(), failure);
+        }
     }
 }

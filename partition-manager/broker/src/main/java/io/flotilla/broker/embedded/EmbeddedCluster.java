@@ -1,22 +1,34 @@
 package io.flotilla.broker.embedded;
 
 import io.flotilla.broker.Broker;
+import io.flotilla.broker.config.BrokerConfig;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * A whole cluster in this JVM.
+ * A whole cluster in this JVM, on the loopback address.
  *
  * <p>Threading: every method may be called by any thread.
  */
-@SuppressWarnings("DoNotCallSuggester") // signatures first: the inside follows
 public final class EmbeddedCluster implements AutoCloseable {
-    private final List<Broker> brokers;
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+    private static final int SEEDS_MAX = 3;
 
-    private EmbeddedCluster(List<Broker> brokers) {
-        this.brokers = brokers;
+    private final EmbeddedSettings settings;
+    private final EmbeddedPorts ports;
+    private final SortedMap<Integer, Broker> running = new ConcurrentSkipListMap<>();
+
+    private EmbeddedCluster(EmbeddedSettings settings, EmbeddedPorts ports) {
+        this.settings = settings;
+        this.ports = ports;
     }
 
     /**
@@ -25,40 +37,86 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @throws IOException if a broker cannot start
      */
     public static EmbeddedCluster start(EmbeddedSettings settings) throws IOException {
-        List<Broker> brokers = new CopyOnWriteArrayList<>();
-        if (settings.brokers() != brokers.size()) {
-            throw new IOException("cannot start on " + settings.dataDirectory());
+        Files.createDirectories(settings.dataDirectory());
+        EmbeddedCluster cluster = new EmbeddedCluster(settings, EmbeddedPorts.of(settings));
+        try {
+            for (int nodeId = 1; nodeId <= settings.brokers(); nodeId++) {
+                cluster.running.put(nodeId, Broker.start(cluster.configOf(nodeId)));
+            }
+            for (Broker broker : cluster.running.values()) {
+                broker.awaitReady(START_TIMEOUT);
+            }
+            return cluster;
+        } catch (Throwable failure) { // a cluster that is not whole is none
+            cluster.close();
+            throw failure;
         }
-        return new EmbeddedCluster(brokers);
+    }
+
+    private BrokerConfig configOf(int nodeId) {
+        int seedCount = settings.brokers() < SEEDS_MAX ? 1 : SEEDS_MAX;
+        Map<String, String> config = new HashMap<>();
+        config.put("node.id", Integer.toString(nodeId));
+        config.put(
+                "data.dir", settings.dataDirectory().resolve("broker-" + nodeId).toString());
+        config.put(
+                "listeners",
+                "GRPC://127.0.0.1:" + ports.grpc(nodeId) + ",INTERNAL://127.0.0.1:" + ports.internal(nodeId));
+        config.put(
+                "cluster.seeds",
+                IntStream.rangeClosed(1, seedCount)
+                        .mapToObj(seed -> seed + "@127.0.0.1:" + ports.grpc(seed))
+                        .collect(Collectors.joining(",")));
+        config.putAll(settings.overrides());
+        return BrokerConfig.of(config);
     }
 
     /** The brokers now running, in the order of their node ids. */
     public List<Broker> brokers() {
-        return List.copyOf(brokers);
+        return List.copyOf(running.values());
     }
 
     /** {@code host:port} of every running broker, separated by commas: what a client needs to connect. */
     public String bootstrap() {
-        return brokers.stream().map(broker -> broker.grpc().toString()).collect(Collectors.joining(","));
+        return running.values().stream().map(broker -> broker.grpc().toString()).collect(Collectors.joining(","));
     }
 
     /** Stops one broker in order; its data stays. */
     public void stop(int nodeId) {
-        brokers.removeIf(broker -> broker.nodeId() == nodeId);
+        Broker broker = running.remove(nodeId);
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     /**
      * Starts a stopped broker again on its data and waits until it serves.
      *
-     * @throws IOException if it cannot start
+     * @throws IllegalArgumentException if the cluster has no such broker
+     * @throws IllegalStateException    if it is running
+     * @throws IOException              if it cannot start
      */
     public Broker restart(int nodeId) throws IOException {
-        throw new IOException("cannot restart node " + nodeId);
+        if (nodeId < 1 || nodeId > settings.brokers()) {
+            throw new IllegalArgumentException("node id " + nodeId + " is outside [1, " + settings.brokers() + "]");
+        }
+        if (running.containsKey(nodeId)) {
+            throw new IllegalStateException("broker " + nodeId + " is running; stop it first");
+        }
+        Broker broker = Broker.start(configOf(nodeId));
+        try {
+            broker.awaitReady(START_TIMEOUT);
+        } catch (Throwable failure) { // it must give its ports and folder free
+            broker.close();
+            throw failure;
+        }
+        running.put(nodeId, broker);
+        return broker;
     }
 
     /** Stops every broker in order. May be called twice. */
     @Override
     public void close() {
-        brokers.clear();
+        brokers().forEach(broker -> stop(broker.nodeId()));
     }
 }

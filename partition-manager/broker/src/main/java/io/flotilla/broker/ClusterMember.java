@@ -1,0 +1,254 @@
+package io.flotilla.broker;
+
+import io.flotilla.broker.config.BrokerConfig;
+import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.identity.DataFolder;
+import io.flotilla.broker.identity.Membership;
+import io.flotilla.broker.internal.BrokerLinks;
+import io.flotilla.broker.internal.InternalEndpoint;
+import io.flotilla.broker.metadata.BrokerMetadata;
+import io.flotilla.broker.metadata.FollowedMetadata;
+import io.flotilla.broker.metadata.VoterMetadata;
+import io.flotilla.manager.LeaderReporter;
+import io.flotilla.manager.LeaderReporterSettings;
+import io.flotilla.manager.Reconciler;
+import io.flotilla.manager.ReconcilerSettings;
+import io.flotilla.manager.ReplicaSet;
+import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.MetadataCommand.RegisterBroker;
+import io.flotilla.metadata.MetadataReplica;
+import io.flotilla.metadata.Outcome;
+import io.flotilla.protocol.error.LogException;
+import io.flotilla.raftlog.partition.PartitionHost;
+import io.flotilla.raftlog.partition.StorageSettings;
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftHost;
+import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ReplicatedGroup;
+import io.flotilla.raftlog.raft.ratis.RatisHost;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a broker runs once it knows its cluster: its replicas, its Raft members, its view of the metadata, and the loops
+ * that keep replicas and metadata in step.
+ */
+final class ClusterMember implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+    private final BrokerConfig config;
+    private final DataFolder folder;
+    private final Membership membership;
+    private final BrokerLinks links;
+    private final BrokerThreads threads;
+    private final PeerId self;
+
+    /** Closed from the newest to the oldest. */
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+    private final PartitionHost partitions;
+    private final BrokerMetadata metadata;
+
+    private ClusterMember(
+            BrokerConfig config,
+            DataFolder folder,
+            Membership membership,
+            BrokerLinks links,
+            BrokerThreads threads,
+            InternalEndpoint internal)
+            throws IOException {
+        this.config = config;
+        this.folder = folder;
+        this.membership = membership;
+        this.links = links;
+        this.threads = threads;
+        this.self = folder.identity().peerId();
+        try {
+            this.partitions = own(PartitionHost.open(folder.path(), StorageSettings.DEFAULT));
+            this.metadata = own(startRaft(internal));
+        } catch (Throwable failure) { // a half-started member must not keep its ports and files
+            close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Opens everything this broker has on its disk, and its Raft port. The caller owns the result.
+     *
+     * @throws IOException if files cannot be trusted or the port is taken
+     */
+    static ClusterMember open(
+            BrokerConfig config,
+            DataFolder folder,
+            Membership membership,
+            BrokerLinks links,
+            BrokerThreads threads,
+            InternalEndpoint internal)
+            throws IOException {
+        return new ClusterMember(config, folder, membership, links, threads, internal);
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    private BrokerMetadata startRaft(InternalEndpoint internal) throws IOException {
+        GroupId metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
+        MetadataReplica replica = membership.isVoter(self)
+                ? own(MetadataReplica.open(folder.path().resolve("metadata"), membership.clusterId()))
+                : null;
+        RaftHost host = own(RatisHost.open(
+                raftSettings(),
+                self,
+                id -> id.equals(metadataGroup)
+                        ? Optional.ofNullable(replica).map(MetadataReplica::state)
+                        : partitions.stateOf(id)));
+        start(host);
+        partitions.attach(host);
+        return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
+    }
+
+    private RaftSettings raftSettings() {
+        HostPort bound = config.listeners().internal();
+        return RaftSettings.in(folder.path().resolve("raft"))
+                .withAddress(
+                        bound.host().equals("*") ? "0.0.0.0" : bound.host(),
+                        config.advertised().internal().host(),
+                        bound.port())
+                .withElectionTimeout(
+                        config.raftTimeouts().electionMin(),
+                        config.raftTimeouts().electionMax());
+    }
+
+    private void start(RaftHost host) throws IOException {
+        try {
+            host.start();
+        } catch (IOException failure) {
+            throw new IOException(
+                    "cannot start Raft on " + config.listeners().internal() + " (setting listeners, INTERNAL): "
+                            + failure.getMessage() + "; if a process uses the port, stop it or choose another port",
+                    failure);
+        }
+    }
+
+    private BrokerMetadata vote(
+            RaftHost host, GroupId metadataGroup, MetadataReplica replica, InternalEndpoint internal)
+            throws IOException {
+        Optional<ReplicatedGroup> recovered = host.group(metadataGroup);
+        if (recovered.isEmpty() && folder.identity().metadataStarted()) {
+            throw new IOException("this broker is a voter of the cluster's metadata, but its Raft files below "
+                    + folder.path().resolve("raft").resolve(metadataGroup.toString())
+                    + " are gone or were refused, as the log says; starting empty could lose the cluster's metadata. "
+                    + "Restore them, or empty the whole data folder so that the broker joins anew");
+        }
+        ReplicatedGroup group =
+                recovered.isPresent() ? recovered.get() : host.create(metadataGroup, membership.voters());
+        folder.metadataStarted();
+        replica.attach(group);
+        VoterMetadata voter = new VoterMetadata(self, replica, group, links, threads.timer(), threads.requests());
+        internal.serve(voter);
+        return voter;
+    }
+
+    private BrokerMetadata follow() {
+        List<Integer> voters =
+                membership.voters().stream().map(Peer::id).map(PeerId::nodeId).toList();
+        FollowedMetadata followed =
+                new FollowedMetadata(membership.clusterId(), voters, links, threads.timer(), threads.requests());
+        var unused = followed.start(); // registration waits for the voters anyway
+        return followed;
+    }
+
+    /**
+     * Makes this broker known to the cluster, however long that takes, and then keeps its replicas as the cluster wants
+     * them.
+     *
+     * @param stop ends the attempts when it reaches zero
+     * @throws IOException if the cluster refuses this broker
+     */
+    void takePart(CountDownLatch stop) throws IOException, InterruptedException {
+        long registeredAt = register(stop);
+        ReplicaSet replicas = ReplicaSet.of(partitions);
+        own(Reconciler.start(
+                metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
+        own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
+    }
+
+    private long register(CountDownLatch stop) throws IOException, InterruptedException {
+        RegisterBroker command = new RegisterBroker(
+                config.nodeId(),
+                self.directoryId(),
+                endpoint(config.advertised().grpc()),
+                endpoint(config.advertised().internal()),
+                config.rack(),
+                Clock.systemUTC().millis());
+        while (stop.getCount() > 0) {
+            try {
+                Outcome outcome = metadata.submit(command).join();
+                if (outcome instanceof Outcome.Accepted accepted) {
+                    return accepted.version();
+                }
+                Outcome.Rejected rejected = (Outcome.Rejected) outcome;
+                throw new IOException("the cluster refuses this broker: " + rejected.message());
+            } catch (CompletionException failure) {
+                if (!(failure.getCause() instanceof LogException retriable)
+                        || !retriable.code().retriable()) {
+                    throw new IOException("cannot register with the cluster: " + failure.getCause(), failure);
+                }
+                LOG.warn("not registered with the cluster yet: {}", retriable.getMessage());
+            }
+        }
+        throw new InterruptedException("the broker was stopped before it was registered");
+    }
+
+    private static Endpoint endpoint(HostPort address) {
+        return new Endpoint(address.host(), address.port());
+    }
+
+    BrokerMetadata metadata() {
+        return metadata;
+    }
+
+    PartitionHost partitions() {
+        return partitions;
+    }
+
+    String clusterId() {
+        return membership.clusterId();
+    }
+
+    /** Hands the leaderships of this broker's partitions to others. */
+    void handOver(Duration atMost) {
+        LeadershipHandover.run(partitions.all(), metadata, self, atMost);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable resource = resources.poll(); resource != null; resource = resources.poll()) {
+            close(resource);
+        }
+    }
+
+    private static void close(@Nullable AutoCloseable resource) {
+        try {
+            if (resource != null) {
+                resource.close();
+            }
+        } catch (Exception failure) { // the others must be closed too
+            LOG.error("could not close {}", resource, failure);
+        }
+    }
+}
