@@ -41,7 +41,10 @@ final class FakeMetadata implements ClusterMetadata {
     }
 
     void register(int id, String directoryId) {
-        Endpoint endpoint = new Endpoint("host-" + id, 9000 + id);
+        register(id, directoryId, new Endpoint("host-" + id, 9000 + id));
+    }
+
+    void register(int id, String directoryId, Endpoint endpoint) {
         apply(new RegisterBroker(id, directoryId, endpoint, endpoint, "", 0));
     }
 
