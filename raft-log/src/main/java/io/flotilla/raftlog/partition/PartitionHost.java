@@ -198,7 +198,8 @@ public final class PartitionHost implements AutoCloseable {
     /** Makes everything durable and releases files and memory. May be called twice. */
     @Override
     public void close() throws IOException {
-        flusher.close();
-        index.close();
+        try (IndexStore last = index) {
+            flusher.close();
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.flotilla.raftlog.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
@@ -118,8 +117,7 @@ class ReplicatedPartitionTest {
 
     private static boolean retriable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof LogException known
-                && (known.code().retriable() || known.code() == ErrorCode.OUT_OF_ORDER_SEQUENCE);
+        return cause instanceof LogException known && known.code().retriable();
     }
 
     private Map<String, byte[]> segmentsOf(int node) throws IOException {
