@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -555,7 +555,7 @@ final class Fetcher {
     }
 
     private RetrySchedule schedule() {
-        return new RetrySchedule(client.retryBackoffMin(), client.retryBackoffMax(), ThreadLocalRandom.current());
+        return new RetrySchedule(client.retryBackoffMin(), client.retryBackoffMax(), new SplittableRandom());
     }
 
     // ---- what brokers say

@@ -24,9 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -177,7 +177,7 @@ public final class MetadataCache {
         private final long timeoutNanos;
         private final CompletableFuture<TopicView> found;
         private final RetrySchedule schedule =
-                new RetrySchedule(settings.retryBackoffMin(), settings.retryBackoffMax(), ThreadLocalRandom.current());
+                new RetrySchedule(settings.retryBackoffMin(), settings.retryBackoffMax(), new SplittableRandom());
 
         LookUp(String name, long startNanos, long timeoutNanos, CompletableFuture<TopicView> found) {
             this.name = name;

@@ -22,9 +22,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ public final class OffsetFinder {
         private final long timeoutNanos;
         private final long startNanos = System.nanoTime();
         private final RetrySchedule schedule =
-                new RetrySchedule(settings.retryBackoffMin(), settings.retryBackoffMax(), ThreadLocalRandom.current());
+                new RetrySchedule(settings.retryBackoffMin(), settings.retryBackoffMax(), new SplittableRandom());
         private final CompletableFuture<Map<TopicPartition, Long>> result = new CompletableFuture<>();
         private @Nullable LogException lastFailure;
         private boolean leaderNamed;

@@ -35,6 +35,7 @@ final class InFlightWindow<B> {
     private final Map<Long, Entry<B>> outstanding = new HashMap<>();
     private @Nullable ProducerIdentity identity;
     private int nextSequence;
+    private long nextNumber;
     private long nextCorrelationId = 1;
     private boolean rewinding;
     private boolean abandoning;
@@ -43,14 +44,16 @@ final class InFlightWindow<B> {
     static final class Entry<B> {
         private final B batch;
         private final int baseSequence;
+        private final long number;
         private long correlationId = NOT_SENT;
         private boolean outcomeUnknown;
 
         private static final long NOT_SENT = -1;
 
-        Entry(B batch, int baseSequence) {
+        Entry(B batch, int baseSequence, long number) {
             this.batch = batch;
             this.baseSequence = baseSequence;
+            this.number = number;
         }
 
         B batch() {
@@ -120,7 +123,10 @@ final class InFlightWindow<B> {
     }
 
     boolean hasRoom() {
-        return identity != null && !abandoning && entries.size() < batchesMax;
+        // Counted from the oldest, also over those acknowledged since: the partition must still remember it.
+        return identity != null
+                && !abandoning
+                && (entries.isEmpty() || nextNumber - entries.getFirst().number < batchesMax);
     }
 
     /** Gives the next sequence to a batch built with it. */
@@ -128,7 +134,7 @@ final class InFlightWindow<B> {
         if (!hasRoom()) {
             throw new IllegalStateException("the window has no room");
         }
-        entries.add(new Entry<>(batch, nextSequence));
+        entries.add(new Entry<>(batch, nextSequence, nextNumber++));
         nextSequence = (nextSequence + recordCount) & Integer.MAX_VALUE;
     }
 
@@ -187,7 +193,7 @@ final class InFlightWindow<B> {
         boolean lostTrack = code == ErrorCode.OUT_OF_ORDER_SEQUENCE || code == ErrorCode.UNKNOWN_PRODUCER;
         if (code.retriable() || (lostTrack && entries.peekFirst() != entry)) {
             rewinding = true;
-            entry.outcomeUnknown |= leavesOutcomeOpen(code);
+            entry.outcomeUnknown |= !lostTrack && leavesOutcomeOpen(code);
             return Verdict.keepTrying();
         }
         if (lostTrack && !entry.outcomeUnknown) {
@@ -285,10 +291,11 @@ final class InFlightWindow<B> {
         }
     }
 
+    /**
+     * A leader that is deposed answers NOT_LEADER for what it had proposed, and its successor may yet commit that: only
+     * these two are certain.
+     */
     private static boolean leavesOutcomeOpen(ErrorCode code) {
-        return switch (code) {
-            case NO_QUORUM, TIMEOUT, BROKER_NOT_AVAILABLE, STORAGE_FAILURE -> true;
-            default -> false;
-        };
+        return code != ErrorCode.OVERLOADED && code != ErrorCode.LEADER_NOT_READY;
     }
 }

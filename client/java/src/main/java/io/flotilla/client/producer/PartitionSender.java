@@ -20,7 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +88,7 @@ final class PartitionSender {
         this.around = around;
         this.window = new InFlightWindow<>(around.settings().inFlightBatches());
         this.retries = new RetrySchedule(
-                around.client().retryBackoffMin(), around.client().retryBackoffMax(), ThreadLocalRandom.current());
+                around.client().retryBackoffMin(), around.client().retryBackoffMax(), new SplittableRandom());
         this.pausedUntilNanos = System.nanoTime();
     }
 

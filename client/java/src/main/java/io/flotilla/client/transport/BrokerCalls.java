@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +81,8 @@ public final class BrokerCalls {
             CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
             ClientCalls.asyncUnaryCall(
                     channels.to(broker).newCall(method, options), request, new Answer<>(broker, answer));
-        } catch (LogException closed) {
-            answer.completeExceptionally(new FailedCall(Failure.of(closed, broker)));
+        } catch (RuntimeException notSent) { // also where gRPC itself throws: whoever waits must hear of it
+            answer.completeExceptionally(new FailedCall(Failure.of(notSent, broker)));
         }
         return answer;
     }
@@ -104,7 +104,7 @@ public final class BrokerCalls {
         private final long deadlineNanos;
         private final CompletableFuture<R> answer;
         private final RetrySchedule schedule =
-                new RetrySchedule(settings.retryBackoffMin(), settings.retryBackoffMax(), ThreadLocalRandom.current());
+                new RetrySchedule(settings.retryBackoffMin(), settings.retryBackoffMax(), new SplittableRandom());
         private @Nullable Failure last;
         private int attempts;
 
