@@ -2,6 +2,7 @@ package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.RaftSettings;
 import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.rpc.SupportedRpcType;
@@ -21,6 +22,14 @@ final class GrpcTransport {
     private static final int MESSAGE_EXTRA_BYTES = 1024 * 1024;
 
     private GrpcTransport() {}
+
+    /** What Ratis hands to its transport beside the properties. */
+    static Parameters parameters() {
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters, (server, services) -> server.intercept(new PeersOnly()));
+        return parameters;
+    }
 
     static void configure(RaftProperties properties, RaftSettings settings) {
         RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);

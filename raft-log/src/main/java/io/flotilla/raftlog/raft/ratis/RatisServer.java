@@ -59,6 +59,7 @@ final class RatisServer {
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(self.value()))
                 .setProperties(properties)
+                .setParameters(GrpcTransport.parameters())
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setStateMachineRegistry(group -> stateMachineOf(starting, group))
                 .build();

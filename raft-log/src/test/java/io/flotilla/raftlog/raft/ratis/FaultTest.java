@@ -1,0 +1,121 @@
+package io.flotilla.raftlog.raft.ratis;
+
+import static io.flotilla.raftlog.raft.ratis.Hosts.PATIENCE;
+import static io.flotilla.raftlog.raft.ratis.Hosts.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.LogException;
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.RaftSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.metrics.MetricRegistries;
+import org.apache.ratis.retry.RetryPolicies;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members, and something goes wrong. */
+class FaultTest {
+    private static final GroupId GROUP = new GroupId(new UUID(3, 1));
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // by JUnit
+    private Path directory;
+
+    @Test
+    void shouldStopAFollowerWhoseLogCannotBeWritten() throws IOException {
+        try (Hosts hosts =
+                Hosts.start(3, directory, settings -> settings.withLog(new RaftSettings.Log(64 * 1024, 128 * 1024)))) {
+            hosts.create(GROUP);
+            int leader = hosts.awaitLeader(GROUP);
+            int follower = leader % 3 + 1;
+            hosts.propose(leader, GROUP, "a");
+            await().atMost(PATIENCE)
+                    .until(() -> hosts.state(follower, GROUP).entries().size() == 1);
+
+            // The next file of the log can then not be made.
+            Path log = hosts.logFolder(follower, GROUP);
+            Files.move(log, log.resolveSibling("gone"));
+            for (int i = 0; i < 100; i++) {
+                hosts.propose(leader, GROUP, "x".repeat(4096));
+            }
+
+            await().atMost(PATIENCE).until(() -> hosts.state(follower, GROUP).failure() != null);
+            assertThat(hosts.state(follower, GROUP).failure()).hasMessageContaining("log");
+            assertThat(hosts.group(follower, GROUP).leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+            assertThat(hosts.state(leader, GROUP).entries()).hasSize(101);
+        }
+    }
+
+    @Test
+    void shouldFailProposalsWithinBoundsWhileTheMajorityIsGone() throws IOException {
+        int pendingMax = 8;
+        RaftSettings.Proposals proposals =
+                new RaftSettings.Proposals(pendingMax, 16 * 1024 * 1024, Duration.ofMillis(300));
+        // A leader that believes in itself longer than proposals wait.
+        try (Hosts hosts = Hosts.start(3, directory, settings -> settings.withProposals(proposals)
+                .withElectionTimeout(Duration.ofSeconds(2), Duration.ofSeconds(4)))) {
+            hosts.create(GROUP);
+            int leader = hosts.awaitLeader(GROUP);
+            hosts.propose(leader, GROUP, "a");
+            hosts.stop(leader % 3 + 1);
+            hosts.stop((leader + 1) % 3 + 1);
+
+            List<CompletableFuture<ByteBuffer>> answers = IntStream.range(0, 2 * pendingMax)
+                    .mapToObj(i -> hosts.group(leader, GROUP).propose(bytes("lost-" + i)))
+                    .toList();
+
+            List<ErrorCode> errors = answers.stream().map(FaultTest::errorOf).toList();
+            assertThat(errors).allMatch(ErrorCode::retriable);
+            assertThat(errors.subList(0, pendingMax)).doesNotContain(ErrorCode.OVERLOADED);
+            assertThat(errors.subList(pendingMax, 2 * pendingMax)).doesNotContain(ErrorCode.TIMEOUT);
+            assertThat(hosts.state(leader, GROUP).entries()).containsExactly("a");
+        }
+    }
+
+    @Test
+    void shouldTakeNoOrdersFromStrangersOnTheRaftPort() throws IOException {
+        try (Hosts hosts = Hosts.start(1, directory)) {
+            hosts.create(GROUP);
+            hosts.awaitLeader(GROUP);
+
+            try (RaftClient stranger = RaftClient.newBuilder()
+                    .setProperties(new RaftProperties())
+                    .setRetryPolicy(RetryPolicies.noRetry())
+                    .setRaftGroup(RatisPeers.group(GROUP, hosts.peers()))
+                    .build()) {
+                var orders = stranger.getGroupManagementApi(
+                        RatisPeers.theirs(hosts.peers().get(0)).getId());
+
+                assertThatThrownBy(() -> orders.remove(RatisPeers.group(GROUP), true, false))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("PERMISSION_DENIED");
+            }
+            assertThat(hosts.propose(1, GROUP, "a")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void shouldKeepNoMetricsOfRatis() {
+        assertThat(MetricRegistries.global()).isInstanceOf(SilentMetrics.class);
+    }
+
+    private static ErrorCode errorOf(CompletableFuture<ByteBuffer> answer) {
+        Throwable failure = answer.handle((reply, thrown) -> thrown).join();
+        assertThat(failure).isInstanceOf(LogException.class);
+        return ((LogException) failure).code();
+    }
+}
