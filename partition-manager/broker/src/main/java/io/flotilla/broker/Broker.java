@@ -167,6 +167,16 @@ public final class Broker implements AutoCloseable {
     /** Stops in order: hands leaderships over, tells streams to go away, closes everything. May be called twice. */
     @Override
     public void close() {
+        close(config.shutdownTimeout());
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @param handOverAtMost longest time for handing leaderships over; zero does without, which is right when the whole
+     *     cluster stops
+     */
+    public void close(Duration handOverAtMost) {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
@@ -175,8 +185,8 @@ public final class Broker implements AutoCloseable {
         stop.countDown();
         joinStarter();
         ClusterMember running = member;
-        if (running != null && ready.isDone() && !ready.isCompletedExceptionally()) {
-            running.handOver(config.shutdownTimeout());
+        if (running != null && !handOverAtMost.isZero() && ready.isDone() && !ready.isCompletedExceptionally()) {
+            running.handOver(handOverAtMost);
         }
         edge.goAway();
         edge.close();

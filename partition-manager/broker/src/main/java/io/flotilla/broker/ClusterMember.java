@@ -35,8 +35,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,13 +197,13 @@ final class ClusterMember implements AutoCloseable {
                 Clock.systemUTC().millis());
         while (stop.getCount() > 0) {
             try {
-                Outcome outcome = metadata.submit(command).join();
+                Outcome outcome = metadata.submit(command).get();
                 if (outcome instanceof Outcome.Accepted accepted) {
                     return accepted.version();
                 }
                 Outcome.Rejected rejected = (Outcome.Rejected) outcome;
                 throw new IOException("the cluster refuses this broker: " + rejected.message());
-            } catch (CompletionException failure) {
+            } catch (ExecutionException failure) {
                 if (!(failure.getCause() instanceof LogException retriable)
                         || !retriable.code().retriable()) {
                     throw new IOException("cannot register with the cluster: " + failure.getCause(), failure);
@@ -230,9 +230,14 @@ final class ClusterMember implements AutoCloseable {
         return membership.clusterId();
     }
 
-    /** Hands the leaderships of this broker's partitions to others. */
+    /** Hands the leaderships that this broker has to others. */
     void handOver(Duration atMost) {
-        LeadershipHandover.run(partitions.all(), metadata, self, atMost);
+        LeadershipHandover handover = new LeadershipHandover(self);
+        handover.addPartitions(partitions.all(), metadata.image());
+        if (metadata instanceof VoterMetadata voter) {
+            handover.add("metadata", voter.leadership(), voter.voters(), voter::transferLeadership);
+        }
+        handover.await(atMost);
     }
 
     @Override

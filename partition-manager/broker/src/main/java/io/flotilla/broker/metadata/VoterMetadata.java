@@ -10,6 +10,7 @@ import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -67,6 +68,20 @@ public final class VoterMetadata implements BrokerMetadata {
     /** Applies a command another broker forwarded, if this one leads; fails with NOT_LEADER otherwise. */
     public CompletableFuture<Outcome> propose(MetadataCommand command) {
         return replica.propose(command);
+    }
+
+    /** This broker's part in the metadata group. */
+    public Leadership leadership() {
+        return replica.leadership();
+    }
+
+    public List<PeerId> voters() {
+        return group.peers().stream().map(Peer::id).toList();
+    }
+
+    /** Fails with a retriable error if the other voter does not take it. */
+    public CompletableFuture<Void> transferLeadership(PeerId target) {
+        return group.transferLeadership(target);
     }
 
     @Override
