@@ -22,6 +22,9 @@ final class MetadataStream implements OpenStreams.Stream {
     /** How often a change of the group's leader is looked for. */
     private static final Duration QUORUM_INTERVAL = Duration.ofSeconds(1);
 
+    /** A voter that knew no leader for this long may be cut off: its follower should try another one. */
+    private static final Duration LEADERLESS_MAX = Duration.ofSeconds(10);
+
     private final ServerCallStreamObserver<FollowMetadataResponse> call;
     private final VoterMetadata source;
     private final ScheduledExecutorService timer;
@@ -35,6 +38,7 @@ final class MetadataStream implements OpenStreams.Stream {
     private long versionSent = -1;
     private @Nullable Quorum quorumSent;
     private boolean ended;
+    private long ledUntilNanos = System.nanoTime();
 
     MetadataStream(
             ServerCallStreamObserver<FollowMetadataResponse> call,
@@ -73,14 +77,17 @@ final class MetadataStream implements OpenStreams.Stream {
             release();
             return;
         }
-        if (leaving) {
+        Quorum quorum = source.quorum();
+        if (quorum.leader().isPresent()) {
+            ledUntilNanos = System.nanoTime();
+        }
+        if (leaving || System.nanoTime() - ledUntilNanos > LEADERLESS_MAX.toNanos()) {
             ended = true;
             release();
             call.onCompleted();
             return;
         }
         MetadataImage image = source.image();
-        Quorum quorum = source.quorum();
         if (!call.isReady() || (image.version() == versionSent && quorum.equals(quorumSent))) {
             return;
         }

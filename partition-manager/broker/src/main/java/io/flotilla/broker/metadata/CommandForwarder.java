@@ -80,7 +80,7 @@ final class CommandForwarder {
 
         /** A belief about the leader can be wrong for long, so every third attempt asks around. */
         private int anyVoter() {
-            List<Integer> voters = quorum.get().voters();
+            List<Integer> voters = quorum.get().voters(); // at least one: a group without members has no replica here
             return voters.get(Math.floorMod(nextVoter.getAndIncrement(), voters.size()));
         }
 
