@@ -71,7 +71,7 @@ public final class WireClient implements AutoCloseable {
         return ClusterServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Creates a topic and waits until its first partition has a leader. */
+    /** Creates a topic and waits until its first partition has a leader, which serves if it is the only replica. */
     public TopicPartition createTopic(String name, int replicationFactor) {
         topics().createTopic(CreateTopicRequest.newBuilder()
                 .setName(name)
@@ -79,6 +79,11 @@ public final class WireClient implements AutoCloseable {
                 .setReplicationFactor(replicationFactor)
                 .build());
         await().atMost(PATIENCE).until(() -> leaderOf(name) >= 0);
+        if (replicationFactor == 1) {
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+                    .until(() -> read(partition(name, 0), 0).getNextOffset() == 0);
+        }
         return partition(name, 0);
     }
 
