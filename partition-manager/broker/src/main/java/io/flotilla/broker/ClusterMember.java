@@ -8,6 +8,7 @@ import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.FollowedMetadata;
+import io.flotilla.broker.metadata.ImageAwaiter;
 import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.manager.LeaderReporter;
 import io.flotilla.manager.LeaderReporterSettings;
@@ -47,6 +48,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterMember implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+    /** Longest time from the registration until this broker has seen it. */
+    private static final Duration IMAGE_TIMEOUT = Duration.ofMinutes(1);
 
     private final BrokerConfig config;
     private final DataFolder folder;
@@ -181,10 +185,26 @@ final class ClusterMember implements AutoCloseable {
      */
     void takePart(CountDownLatch stop) throws IOException, InterruptedException {
         long registeredAt = register(stop);
+        awaitImage(registeredAt);
         ReplicaSet replicas = ReplicaSet.of(partitions);
         own(Reconciler.start(
                 metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
         own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
+    }
+
+    /** An image from before the last stop would make this broker deny topics that exist. */
+    private void awaitImage(long version) throws IOException, InterruptedException {
+        try {
+            long seen =
+                    ImageAwaiter.atLeast(metadata, version, IMAGE_TIMEOUT).get().version();
+            if (seen < version) {
+                throw new IOException("the cluster's metadata did not reach this broker within " + IMAGE_TIMEOUT
+                        + ": it has version " + seen + ", the cluster " + version + "; check the connection to "
+                        + membership.voters());
+            }
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("waiting for an image does not fail", bug);
+        }
     }
 
     private long register(CountDownLatch stop) throws IOException, InterruptedException {

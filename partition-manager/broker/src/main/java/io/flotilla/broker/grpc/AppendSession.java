@@ -6,7 +6,6 @@ import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.replica.PartitionName;
 import io.flotilla.protocol.error.ErrorCode;
-import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.v1.AppendAck;
 import io.flotilla.protocol.v1.AppendBatch;
@@ -143,8 +142,8 @@ final class AppendSession implements StreamObserver<AppendStreamRequest>, OpenSt
         try {
             ByteBuffer batch = payloads.batchOf(request, leading.settings().batchBytesMax());
             result = service.append(target, batch);
-        } catch (LogException refused) {
-            result = CompletableFuture.failedFuture(refused);
+        } catch (RuntimeException failure) { // a LogException or a bug: this batch fails, the stream goes on
+            result = CompletableFuture.failedFuture(failure);
         }
         bytesInFlight.addAndGet(bytes);
         unanswered.add(new Unanswered(request.getCorrelationId(), bytes, result));

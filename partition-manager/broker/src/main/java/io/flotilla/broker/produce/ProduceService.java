@@ -41,8 +41,8 @@ public final class ProduceService {
             Partition partition = replicas.leading(name);
             BatchValidator.validate(batch, partition.settings().batchBytesMax());
             return partition.append(batch);
-        } catch (LogException refused) {
-            return CompletableFuture.failedFuture(refused);
+        } catch (RuntimeException failure) { // a LogException or a bug: the caller counts on the future either way
+            return CompletableFuture.failedFuture(failure);
         }
     }
 }
