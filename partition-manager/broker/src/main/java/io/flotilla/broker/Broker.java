@@ -13,6 +13,8 @@ import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.protocol.v1.BrokerEndpoint;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +83,7 @@ public final class Broker implements AutoCloseable {
         DataFolder folder = DataFolder.open(config.dataDirectory(), config.nodeId());
         Broker broker;
         try {
+            requireFree(config.listeners().internal());
             broker = new Broker(config, folder);
         } catch (Throwable failure) { // the folder must be free again
             folder.close();
@@ -88,6 +91,21 @@ public final class Broker implements AutoCloseable {
         }
         broker.starter.start();
         return broker;
+    }
+
+    /** Raft opens its port only after a cluster was formed, which is late to learn that it cannot. */
+    private static void requireFree(HostPort address) throws IOException {
+        InetSocketAddress wanted = address.host().equals("*")
+                ? new InetSocketAddress(address.port())
+                : new InetSocketAddress(address.host(), address.port());
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(wanted);
+        } catch (IOException notBound) {
+            throw new IOException(
+                    "cannot listen on " + address + " (setting listeners, INTERNAL): " + notBound.getMessage()
+                            + "; stop the process that uses the port, or choose another one",
+                    notBound);
+        }
     }
 
     private Optional<BrokerEndpoint> endpointOf(int brokerId) {

@@ -90,9 +90,23 @@ class EmbeddedClusterTest {
     @Test
     void shouldNameThePortThatIsInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> Broker.start(config(folder.resolve("data"), taken.getLocalPort(), 1)))
+            BrokerConfig config = config(folder.resolve("data"), taken.getLocalPort(), freePort());
+
+            assertThatThrownBy(() -> Broker.start(config))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContainingAll("127.0.0.1:" + taken.getLocalPort(), "listeners");
+                    .hasMessageContainingAll("127.0.0.1:" + taken.getLocalPort(), "GRPC");
+        }
+    }
+
+    @Test
+    void shouldNameTheInternalPortThatIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket grpc = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            BrokerConfig config = config(folder.resolve("data"), grpc.getLocalPort(), taken.getLocalPort());
+
+            assertThatThrownBy(() -> Broker.start(config))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll("127.0.0.1:" + taken.getLocalPort(), "INTERNAL");
         }
     }
 
@@ -104,6 +118,12 @@ class EmbeddedClusterTest {
             assertThatThrownBy(() -> Broker.start(config))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContainingAll(config.dataDirectory().toString(), "in use");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
