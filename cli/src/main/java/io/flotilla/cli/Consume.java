@@ -12,14 +12,13 @@ import io.flotilla.client.Position;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Parameters;
         })
 final class Consume extends ClusterCommand {
     /** How long Ctrl-C waits for the records in hand to be printed. */
-    private static final long STOP_TIMEOUT_SECONDS = 5;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     @Parameters(paramLabel = "TOPIC", description = "The topic.")
     private String topic;
@@ -115,20 +114,15 @@ final class Consume extends ClusterCommand {
     ExitCode run(Cluster cluster) throws IOException {
         List<TopicPartition> chosen = choosePartitions(cluster.admin().describeTopic(topic));
         RecordSink sink = new RecordSink(terminal().out(), format(), RecordPattern.parse(format));
-        CountDownLatch finished = new CountDownLatch(1);
         try (Consumer consumer = cluster.consumer(ConsumerSettings.DEFAULT)) {
             ConsumeLoop loop =
                     new ConsumeLoop(consumer, sink, stops(consumer, chosen), count == null ? Long.MAX_VALUE : count);
             consumer.assign(chosen, from);
-            try (Interruption ctrlC = Interruption.runs(() -> {
-                loop.stop();
-                awaitBriefly(finished);
-            })) {
+            try (Interruption ctrlC = Interruption.watch(
+                    loop::stop, STOP_TIMEOUT, () -> terminal().err().println("stopped in the middle of a record"))) {
                 loop.run();
                 sink.end();
                 summarize(loop);
-            } finally {
-                finished.countDown();
             }
         }
         return ExitCode.OK;
@@ -172,17 +166,5 @@ final class Consume extends ClusterCommand {
                 .err()
                 .println("consumed " + loop.recordsRead() + " records of " + topic
                         + (nextOffsets.isEmpty() ? "" : "; next offsets " + nextOffsets));
-    }
-
-    private static void awaitBriefly(CountDownLatch finished) {
-        try {
-            boolean inTime = finished.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            if (!inTime) {
-                // The process ends anyway; whoever reads the output sees where it stops.
-                return;
-            }
-        } catch (InterruptedException impatient) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

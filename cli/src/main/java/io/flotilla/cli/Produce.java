@@ -39,6 +39,9 @@ final class Produce extends ClusterCommand {
     /** Longest line, in bytes: a broker's hard limit for a batch. Topics may allow less. */
     private static final int LINE_BYTES_MAX = 1 << 20;
 
+    /** How long Ctrl-C waits for a read of the input to return, which at a terminal it does not. */
+    private static final Duration READ_PATIENCE = Duration.ofSeconds(1);
+
     /** How long Ctrl-C waits for the acknowledgements of what was sent. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -83,6 +86,8 @@ final class Produce extends ClusterCommand {
             description = "No summary on stderr.")
     private boolean quiet;
 
+    private volatile boolean stopping;
+
     Produce(Terminal terminal, Cluster.Connector connector) {
         super(terminal, connector);
     }
@@ -118,15 +123,17 @@ final class Produce extends ClusterCommand {
                         .withBlockTimeout(requestTimeout()))) {
             ProduceRun run = new ProduceRun(producer, acknowledgements::accept);
             Summary summary = new Summary(run);
-            try (Interruption ctrlC = Interruption.runs(() -> {
+            try (Interruption ctrlC = Interruption.watch(() -> stopping = true, READ_PATIENCE, () -> {
                 producer.close(STOP_TIMEOUT);
                 summary.print();
             })) {
-                sendLines(in, run, acknowledgements);
-                run.finish();
-            } finally {
-                acknowledgements.end();
-                summary.print();
+                try {
+                    sendLines(in, run, acknowledgements);
+                    run.finish();
+                } finally { // before the interruption is closed, which lets the process end
+                    acknowledgements.end();
+                    summary.print();
+                }
             }
         }
         return ExitCode.OK;
@@ -135,7 +142,7 @@ final class Produce extends ClusterCommand {
     private void sendLines(InputStream in, ProduceRun run, Acknowledgements acknowledgements) throws IOException {
         LineReader lines = new LineReader(in, LINE_BYTES_MAX);
         RecordLine.KeyRule keyRule = RecordLine.rule(key, keySeparator);
-        for (byte[] line = next(lines); line != null; line = next(lines)) {
+        for (byte[] line = next(lines); line != null && !stopping; line = next(lines)) {
             RecordLine record = RecordLine.parse(line, keyRule);
             run.send(
                     partition == null

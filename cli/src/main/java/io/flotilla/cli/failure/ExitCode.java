@@ -12,7 +12,7 @@ public enum ExitCode {
     NOT_AUTHORISED(5, "the caller may not do this"),
     CONFLICT(6, "the cluster's state does not allow it, for instance because the name is taken"),
     TIMEOUT(7, "no answer in time: whether it was done is unknown"),
-    INTERRUPTED(130, "stopped by Ctrl-C");
+    INTERRUPTED(130, "interrupted by Ctrl-C");
 
     private final int number;
     private final String meaning;
