@@ -1,9 +1,12 @@
 package io.flotilla.launcher;
 
+import io.flotilla.broker.config.ConfigException;
 import io.flotilla.broker.embedded.EmbeddedCluster;
 import io.flotilla.broker.embedded.EmbeddedSettings;
 import io.flotilla.cli.Terminal;
+import io.flotilla.cli.failure.CommandFailed;
 import io.flotilla.cli.failure.ExitCode;
+import io.flotilla.cli.failure.Failure;
 import io.flotilla.cli.failure.Task;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,8 +25,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a whole cluster in this process, for development.",
             "",
-            "Ctrl-C stops it in order; started again on the same folder it finds everything. The folder remembers how"
-                    + " many brokers it has."
+            "Ctrl-C stops it in order, which exits with 0; started again on the same folder it finds everything."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  flotilla dev", "  flotilla dev --brokers 3", "  flotilla dev --data /tmp/try --port 19094"})
@@ -40,8 +42,7 @@ final class DevCommand implements Callable<Integer>, Task {
     @Option(
             names = "--brokers",
             paramLabel = "COUNT",
-            description = "Brokers, 1 to 9 (default: as many as the folder has, else 1). A folder can gain brokers, not"
-                    + " lose them.")
+            description = "Brokers, 1 to 9 (default: as many as the folder has, else 1).")
     private @Nullable Integer brokers;
 
     @Option(
@@ -78,17 +79,28 @@ final class DevCommand implements Callable<Integer>, Task {
         int count = chooseBrokers(folder);
         terminal.err().println("starting " + count + (count == 1 ? " broker" : " brokers") + " in " + folder.path());
         long startNanos = System.nanoTime();
-        EmbeddedCluster cluster = EmbeddedCluster.start(new EmbeddedSettings(count, folder.path(), port));
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster, stopped), "stop"));
+        EmbeddedCluster cluster = start(new EmbeddedSettings(count, folder.path(), port));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop"));
         folder.rememberBrokers(count);
         terminal.out().println("bootstrap: " + cluster.bootstrap());
         terminal.out()
                 .println("ready after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos)
                         + " ms; Ctrl-C stops it, the next start finds everything");
         terminal.out().flush();
-        stopped.await();
+        new CountDownLatch(1).await(); // until the hook ends the process
         return ExitCode.OK.number();
+    }
+
+    private EmbeddedCluster start(EmbeddedSettings settings) throws IOException {
+        try {
+            return EmbeddedCluster.start(settings);
+        } catch (ConfigException inTheWay) {
+            throw new CommandFailed(new Failure(
+                    "cannot " + task(),
+                    String.valueOf(inTheWay.getMessage()),
+                    "another --data folder and another --port let two clusters run side by side",
+                    ExitCode.CONFLICT));
+        }
     }
 
     private int chooseBrokers(DevFolder folder) throws IOException {
@@ -99,9 +111,9 @@ final class DevCommand implements Callable<Integer>, Task {
         if (brokers < 1 || brokers > BROKERS_MAX) {
             throw wrong("--brokers " + brokers + " is outside [1, " + BROKERS_MAX + "]");
         }
-        if (brokers < remembered) {
-            throw wrong("--brokers " + brokers + ": " + folder.path() + " has " + remembered
-                    + " brokers and can only gain some; choose another --data folder");
+        if (folder.brokers().isPresent() && brokers != remembered) {
+            throw wrong("--brokers " + brokers + ": the cluster in " + folder.path() + " has " + remembered
+                    + "; choose another --data folder");
         }
         return brokers;
     }
@@ -110,9 +122,10 @@ final class DevCommand implements Callable<Integer>, Task {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private void stop(EmbeddedCluster cluster, CountDownLatch stopped) {
+    /** Without halt the process would end with the signal's own status, although it stopped in order. */
+    private void stop(EmbeddedCluster cluster) {
         cluster.close();
         terminal.err().println("stopped");
-        stopped.countDown();
+        Runtime.getRuntime().halt(ExitCode.OK.number());
     }
 }

@@ -1,16 +1,15 @@
 package io.flotilla.launcher;
 
-import io.flotilla.broker.config.ConfigException;
+import static java.util.Objects.requireNonNull;
+
+import io.flotilla.broker.BrokerCommand;
+import io.flotilla.broker.BrokerMain;
 import io.flotilla.cli.ClientCommands;
 import io.flotilla.cli.CommandStyle;
 import io.flotilla.cli.Terminal;
-import io.flotilla.cli.failure.CommandFailed;
-import io.flotilla.cli.failure.ExitCode;
-import io.flotilla.cli.failure.Failure;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
             "  flotilla consume orders --until end",
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 cannot connect, 5 not authorised, 6 conflict,",
-            "7 no answer in time, 130 stopped by Ctrl-C."
+            "7 no answer in time, 130 interrupted by Ctrl-C."
         })
 public final class Flotilla implements Runnable {
 
@@ -40,7 +39,12 @@ public final class Flotilla implements Runnable {
     private Flotilla() {}
 
     public static void main(String[] arguments) {
-        System.setProperty(LogSetup.DEFAULT_LEVEL_PROPERTY, LogSetup.defaultLevelOf(List.of(arguments)));
+        List<String> words = List.of(arguments);
+        System.setProperty(LogSetup.DEFAULT_LEVEL_PROPERTY, words.contains("start") ? "info" : "warn");
+        if (words.contains("start") || words.contains("dev")) {
+            // Not for short commands: it would double the time they take to start.
+            BrokerMain.bridgeLogging();
+        }
         System.exit(commandLine(Terminal.ofProcess()).execute(arguments));
     }
 
@@ -53,20 +57,12 @@ public final class Flotilla implements Runnable {
                         .description("Show the version.")
                         .build());
         ClientCommands.addTo(root, terminal);
+        CommandLine start =
+                new CommandLine(new BrokerCommand()).getSubcommands().get("start");
+        requireNonNull(root.getSubcommands().get("broker")).addSubcommand(requireNonNull(start));
         root.addSubcommand(new DevCommand(terminal));
         CommandStyle.applyTo(root, terminal);
-        IExecutionExceptionHandler others = root.getExecutionExceptionHandler();
-        root.setExecutionExceptionHandler((exception, command, parsed) -> others.handleExecutionException(
-                exception instanceof ConfigException wrong ? explained(wrong) : exception, command, parsed));
         return root;
-    }
-
-    private static CommandFailed explained(ConfigException wrong) {
-        return new CommandFailed(new Failure(
-                "cannot start the broker",
-                String.valueOf(wrong.getMessage()),
-                "correct the setting; deploy/docs/configuration.md lists them all",
-                ExitCode.USAGE));
     }
 
     @Override

@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 
@@ -33,11 +32,6 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "org.apache.ratis", Level.WARN,
             "io.grpc", Level.WARN,
             "io.netty", Level.WARN);
-
-    /** A broker reports its changes of state; other commands report what is wrong. */
-    static String defaultLevelOf(List<String> arguments) {
-        return arguments.size() >= 2 && arguments.subList(0, 2).equals(List.of("broker", "start")) ? "info" : "warn";
-    }
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
