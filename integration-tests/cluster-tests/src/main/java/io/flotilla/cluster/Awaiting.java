@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Waits for things that other processes do, and says what did not come. */
 public final class Awaiting {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private Awaiting() {}
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a broker's processes printed, one after the other, in one file. */
@@ -31,32 +32,35 @@ public final class BrokerLog {
         }
     }
 
-    /** Lines printed after the given position, a last one without its end included. */
-    List<String> linesFrom(long position) {
+    /** What was printed behind the given position; nothing while there is no file. */
+    byte[] bytesFrom(long position) {
         if (!Files.exists(file)) {
-            return List.of();
+            return new byte[0];
         }
         try (var channel = Files.newByteChannel(file)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.max(0, channel.size() - position)));
             channel.position(position);
-            var buffer = new byte[Math.toIntExact(Math.max(0, channel.size() - position))];
-            var target = ByteBuffer.wrap(buffer);
-            while (target.hasRemaining() && channel.read(target) >= 0) {}
-            return new String(buffer, 0, target.position(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                // reads until the buffer is full, or the file ends early
+            }
+            return Arrays.copyOf(bytes.array(), bytes.position());
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read " + file, failure);
         }
     }
 
+    private List<String> lines() {
+        return new String(bytesFrom(0), StandardCharsets.UTF_8).lines().toList();
+    }
+
     /** Lines that contain the text, since the broker's first start. */
     public List<String> linesWith(String text) {
-        return linesFrom(0).stream().filter(line -> line.contains(text)).toList();
+        return lines().stream().filter(line -> line.contains(text)).toList();
     }
 
     /** The last lines, headed by the file's name: for messages to people. */
     public String tail() {
-        List<String> lines = linesFrom(0);
+        List<String> lines = lines();
         List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
         return "last lines of " + file + ":\n  " + String.join("\n  ", last);
     }

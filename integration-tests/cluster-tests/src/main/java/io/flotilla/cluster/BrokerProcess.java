@@ -59,14 +59,9 @@ final class BrokerProcess {
         return process.isAlive();
     }
 
-    /** Whether this process, not an earlier one of the same broker, has printed a line with the text. */
-    boolean hasPrinted(String text) {
-        return output().stream().anyMatch(line -> line.contains(text));
-    }
-
-    /** What this process has printed. */
-    List<String> output() {
-        return log.linesFrom(logStart);
+    /** Watches what this process, not an earlier one of the same broker, prints. */
+    LineWatch watchFor(String text) {
+        return new LineWatch(log, logStart, text);
     }
 
     /** SIGKILL, and waits until the process is gone. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread drives a cluster.
  */
 public final class ProcessCluster implements AutoCloseable {
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
 
     private final ClusterSettings settings;
     private final SortedMap<Integer, BrokerHome> homes;
@@ -156,6 +156,7 @@ public final class ProcessCluster implements AutoCloseable {
      */
     public void awaitReady(int id) {
         BrokerProcess process = process(id);
+        LineWatch readiness = process.watchFor("broker ready node=" + id + " ");
         Awaiting.until(
                 READY_TIMEOUT,
                 "broker " + id + " to be ready",
@@ -163,7 +164,7 @@ public final class ProcessCluster implements AutoCloseable {
                     process.unexpectedExit().ifPresent(exit -> {
                         throw new IllegalStateException(exit);
                     });
-                    return process.hasPrinted("broker ready node=" + id);
+                    return readiness.seen();
                 },
                 () -> "no such line in its log\n" + log(id).tail());
     }

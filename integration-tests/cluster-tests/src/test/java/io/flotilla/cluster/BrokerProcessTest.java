@@ -77,8 +77,20 @@ final class BrokerProcessTest {
         process = start("exit 0");
         process.awaitExit();
 
-        assertThat(process.hasPrinted("up")).isFalse();
+        assertThat(process.watchFor("up").seen()).isFalse();
         assertThat(log.linesWith("up")).hasSize(1);
+    }
+
+    @Test
+    void shouldSeeATextThatIsPrintedInTwoParts() {
+        process.kill();
+        process = start("printf 'broker rea'; read -t 0.3 < <(sleep 1); printf 'dy node=1 '; exit 0");
+        LineWatch watch = process.watchFor("broker ready node=1 ");
+        Awaiting.until(Duration.ofSeconds(10), "the first part", process.watchFor("broker rea")::seen, log::tail);
+
+        Awaiting.until(Duration.ofSeconds(10), "the whole", watch::seen, log::tail);
+
+        assertThat(watch.seen()).isTrue();
     }
 
     private BrokerProcess start(String script) {
@@ -90,6 +102,6 @@ final class BrokerProcessTest {
     }
 
     private void awaitPrinted(String text) {
-        Awaiting.until(Duration.ofSeconds(10), text, () -> process.hasPrinted(text), log::tail);
+        Awaiting.until(Duration.ofSeconds(10), text, process.watchFor(text)::seen, log::tail);
     }
 }
