@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.architecture;
+
+import org.jspecify.annotations.NullMarked;
