@@ -11,7 +11,6 @@ import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,32 +107,32 @@ public final class PartitionHost implements AutoCloseable {
                         replica.id(), folders.of(replica.id()), index.of(id), settings, flusher, replica));
     }
 
-    /** Gives the recovered replicas their groups. The host must have been started. */
-    public void attach(RaftHost host) {
+    /**
+     * Gives the recovered replicas their groups. The host must have been started. A replica whose group is missing is
+     * failed from then on; one that never had a group is forgotten.
+     */
+    public void attach(RaftHost host) throws IOException {
         synchronized (lifecycle) {
             raft = host;
-            for (PartitionReplica replica : replicas.values()) {
+            for (PartitionReplica replica : List.copyOf(replicas.values())) {
                 Optional<ReplicatedGroup> group = host.group(replica.id().groupId());
                 if (group.isPresent()) {
-                    replica.attach(group.get());
+                    join(replica, group.get());
+                } else if (folders.hasJoined(replica.id())) {
+                    replica.failed(
+                            new IOException(
+                                    "the Raft group of partition " + replica.id()
+                                            + " is gone or did not open, so this replica cannot know how it voted; see the Raft host's messages"));
                 } else if (!replica.hasFailed()) {
-                    failUnlessNew(replica);
+                    forget(replica.id()); // a crash cut its creation short; whoever wanted it asks again
                 }
             }
         }
     }
 
-    /** A replica without a group may be one whose creation a crash cut short; {@link #create} goes on with that one. */
-    private void failUnlessNew(PartitionReplica replica) {
-        try {
-            Checkpoint checkpoint = CheckpointFile.read(folders.of(replica.id()));
-            if (!checkpoint.position().isNone()) {
-                throw new IOException("replica of partition " + replica.id() + " holds entries up to index "
-                        + checkpoint.position().index() + " but its Raft log is gone; delete the replica");
-            }
-        } catch (IOException untrusted) {
-            replica.failed(untrusted);
-        }
+    private void join(PartitionReplica replica, ReplicatedGroup group) throws IOException {
+        folders.markJoined(replica.id());
+        replica.attach(group);
     }
 
     /**
@@ -153,7 +152,7 @@ public final class PartitionHost implements AutoCloseable {
                 log.info("created replica partition={}", id);
             }
             if (!replica.hasFailed() && !replica.isAttached()) {
-                replica.attach(host.create(id.groupId(), peers));
+                join(replica, host.create(id.groupId(), peers));
             }
             return replica;
         }
@@ -170,13 +169,22 @@ public final class PartitionHost implements AutoCloseable {
 
     /** A failed replica is found too: its leadership is STOPPED and {@link Partition#failure} tells why. */
     public Optional<Partition> find(PartitionId id) {
-        return Optional.ofNullable(replicas.get(id.groupId()));
+        return Optional.ofNullable(replicas.get(id.groupId()))
+                .filter(PartitionHost::isListed)
+                .map(found -> found);
     }
 
     /** Every replica of this broker, failed ones included, in no particular order. */
     public List<Partition> all() {
-        Collection<PartitionReplica> now = replicas.values();
-        return List.copyOf(now);
+        return replicas.values().stream()
+                .filter(PartitionHost::isListed)
+                .<Partition>map(listed -> listed)
+                .toList();
+    }
+
+    /** One whose group could not be joined yet is not there, so that whoever wants it calls {@link #create} again. */
+    private static boolean isListed(PartitionReplica replica) {
+        return replica.isAttached() || replica.hasFailed();
     }
 
     /** Removes the member from its Raft group's files, then the replica's own files. Unknown replicas are no error. */
@@ -188,11 +196,15 @@ public final class PartitionHost implements AutoCloseable {
             }
             folders.markDeleted(id);
             host.remove(id.groupId());
-            replicas.remove(id.groupId());
-            folders.delete(id);
-            index.of(id.groupId()).clear();
-            log.info("deleted replica partition={}", id);
+            forget(id);
         }
+    }
+
+    private void forget(PartitionId id) throws IOException {
+        replicas.remove(id.groupId());
+        folders.delete(id);
+        index.of(id.groupId()).clear();
+        log.info("deleted replica partition={}", id);
     }
 
     /** Makes everything durable and releases files and memory. May be called twice. */

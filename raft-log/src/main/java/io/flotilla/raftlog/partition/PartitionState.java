@@ -104,7 +104,7 @@ final class PartitionState implements ReplicatedState {
             opened.flushing = flusher.repeat(() -> background(() -> checkpointer.flush(applied)), partition.hashCode());
             owner.opened(log, base.position());
             return base.position();
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             owner.failed(failure);
             throw failure;
         }
@@ -131,7 +131,7 @@ final class PartitionState implements ReplicatedState {
             }
             owner.advanced(position);
             return answer;
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) { // even one that was half applied must not be followed by another
             owner.failed(failure);
             throw new IOException("cannot apply entry " + position.index() + " of partition " + partition, failure);
         }
@@ -199,7 +199,7 @@ final class PartitionState implements ReplicatedState {
         }
         try {
             work.run();
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) { // nobody waits for this thread, so the replica must tell
             owner.failed(failure);
         }
     }

@@ -17,12 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folders of a broker's replicas. A replica exists once its folder holds a checkpoint, and is gone once the folder
- * holds the mark of its deletion; what a crash left between is cleared away at the next start.
+ * holds the mark of its deletion; what a crash left between is cleared away at the next start. Another mark tells that
+ * the replica has joined its Raft group: without that group's files it has forgotten how it voted, and must not go on.
  */
 final class ReplicaFolders {
     private static final Logger log = LoggerFactory.getLogger(ReplicaFolders.class);
 
     private static final String DELETED_MARK = "deleted";
+    private static final String JOINED_MARK = "joined";
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\\d{1,9})");
 
     private final Path root;
@@ -74,6 +76,17 @@ final class ReplicaFolders {
     void create(PartitionId id, PartitionSettings settings) throws IOException {
         DurableFiles.createFolder(of(id));
         CheckpointFile.write(of(id), Checkpoint.initial(id, settings));
+    }
+
+    boolean hasJoined(PartitionId id) {
+        return Files.exists(of(id).resolve(JOINED_MARK));
+    }
+
+    /** From now on the replica must have its Raft group's files. */
+    void markJoined(PartitionId id) throws IOException {
+        if (!hasJoined(id)) {
+            DurableFiles.replace(of(id).resolve(JOINED_MARK), ByteBuffer.allocate(0));
+        }
     }
 
     /** From now on the replica is gone, whenever its files follow. */

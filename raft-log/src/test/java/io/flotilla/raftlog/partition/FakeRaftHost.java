@@ -31,6 +31,7 @@ final class FakeRaftHost implements RaftHost {
     private final Map<GroupId, List<Entry>> logs;
     private final Map<GroupId, FakeGroup> groups = new LinkedHashMap<>();
     private long term = 1;
+    private boolean refusing;
 
     FakeRaftHost(ReplicatedStateFactory factory) {
         this(factory, new LinkedHashMap<>());
@@ -76,10 +77,18 @@ final class FakeRaftHost implements RaftHost {
 
     @Override
     public ReplicatedGroup create(GroupId id, List<Peer> peers) throws IOException {
+        if (refusing) {
+            throw new IOException("this host was told to refuse");
+        }
         if (!groups.containsKey(id)) {
             open(id);
         }
         return fake(id);
+    }
+
+    /** Whether {@link #create} fails. */
+    void refuseToCreate(boolean refuse) {
+        refusing = refuse;
     }
 
     FakeGroup fake(GroupId id) {

@@ -274,29 +274,43 @@ class PartitionHostTest {
     }
 
     @Test
-    void shouldGoOnWithACreationThatLacksItsGroup() throws IOException {
-        Partition made = host.create(ID, SETTINGS, List.of());
-        assertThat(made.failure()).isEmpty();
+    void shouldForgetACreationThatACrashCutShort() throws IOException {
+        assertThat(host.create(ID, SETTINGS, List.of()).failure()).isEmpty();
         raft.remove(ID.groupId());
+        Files.delete(data.resolve("partitions").resolve(ID.toString()).resolve("joined"));
 
         restart();
-        Partition partition = host.create(ID, SETTINGS, List.of());
 
+        assertThat(host.all()).isEmpty();
+        assertThat(data.resolve("partitions")).isEmptyDirectory();
+        Partition partition = host.create(ID, SETTINGS, List.of());
         assertThat(partition.append(TestBatches.of(1_000, "a")).join().baseOffset())
                 .isZero();
     }
 
     @Test
-    void shouldRefuseToStartEmptyUnderDataItHasAcknowledged() throws IOException {
-        AppendResult unused = host.create(ID, SETTINGS, List.of())
-                .append(TestBatches.of(1_000, "a"))
-                .join();
+    void shouldNotListAReplicaUntilItsGroupIsJoined() throws IOException {
+        raft.refuseToCreate(true);
+        assertThatThrownBy(() -> host.create(ID, SETTINGS, List.of())).isInstanceOf(IOException.class);
+
+        assertThat(host.all()).isEmpty();
+        assertThat(host.find(ID)).isEmpty();
+        raft.refuseToCreate(false);
+        assertThat(host.create(ID, SETTINGS, List.of()).failure()).isEmpty();
+        assertThat(host.all()).hasSize(1);
+    }
+
+    @Test
+    void shouldNotStartEmptyAfterItHasJoinedItsGroup() throws IOException {
+        assertThat(host.create(ID, SETTINGS, List.of()).highWatermark()).isZero();
         raft.remove(ID.groupId());
 
         restart();
 
-        assertThat(host.create(ID, SETTINGS, List.of()).failure().orElseThrow())
-                .hasMessageContaining("delete the replica");
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        assertThat(partition.failure().orElseThrow()).hasMessageContaining("Raft group");
+        assertThat(partition.leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        assertThat(host.all()).containsExactly(partition);
     }
 
     @Test
