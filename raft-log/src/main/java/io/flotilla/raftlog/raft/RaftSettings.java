@@ -131,7 +131,9 @@ public record RaftSettings(
     /**
      * The Raft log's entries and files.
      *
-     * @param entryBytesMax largest entry a proposer may hand over; by default a batch of 1 MiB and what surrounds it
+     * @param entryBytesMax largest entry a proposer may hand over; by default a batch of 1 MiB and what surrounds it.
+     *                      Never lower it over existing logs: the library takes a larger entry for a torn write and
+     *                      ends the log before it
      * @param segmentBytes  size at which a file of the log is closed; the open file's entries are all on the heap
      */
     public record Log(int entryBytesMax, int segmentBytes) {

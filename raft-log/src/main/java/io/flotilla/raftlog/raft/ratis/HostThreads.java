@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads a host adds to those of Ratis, shared by all its groups: a timer, a few workers for what may block, and
- * one that tells states about leadership and failure. A group has at most one task of each kind queued, which bounds
- * the queues.
+ * one that tells states about leadership and failure. Of each kind of task a group has at most one queued, and each
+ * proposal at most its timeout, which bounds the queues.
  */
 final class HostThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostThreads.class);

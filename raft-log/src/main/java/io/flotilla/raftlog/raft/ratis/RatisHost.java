@@ -52,6 +52,7 @@ public final class RatisHost implements RaftHost {
     private final Map<GroupId, RatisMember> members = new ConcurrentHashMap<>();
     private final Map<GroupId, IOException> refused = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean listening;
 
     private RatisHost(
             RaftSettings settings,
@@ -96,9 +97,14 @@ public final class RatisHost implements RaftHost {
     }
 
     /**
-     * This host as others reach it, with the port it really listens on. Only after {@link #start}.
+     * This host as others reach it, with the port it really listens on.
+     *
+     * @throws IllegalStateException before {@link #start}
      */
     public Peer peer() {
+        if (!listening) {
+            throw new IllegalStateException("the port is known once the host has started");
+        }
         return new Peer(self, settings.address().advertisedHost(), server.port());
     }
 
@@ -106,6 +112,7 @@ public final class RatisHost implements RaftHost {
     @SuppressWarnings("FutureReturnValueIgnored") // the tick ends with the timer
     public void start() throws IOException {
         server.start();
+        listening = true;
         List<GroupId> found = folders.groups();
         List<CompletableFuture<Void>> openings = new ArrayList<>();
         for (GroupId id : found) {

@@ -59,8 +59,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private final AtomicBoolean noticeQueued = new AtomicBoolean();
     private final AtomicBoolean checkpointQueued = new AtomicBoolean();
 
-    /** Confined to the thread of notices. */
-    private Leadership announced = Leadership.UNKNOWN;
+    /** Written by the thread of notices only. */
+    private volatile Leadership announced = Leadership.UNKNOWN;
 
     private volatile RaftServer.@Nullable Division division;
     private volatile long readyTerm = -1;
@@ -261,7 +261,10 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     /** Called by the host's timer. */
     void tick(long nowNanos) {
-        leadershipMayHaveChanged();
+        // Ratis does not report everything: not a lost leader, for one.
+        if (!leadership().equals(announced)) {
+            leadershipMayHaveChanged();
+        }
         if (checkpointDue.isDue(nowNanos)) {
             queueCheckpoint();
         }

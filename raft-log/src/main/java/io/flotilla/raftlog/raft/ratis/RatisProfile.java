@@ -36,6 +36,8 @@ final class RatisProfile {
     private static final int STOPPING_THREADS_MAX = 64;
     private static final TimeDuration REQUEST_TIMEOUT = TimeDuration.valueOf(10, TimeUnit.SECONDS);
 
+    private static final Duration PAUSE_MAX = Duration.ofDays(7);
+
     /** Tries to reach a silent peer that come before those at the pace of elections: ten at once, then for 4 s. */
     private static final String FIRST_RETRIES = "10ms,10, 200ms,20, ";
 
@@ -79,6 +81,10 @@ final class RatisProfile {
         // The default of 10 s keeps a node that lost its majority out of elections long after the network is back.
         LeaderElection.setLeaderStepDownWaitTime(
                 properties, time(settings.elections().timeoutMax()));
+        // Ratis would close all groups after a pause of a minute. A pause costs leadership, as above, but no safety:
+        // the
+        // lease is measured by a clock that runs on. So a machine that slept may simply go on.
+        RaftServerConfigKeys.setCloseThreshold(properties, time(PAUSE_MAX));
         Notification.setNoLeaderTimeout(properties, time(Duration.ofSeconds(60)));
         // Counts entries: the default of 1000 could be 1 GiB of ours.
         RaftServerConfigKeys.setStagingCatchupGap(properties, STAGING_GAP_ENTRIES);

@@ -238,6 +238,7 @@ class MemberLifeTest {
                     RaftSettings.in(directory.resolve("second")).withAddress("127.0.0.1", "127.0.0.1", taken);
 
             try (RatisHost second = RatisHost.open(settings, Hosts.peerId(2), group -> Optional.empty())) {
+                assertThatThrownBy(second::peer).isInstanceOf(IllegalStateException.class);
                 assertThatThrownBy(second::start)
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("port");
