@@ -214,6 +214,7 @@ class ConsumerTest {
             assertThatThrownBy(() -> readRecords(consumer, 1)).isInstanceOfSatisfying(OffsetOutOfRange.class, range -> {
                 assertThat(range.offset()).isEqualTo(10);
                 assertThat(range.logStartOffset()).isEqualTo(50);
+                assertThat(range).hasMessageStartingWith("orders-0: offset 10 is outside [50, 100]");
             });
             assertThatThrownBy(() -> consumer.poll(POLL)).isInstanceOf(OffsetOutOfRange.class);
             consumer.seek(P0, Position.beginning());

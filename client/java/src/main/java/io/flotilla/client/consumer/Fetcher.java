@@ -327,6 +327,7 @@ final class Fetcher {
             if (owes && now - stream.heardNanos > silenceMax) {
                 LOG.info("broker went silent broker={}", stream.broker);
                 stream.close();
+                channels.renew(stream.broker);
                 lost(stream, Failure.of(ErrorCode.TIMEOUT, "broker " + stream.broker + " went silent"));
             }
         }
@@ -529,7 +530,11 @@ final class Fetcher {
         }
         switch (settings.outOfRange()) {
             case FAIL -> {
-                cursor.error = range;
+                cursor.error = new OffsetOutOfRange(
+                        cursor.partition + ": " + range.getMessage() + "; seek elsewhere, or set outOfRange",
+                        range.offset(),
+                        range.logStartOffset(),
+                        range.highWatermark());
                 changed();
             }
             case EARLIEST -> jump(cursor, range, range.logStartOffset());

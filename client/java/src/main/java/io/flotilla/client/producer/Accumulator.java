@@ -153,6 +153,14 @@ final class Accumulator {
         return Optional.of(first);
     }
 
+    /** Takes out everything. */
+    synchronized List<PendingBatch> drain() {
+        List<PendingBatch> all = new ArrayList<>(batches);
+        batches.clear();
+        flushed = 0;
+        return all;
+    }
+
     /** Takes no further records. */
     synchronized void close() {
         closed = true;

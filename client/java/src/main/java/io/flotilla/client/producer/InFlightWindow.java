@@ -227,17 +227,6 @@ final class InFlightWindow<B> {
         return new Verdict<>(failed, handedBack);
     }
 
-    /** Empties the window for good. */
-    List<Failed<B>> abandonAll() {
-        List<Failed<B>> failed = new ArrayList<>();
-        for (Entry<B> entry : entries) {
-            failed.add(new Failed<>(entry.batch, entry.outcomeUnknown || entry.isOutstanding()));
-        }
-        entries.clear();
-        outstanding.clear();
-        return failed;
-    }
-
     /** The batch that has waited longest, and will be the first to expire. */
     Optional<B> oldest() {
         return Optional.ofNullable(entries.peekFirst()).map(Entry::batch);

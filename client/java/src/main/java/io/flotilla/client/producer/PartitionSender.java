@@ -16,9 +16,6 @@ import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.v1.AppendAck;
 import io.flotilla.protocol.v1.GoAway;
-import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,12 +36,9 @@ final class PartitionSender {
     private final TopicPartition partition;
     private final Accumulator accumulator;
     private final Surroundings around;
+    private final Outbox outbox;
     private final InFlightWindow<PendingBatch> window;
     private final RetrySchedule retries;
-
-    /** Batches that lost their sequence with an identity given up; they go before the accumulator's. */
-    private final ArrayDeque<PendingBatch> handedBack = new ArrayDeque<>();
-
     private final AtomicBoolean wakePending = new AtomicBoolean();
 
     private @Nullable AppendStream stream;
@@ -86,7 +80,8 @@ final class PartitionSender {
         this.partition = partition;
         this.accumulator = accumulator;
         this.around = around;
-        this.window = new InFlightWindow<>(around.settings().inFlightBatches());
+        this.outbox = new Outbox(partition, accumulator, around.settings(), around.settled());
+        this.window = outbox.window();
         this.retries = new RetrySchedule(
                 around.client().retryBackoffMin(), around.client().retryBackoffMax(), new SplittableRandom());
         this.pausedUntilNanos = System.nanoTime();
@@ -111,23 +106,9 @@ final class PartitionSender {
         closed = true;
         leaveStream();
         cancelTimer();
-        for (InFlightWindow.Failed<PendingBatch> failed : window.abandonAll()) {
-            fail(failed.batch(), closedError(Outcome.of(failed.outcomeUnknown())));
-        }
-        handedBack.forEach(batch -> fail(batch, closedError(Outcome.NOT_APPENDED)));
-        handedBack.clear();
         accumulator.close();
-        accumulator.flush();
-        Optional<PendingBatch> left = accumulator.pollReady(System.nanoTime());
-        while (left.isPresent()) {
-            fail(left.get(), closedError(Outcome.NOT_APPENDED));
-            left = accumulator.pollReady(System.nanoTime());
-        }
-    }
-
-    private LogException closedError(Outcome outcome) {
-        return outcome.error(
-                ErrorCode.BROKER_NOT_AVAILABLE, "the producer was closed before " + partition + " acknowledged");
+        outbox.failAll(
+                new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "the producer was closed before its acknowledgement"));
     }
 
     private void pump() {
@@ -135,8 +116,11 @@ final class PartitionSender {
             return;
         }
         long now = System.nanoTime();
-        expire(now);
-        fill(now);
+        outbox.expire(now, this::leaderName);
+        outbox.fill(now);
+        if (outbox.lacksIdentity(now)) {
+            requestIdentity(now);
+        }
         if (stream == null && !window.isEmpty() && now - pausedUntilNanos >= 0) {
             connect();
         }
@@ -145,38 +129,12 @@ final class PartitionSender {
         setTimer(now);
     }
 
-    // ---- batches in
-
-    private void fill(long now) {
-        while (true) {
-            if (window.needsIdentity()) {
-                if (hasReady(now)) {
-                    requestIdentity();
-                }
-                return;
-            }
-            if (!window.hasRoom()) {
-                return;
-            }
-            PendingBatch next = handedBack.pollFirst();
-            if (next == null) {
-                next = accumulator.pollReady(now).orElse(null);
-            }
-            if (next == null) {
-                return;
-            }
-            next.number(window.identity(), window.nextSequence());
-            window.add(next, next.recordCount());
-        }
+    private String leaderName() {
+        return around.metadata().leader(partition).map(BrokerAddress::toString).orElse("none");
     }
 
-    private boolean hasReady(long now) {
-        return !handedBack.isEmpty()
-                || accumulator.nextReadyNanos().filter(at -> at - now <= 0).isPresent();
-    }
-
-    private void requestIdentity() {
-        if (waitingForIdentity || System.nanoTime() - pausedUntilNanos < 0) {
+    private void requestIdentity(long now) {
+        if (waitingForIdentity || now - pausedUntilNanos < 0) {
             return;
         }
         waitingForIdentity = true;
@@ -197,8 +155,6 @@ final class PartitionSender {
             pump();
         });
     }
-
-    // ---- batches out
 
     private void send(long now) {
         AppendStream open = stream;
@@ -268,21 +224,7 @@ final class PartitionSender {
         }
         unknownSinceNanos = null;
         around.metadata().forget(partition.topic());
-        failAll(failure);
-    }
-
-    private void failAll(LogException failure) {
-        obey(window.expire(batch -> true), failure);
-        LogException notAppended =
-                Outcome.NOT_APPENDED.error(failure.code(), partition + ": " + failure.getMessage(), failure);
-        handedBack.forEach(batch -> fail(batch, notAppended));
-        handedBack.clear();
-        accumulator.flush();
-        Optional<PendingBatch> left = accumulator.pollReady(System.nanoTime());
-        while (left.isPresent()) {
-            fail(left.get(), notAppended);
-            left = accumulator.pollReady(System.nanoTime());
-        }
+        outbox.failAll(failure);
     }
 
     // ---- what the broker says
@@ -319,7 +261,8 @@ final class PartitionSender {
         public void acknowledged(AppendAck ack) {
             ifCurrent(() -> {
                 retries.succeeded();
-                window.acknowledged(ack.getCorrelationId()).ifPresent(batch -> acknowledge(batch, ack));
+                outbox.acknowledged(
+                        ack.getCorrelationId(), ack.getBaseOffset(), ack.getLeaderEpoch(), ack.getDuplicate());
             });
         }
 
@@ -347,7 +290,7 @@ final class PartitionSender {
                         failure.cause().getMessage());
                 if (isHopeless(failure.code())) {
                     leaveStream();
-                    failAll(failure.cause());
+                    outbox.failAll(failure.cause());
                 } else {
                     leaveBroker(broker, failure);
                 }
@@ -355,39 +298,15 @@ final class PartitionSender {
         }
     }
 
-    private void acknowledge(PendingBatch batch, AppendAck ack) {
-        around.settled().accept(batch);
-        batch.acknowledge(partition, ack.getBaseOffset(), ack.getLeaderEpoch(), ack.getDuplicate());
-    }
-
     private void onRejected(long correlationId, Failure failure, BrokerAddress broker) {
+        outbox.rejected(correlationId, failure.cause());
         switch (failure.code()) {
-            case NOT_LEADER, BROKER_NOT_AVAILABLE, STORAGE_FAILURE -> {
-                window.rejected(correlationId, failure.code());
-                leaveBroker(broker, failure);
-            }
+            case NOT_LEADER, BROKER_NOT_AVAILABLE, STORAGE_FAILURE -> leaveBroker(broker, failure);
             default -> {
-                obey(window.rejected(correlationId, failure.code()), failure.cause());
                 if (failure.code().retriable() && System.nanoTime() - pausedUntilNanos >= 0) {
                     pause(false);
                 }
             }
-        }
-    }
-
-    private void obey(InFlightWindow.Verdict<PendingBatch> verdict, LogException cause) {
-        for (InFlightWindow.Failed<PendingBatch> failed : verdict.failed()) {
-            Outcome outcome = Outcome.of(failed.outcomeUnknown());
-            fail(failed.batch(), outcome.error(cause.code(), partition + ": " + cause.getMessage(), cause));
-        }
-        takeBack(verdict.handedBack());
-        if (!verdict.handedBack().isEmpty() || !verdict.failed().isEmpty()) {
-            LOG.info(
-                    "sequence begins anew partition={} failed={} kept={} cause={}",
-                    partition,
-                    verdict.failed().size(),
-                    verdict.handedBack().size(),
-                    cause.code());
         }
     }
 
@@ -431,6 +350,7 @@ final class PartitionSender {
         BrokerAddress broker = watched.broker();
         if (now - owedSinceNanos >= around.client().attemptTimeout().toNanos()) {
             LOG.info("leader gave no answer partition={} broker={}", partition, broker);
+            around.channels().renew(broker);
             leaveBroker(broker, Failure.of(ErrorCode.TIMEOUT, "broker " + broker + " gave no answer"));
             return;
         }
@@ -456,74 +376,12 @@ final class PartitionSender {
         return stream != null && (!streamOpened || window.awaitsAnswer());
     }
 
-    private void expire(long now) {
-        long latest = now - around.settings().deliveryTimeout().toNanos();
-        InFlightWindow.Verdict<PendingBatch> verdict = window.expire(batch -> batch.createdNanos() - latest <= 0);
-        takeBack(verdict.handedBack());
-        for (InFlightWindow.Failed<PendingBatch> failed : verdict.failed()) {
-            fail(failed.batch(), lateError(Outcome.of(failed.outcomeUnknown())));
-        }
-        Iterator<PendingBatch> waiting = handedBack.iterator();
-        while (waiting.hasNext()) {
-            PendingBatch batch = waiting.next();
-            if (batch.createdNanos() - latest <= 0) {
-                waiting.remove();
-                fail(batch, lateError(Outcome.NOT_APPENDED));
-            }
-        }
-        Optional<PendingBatch> old = accumulator.pollOlderThan(latest);
-        while (old.isPresent()) {
-            fail(old.get(), lateError(Outcome.NOT_APPENDED));
-            old = accumulator.pollOlderThan(latest);
-        }
-    }
-
-    private void takeBack(List<PendingBatch> batches) {
-        for (int i = batches.size() - 1; i >= 0; i--) {
-            handedBack.addFirst(batches.get(i));
-        }
-    }
-
-    private LogException lateError(Outcome outcome) {
-        return outcome.error(
-                ErrorCode.TIMEOUT,
-                partition + " did not acknowledge within the delivery timeout of "
-                        + around.settings().deliveryTimeout().toMillis() + " ms; leader last known: "
-                        + around.metadata()
-                                .leader(partition)
-                                .map(BrokerAddress::toString)
-                                .orElse("none"));
-    }
-
-    private void fail(PendingBatch batch, LogException failure) {
-        around.settled().accept(batch);
-        batch.fail(failure);
-    }
-
     // ---- the timer
 
     private void setTimer(long now) {
-        long next = Long.MAX_VALUE;
-        if (window.needsIdentity() || window.hasRoom()) {
-            // What is ready already waits for an answer or for the pause to end, not for the clock.
-            next = accumulator
-                    .nextReadyNanos()
-                    .map(at -> at - now)
-                    .filter(left -> left > 0)
-                    .orElse(Long.MAX_VALUE);
-        }
-        long deliveryNanos = around.settings().deliveryTimeout().toNanos();
-        next = Math.min(
-                next,
-                accumulator.oldestNanos().map(at -> at + deliveryNanos - now).orElse(Long.MAX_VALUE));
-        next = Math.min(
-                next,
-                window.oldest()
-                        .map(batch -> batch.createdNanos() + deliveryNanos - now)
-                        .orElse(Long.MAX_VALUE));
-        boolean pausedWithWork = !window.isEmpty() || !handedBack.isEmpty() || hasReady(now);
-        if (pausedWithWork && pausedUntilNanos - now > 0) {
-            next = Math.max(Math.min(next, pausedUntilNanos - now), 0);
+        long next = outbox.nanosToNextDeadline(now);
+        if (outbox.hasWork(now) && pausedUntilNanos - now > 0) {
+            next = Math.min(next, pausedUntilNanos - now);
         }
         if (owesAnswer()) {
             next = Math.min(next, around.client().leaderCheckInterval().toNanos());
@@ -531,13 +389,13 @@ final class PartitionSender {
         if (next == Long.MAX_VALUE) {
             return;
         }
-        long at = now + Math.max(next, 0);
+        long at = now + next;
         if (timer != null && timerAtNanos - at <= 0 && timerAtNanos - now > 0) {
             return; // it rings early enough
         }
         cancelTimer();
         timerAtNanos = at;
-        timer = around.loop().schedule(this::onTimer, Math.max(next, 0));
+        timer = around.loop().schedule(this::onTimer, next);
     }
 
     private void onTimer() {

@@ -139,7 +139,8 @@ public final class BrokerCalls {
                     return;
                 }
                 Failure failure = failureOf(thrown, broker);
-                last = failure;
+                // An attempt cut short by the end of the call tells less than what failed before.
+                last = last == null || failure.code() != ErrorCode.TIMEOUT ? failure : last;
                 if (failure.code().retriable()) {
                     brokers.failed(broker);
                     attempt(candidates, next + 1);

@@ -23,6 +23,7 @@ public final class Channels implements AutoCloseable {
 
     private final ClientSettings settings;
     private final Map<BrokerAddress, ManagedChannel> channels = new HashMap<>();
+    private final Map<BrokerAddress, Long> renewedNanos = new HashMap<>();
     private boolean closed;
 
     public Channels(ClientSettings settings) {
@@ -46,6 +47,21 @@ public final class Channels implements AutoCloseable {
             channel.enterIdle();
         }
         return channel;
+    }
+
+    /**
+     * Lets the next calls to a broker that owes answers use a new connection: the present one may lead nowhere without
+     * having been closed. Calls under way keep theirs. More than one request within an attempt's time does nothing.
+     */
+    public synchronized void renew(BrokerAddress broker) {
+        ManagedChannel channel = channels.get(broker);
+        long now = System.nanoTime();
+        Long before = renewedNanos.get(broker);
+        if (channel != null
+                && (before == null || now - before >= settings.attemptTimeout().toNanos())) {
+            renewedNanos.put(broker, now);
+            channel.enterIdle();
+        }
     }
 
     private ManagedChannel open(BrokerAddress broker) {

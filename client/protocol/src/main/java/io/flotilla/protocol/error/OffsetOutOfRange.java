@@ -11,9 +11,20 @@ public final class OffsetOutOfRange extends LogException {
     private final long highWatermark;
 
     public OffsetOutOfRange(long offset, long logStartOffset, long highWatermark) {
+        this(
+                "offset " + offset + " is outside [" + logStartOffset + ", " + highWatermark + "]",
+                offset,
+                logStartOffset,
+                highWatermark);
+    }
+
+    /**
+     * @param message for one who knows more than the replica does: which partition, what to do
+     */
+    public OffsetOutOfRange(String message, long offset, long logStartOffset, long highWatermark) {
         super(
                 ErrorCode.OFFSET_OUT_OF_RANGE,
-                "offset " + offset + " is outside [" + logStartOffset + ", " + highWatermark + "]",
+                message,
                 Map.of(
                         "offset", Long.toString(offset),
                         "log_start_offset", Long.toString(logStartOffset),
