@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.flotilla.broker.logging.AbsentPeerFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -47,6 +48,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         stderr.setContext(context);
         stderr.setTarget("System.err");
         stderr.setEncoder(encoder);
+        AbsentPeerFilter filter = new AbsentPeerFilter();
+        filter.start();
+        stderr.addFilter(filter);
         stderr.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
         QUIETER.forEach((logger, level) -> context.getLogger(logger).setLevel(level));

@@ -29,6 +29,10 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
         return directory.resolve("data");
     }
 
+    private Path temporaryDirectory() {
+        return directory.resolve("tmp");
+    }
+
     Path configFile() {
         return directory.resolve("broker.properties");
     }
@@ -45,7 +49,7 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
         settings.put("listeners", "GRPC://" + grpcAddress() + ",INTERNAL://" + HOST + ":" + internalPort);
         settings.put("cluster.seeds", seeds);
         settings.putAll(overrides);
-        Files.createDirectories(directory);
+        Files.createDirectories(temporaryDirectory());
         List<String> lines = new ArrayList<>();
         settings.forEach((name, value) -> lines.add(name + "=" + value.replace("\\", "\\\\")));
         Files.write(configFile(), lines, StandardCharsets.UTF_8);
@@ -59,6 +63,8 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
                 // On two cores the JDK would start a thread for each async stage.
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
                 "-XX:+ExitOnOutOfMemoryError",
+                // Where native libraries are unpacked: a killed process leaves them behind.
+                "-Djava.io.tmpdir=" + temporaryDirectory(),
                 "-Dlogback.configurationFile=" + LOG_CONFIGURATION,
                 "-cp",
                 System.getProperty("java.class.path"),
