@@ -86,7 +86,7 @@ final class AcknowledgedRecordsTest {
         cluster.client().admin().createTopic(NewTopic.of(topic, PARTITIONS, BROKERS));
         cluster.leaders().await(topic, PARTITIONS, LEADERS_TIMEOUT);
         Traffic traffic =
-                Traffic.start(cluster.client(), new TrafficSettings(topic, PARTITIONS, 2, 200, 16, 16 << 10, SEED));
+                Traffic.start(cluster.client(), new TrafficSettings(topic, PARTITIONS, 2, 75, 16, 16 << 10, SEED));
         traffic.awaitAcknowledged(PROOF, SERVICE_TIMEOUT);
         return traffic;
     }
