@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Threading: safe for all threads.
  */
-final class BackgroundFlusher implements AutoCloseable {
+final class BackgroundFlusher implements Flusher, AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final ScheduledThreadPoolExecutor threads;
@@ -30,30 +30,16 @@ final class BackgroundFlusher implements AutoCloseable {
         this.intervalMillis = interval.toMillis();
     }
 
-    /** Stops the repetition; a run on its way goes on. */
-    interface Repetition {
-        void stop();
-    }
-
-    /**
-     * Runs a task again and again, the flush interval between two runs.
-     *
-     * @param task must not throw
-     * @param seed spreads the first runs of many tasks over the interval
-     */
-    Repetition repeat(Runnable task, int seed) {
+    @Override
+    public Repetition repeat(Runnable task, int seed) {
         long firstDelay = Math.floorMod(seed, intervalMillis);
         ScheduledFuture<?> repetition =
                 threads.scheduleWithFixedDelay(task, firstDelay, intervalMillis, TimeUnit.MILLISECONDS);
         return () -> repetition.cancel(false);
     }
 
-    /**
-     * Runs a task soon; not at all once this is closed, when each state makes itself durable as it closes.
-     *
-     * @param task must not throw
-     */
-    void soon(Runnable task) {
+    @Override
+    public void soon(Runnable task) {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException closed) {

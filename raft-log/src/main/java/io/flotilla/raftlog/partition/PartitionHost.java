@@ -104,7 +104,13 @@ public final class PartitionHost implements AutoCloseable {
     public Optional<ReplicatedState> stateOf(GroupId id) {
         return Optional.ofNullable(replicas.get(id))
                 .map(replica -> new PartitionState(
-                        replica.id(), folders.of(replica.id()), index.of(id), settings, flusher, replica));
+                        replica.id(),
+                        folders.of(replica.id()),
+                        index.of(id),
+                        settings,
+                        flusher,
+                        System::nanoTime,
+                        replica));
     }
 
     /**

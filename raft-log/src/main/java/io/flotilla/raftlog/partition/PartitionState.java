@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,8 @@ final class PartitionState implements ReplicatedState {
     private final Path folder;
     private final LogIndex index;
     private final StorageSettings settings;
-    private final BackgroundFlusher flusher;
+    private final Flusher flusher;
+    private final LongSupplier nanoTime;
     private final Owner owner;
     private final AtomicBoolean checkpointAsked = new AtomicBoolean();
     private final Object lock = new Object();
@@ -62,13 +64,15 @@ final class PartitionState implements ReplicatedState {
             Path folder,
             LogIndex index,
             StorageSettings settings,
-            BackgroundFlusher flusher,
+            Flusher flusher,
+            LongSupplier nanoTime,
             Owner owner) {
         this.partition = partition;
         this.folder = folder;
         this.index = index;
         this.settings = settings;
         this.flusher = flusher;
+        this.nanoTime = nanoTime;
         this.owner = owner;
     }
 
@@ -77,7 +81,7 @@ final class PartitionState implements ReplicatedState {
         final SegmentedLog log;
         final PartitionRules rules;
         final Checkpointer checkpointer;
-        BackgroundFlusher.@Nullable Repetition flushing;
+        Flusher.@Nullable Repetition flushing;
 
         Open(SegmentedLog log, PartitionRules rules, Checkpointer checkpointer) {
             this.log = log;
@@ -97,7 +101,7 @@ final class PartitionState implements ReplicatedState {
                     folder, base.settings().segmentBytesMax(), index, base.logStartOffset(), base.end());
             PartitionRules rules = PartitionRules.from(base.memory());
             Checkpointer checkpointer =
-                    new Checkpointer(folder, log, base, () -> capture(base, rules, log), settings, System::nanoTime);
+                    new Checkpointer(folder, log, base, () -> capture(base, rules, log), settings, nanoTime);
             Open opened = new Open(log, rules, checkpointer);
             open = opened;
             applied = base.position();

@@ -57,7 +57,7 @@ class PartitionStatePropertyTest {
         }
 
         private PartitionState newState() {
-            return new PartitionState(ID, folder, index, StorageSettings.DEFAULT, flusher, this);
+            return new PartitionState(ID, folder, index, StorageSettings.DEFAULT, flusher, System::nanoTime, this);
         }
 
         void checkpoint(LogPosition applied) {
