@@ -1,6 +1,7 @@
 package io.flotilla.cluster;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
     static final String HOST = "127.0.0.1";
     private static final String LOG_CONFIGURATION = "io/flotilla/cluster/broker-logback.xml";
+    private static final String CLASS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String MAIN_CLASS = "io.flotilla.broker.BrokerMain";
 
     String grpcAddress() {
@@ -57,8 +59,10 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
 
     /** The command that starts this broker as in production, on the class path of this JVM. */
     List<String> command(int heapMib) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(classArchive());
+        command.addAll(List.of(
                 "-Xmx" + heapMib + "m",
                 // On two cores the JDK would start a thread for each async stage.
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4",
@@ -71,6 +75,14 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
                 MAIN_CLASS,
                 "start",
                 "--config",
-                configFile().toString());
+                configFile().toString()));
+        return command;
+    }
+
+    /** This JVM's archive of classes, if it has one: its class path is the brokers' too. */
+    private static List<String> classArchive() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(CLASS_ARCHIVE))
+                .toList();
     }
 }
