@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * The part of the index that belongs to one log.
  *
  * <p>Threading: lookups on any thread; {@link #add}, {@link #cutTo} and {@link #clear} never at the same time as each
- * other.
+ * other, {@link #dropBefore} beside {@link #add} only.
  */
 public interface LogIndex {
     /** Adds points in log order. They are found at once; they survive a crash after the next {@link #mark}. */
@@ -27,6 +27,13 @@ public interface LogIndex {
      * @param maxTimestampBefore largest timestamp of the log before that offset
      */
     void cutTo(long endOffset, long maxTimestampBefore) throws IOException;
+
+    /**
+     * Drops the points before an offset, of which nobody asks any more; some of them may stay findable by time.
+     *
+     * @param startOffset base offset of the first segment left
+     */
+    void dropBefore(long startOffset) throws IOException;
 
     /** Makes everything added so far durable and notes that it covers the log up to here. */
     void mark(long endOffset) throws IOException;

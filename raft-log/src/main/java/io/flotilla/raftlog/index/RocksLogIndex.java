@@ -102,6 +102,32 @@ final class RocksLogIndex implements LogIndex {
     }
 
     @Override
+    public void dropBefore(long startOffset) throws IOException {
+        store.run(() -> {
+            byte[] firstKept = offsetKey(startOffset);
+            byte @Nullable [] row = store.db.get(store.offsets, firstKept);
+            deleteBefore(store.offsets, firstKept);
+            if (row != null) { // a segment without a batch has none; the times before it go with the next one
+                long maxTimestampBefore = pointOf(ByteBuffer.wrap(firstKept), ByteBuffer.wrap(row))
+                        .maxTimestampBefore();
+                deleteBefore(store.times, timeKey(maxTimestampBefore, startOffset));
+            }
+        });
+    }
+
+    /** Deletes this log's rows before a key, leaving no tombstone where there is none. */
+    private void deleteBefore(ColumnFamilyHandle family, byte[] to) throws RocksDBException {
+        try (RocksIterator rows = store.db.newIterator(family)) {
+            rows.seek(prefix);
+            rows.status();
+            if (!rows.isValid() || Arrays.compareUnsigned(rows.key(), to) >= 0) {
+                return;
+            }
+        }
+        store.db.deleteRange(family, store.unsynced, prefix, to);
+    }
+
+    @Override
     public void mark(long endOffset) throws IOException {
         byte[] row = ByteBuffer.allocate(Long.BYTES).putLong(endOffset).array();
         store.run(() -> {

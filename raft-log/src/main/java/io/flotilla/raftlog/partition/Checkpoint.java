@@ -13,20 +13,20 @@ record Checkpoint(
         PartitionId partition,
         PartitionSettings settings,
         LogPosition position,
-        long logStartOffset,
         LogEnd end,
         PartitionRules.Memory memory) {
     Checkpoint {
         if (memory.logEndOffset() != end.endOffset()) {
             throw new IllegalArgumentException("rules end at offset " + memory.logEndOffset() + ", the log at " + end);
         }
-        if (logStartOffset < 0 || logStartOffset > end.endOffset()) {
-            throw new IllegalArgumentException("log starts at " + logStartOffset + " and ends at " + end.endOffset());
-        }
+    }
+
+    long logStartOffset() {
+        return memory.logStartOffset();
     }
 
     /** The state of a replica that has applied nothing. */
     static Checkpoint initial(PartitionId partition, PartitionSettings settings) {
-        return new Checkpoint(partition, settings, LogPosition.NONE, 0, LogEnd.EMPTY, PartitionRules.Memory.EMPTY);
+        return new Checkpoint(partition, settings, LogPosition.NONE, LogEnd.EMPTY, PartitionRules.Memory.EMPTY);
     }
 }

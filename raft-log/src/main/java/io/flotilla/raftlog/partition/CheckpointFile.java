@@ -2,6 +2,7 @@ package io.flotilla.raftlog.partition;
 
 import io.flotilla.raftlog.partition.rules.AppendedBatch;
 import io.flotilla.raftlog.partition.rules.EpochStart;
+import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.ProducerHistory;
 import io.flotilla.raftlog.raft.LogPosition;
@@ -73,7 +74,7 @@ final class CheckpointFile {
     }
 
     static ByteBuffer encode(Checkpoint checkpoint) {
-        List<EpochStart> epochs = checkpoint.memory().epochs();
+        List<EpochStart> epochs = checkpoint.memory().epochs().starts();
         List<ProducerHistory> producers = checkpoint.memory().producers();
         int bodyBytes = FIXED_BODY_BYTES + epochs.size() * EPOCH_BYTES;
         for (ProducerHistory producer : producers) {
@@ -129,9 +130,8 @@ final class CheckpointFile {
                 partition,
                 settings,
                 position,
-                startOffset,
                 end,
-                new PartitionRules.Memory(end.endOffset(), epochs, producers));
+                new PartitionRules.Memory(startOffset, end.endOffset(), new LeaderEpochs(epochs), producers));
     }
 
     private static void checkFrame(ByteBuffer file) {

@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Makes one replica durable in the right order: segments, then the index with its mark, then the checkpoint file. So
- * whatever a checkpoint names is there after a crash.
+ * Makes one replica durable in the right order: segments, then the index with its mark, then the checkpoint file, and
+ * only then are the segments deleted that lie before the log start it holds. So whatever a checkpoint names is there
+ * after a crash.
  *
  * <p>Threading: safe for all threads; one at a time does the work.
  */
@@ -76,6 +77,7 @@ final class Checkpointer {
             log.markIndexed(captured.end());
             CheckpointFile.write(folder, captured);
             durable = captured;
+            log.deleteBefore(captured.logStartOffset());
         }
         writtenAtBytes = appendedBytes;
         writtenAtNanos = nanoTime.getAsLong();

@@ -45,7 +45,7 @@ final class Coalescer {
             StorageSettings settings,
             Function<List<ByteBuffer>, CompletableFuture<ByteBuffer>> proposer) {
         this.partition = partition;
-        this.entryBytesMax = settings.entryBytesMax() - AppendEntry.HEADER_BYTES;
+        this.entryBytesMax = settings.entryBytesMax() - EntryHeader.BYTES;
         this.proposer = proposer;
         this.queue = new EntryQueue<>(
                 entryBytesMax, ENTRY_BATCHES_MAX, settings.entriesInFlightMax(), settings.pendingBytesMax());
@@ -156,7 +156,8 @@ final class Coalescer {
         batches.forEach(batch -> batch.result().completeExceptionally(cause));
     }
 
-    private static LogException asLogException(@Nullable Throwable failure) {
+    /** What a proposal's failure means to whoever proposed. */
+    static LogException asLogException(@Nullable Throwable failure) {
         @Nullable
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

@@ -45,6 +45,18 @@ public interface Partition {
     CompletableFuture<AppendResult> append(ByteBuffer batch);
 
     /**
+     * Drops all records before an offset, on every replica; their files follow in the background.
+     *
+     * <p>The future fails with {@code NotLeader}, with {@code OffsetOutOfRange} if the offset is negative or above the
+     * high watermark, or with a {@code Refused} of code LEADER_NOT_READY, OVERLOADED, TIMEOUT (outcome unknown; the
+     * call may be repeated) or STORAGE_FAILURE.
+     *
+     * @param offset first record to keep; at or before the log start offset it changes nothing
+     * @return the log start offset that holds from then on
+     */
+    CompletableFuture<Long> advanceLogStart(long offset);
+
+    /**
      * Reads whole batches, beginning with the one that holds {@code offset}.
      *
      * @param offset   from the log start offset to the high watermark inclusive; there the result is empty

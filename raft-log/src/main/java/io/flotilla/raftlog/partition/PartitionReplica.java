@@ -3,6 +3,7 @@ package io.flotilla.raftlog.partition;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.NotLeader;
+import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.record.RecordBatch;
 import io.flotilla.raftlog.raft.Leadership;
@@ -106,7 +107,8 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return refusal.isPresent() ? CompletableFuture.failedFuture(refusal.get()) : coalescer.append(batch);
     }
 
-    private Optional<LogException> refusalOf(ByteBuffer batch) {
+    /** Why this replica takes no proposals now. */
+    private Optional<LogException> refusal() {
         if (failure != null) {
             return Optional.of(storageFailure());
         }
@@ -114,9 +116,17 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         if (!now.isLeader()) {
             return Optional.of(notLeader(now));
         }
-        if (!now.ready()) {
-            return Optional.of(new Refused(
-                    ErrorCode.LEADER_NOT_READY, "leader of partition " + id + " is still applying its log; try again"));
+        return now.ready()
+                ? Optional.empty()
+                : Optional.of(new Refused(
+                        ErrorCode.LEADER_NOT_READY,
+                        "leader of partition " + id + " is still applying its log; try again"));
+    }
+
+    private Optional<LogException> refusalOf(ByteBuffer batch) {
+        Optional<LogException> refusal = refusal();
+        if (refusal.isPresent()) {
+            return refusal;
         }
         if (batch.remaining() > settings.batchBytesMax()) {
             return Optional.of(new Refused(
@@ -141,10 +151,35 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     }
 
     private CompletableFuture<ByteBuffer> propose(List<ByteBuffer> batches) {
+        return propose(AppendEntry.encode(id, clock.millis(), batches));
+    }
+
+    private CompletableFuture<ByteBuffer> propose(ByteBuffer entry) {
         ReplicatedGroup member = group;
-        return member == null
-                ? CompletableFuture.failedFuture(notLeader(lastLeadership))
-                : member.propose(AppendEntry.encode(id, clock.millis(), batches));
+        return member == null ? CompletableFuture.failedFuture(notLeader(lastLeadership)) : member.propose(entry);
+    }
+
+    @Override
+    public CompletableFuture<Long> advanceLogStart(long offset) {
+        Optional<LogException> refusal = refusal();
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(refusal.get());
+        }
+        long end = highWatermark; // never above what will have been applied before the entry
+        if (offset < 0 || offset > end) {
+            return CompletableFuture.failedFuture(new OffsetOutOfRange(offset, logStartOffset, end));
+        }
+        CompletableFuture<Long> result = new CompletableFuture<>();
+        CompletableFuture<Void> unused = propose(new AdvanceLogStart(id, clock.millis(), offset).encode())
+                .handle((answer, proposalFailure) -> {
+                    if (answer != null) {
+                        result.complete(AdvanceLogStart.logStartOffsetIn(answer));
+                    } else {
+                        result.completeExceptionally(Coalescer.asLogException(proposalFailure));
+                    }
+                    return null;
+                });
+        return result;
     }
 
     private NotLeader notLeader(Leadership now) {
@@ -266,6 +301,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     public void advanced(LogPosition position) {
         SegmentedLog open = segments;
         if (open != null) {
+            logStartOffset = open.startOffset();
             highWatermark = open.end().endOffset();
         }
         appliedIndex = position.index();

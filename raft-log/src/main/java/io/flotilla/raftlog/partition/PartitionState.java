@@ -1,6 +1,5 @@
 package io.flotilla.raftlog.partition;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.protocol.record.RecordBatch;
 import io.flotilla.raftlog.index.LogIndex;
 import io.flotilla.raftlog.partition.rules.BatchFacts;
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a partition's Raft group replicates: each committed entry's batches pass the rules and those that are accepted
- * are appended to the segments. The answer and the segments' bytes follow from the entries alone.
+ * are appended to the segments; an entry that advances the log start takes the oldest ones away. The answer and the
+ * segments' bytes follow from the entries alone.
  *
  * <p>Threading: as {@link ReplicatedState} says; the background flusher comes in beside, and takes the lock only to copy
  * what the rules remember.
@@ -116,7 +116,7 @@ final class PartitionState implements ReplicatedState {
 
     private Checkpoint capture(Checkpoint base, PartitionRules rules, SegmentedLog log) {
         synchronized (lock) {
-            return new Checkpoint(partition, base.settings(), applied, log.startOffset(), log.end(), rules.memory());
+            return new Checkpoint(partition, base.settings(), applied, log.end(), rules.memory());
         }
     }
 
@@ -124,13 +124,13 @@ final class PartitionState implements ReplicatedState {
     public ByteBuffer apply(LogPosition position, ByteBuffer entry) throws IOException {
         Open now = openState();
         try {
-            AppendEntry append = AppendEntry.decode(entry);
-            if (!append.partition().equals(partition)) {
-                throw new IOException("entry of partition " + append.partition() + " in the log of " + partition);
+            PartitionEntry decoded = PartitionEntry.decode(entry);
+            if (!decoded.partition().equals(partition)) {
+                throw new IOException("entry of partition " + decoded.partition() + " in the log of " + partition);
             }
             ByteBuffer answer;
             synchronized (lock) {
-                answer = append(now, append, Math.toIntExact(position.term()));
+                answer = decoded.match(new Effects(now, Math.toIntExact(position.term())));
                 applied = position;
             }
             owner.advanced(position);
@@ -141,27 +141,37 @@ final class PartitionState implements ReplicatedState {
         }
     }
 
-    @GuardedBy("lock")
-    private ByteBuffer append(Open now, AppendEntry entry, int leaderEpoch) throws IOException {
-        List<BatchReply> replies = new ArrayList<>(entry.batches().size());
-        boolean appended = false;
-        for (RecordBatch batch : entry.batches()) {
-            Verdict verdict = now.rules.apply(factsOf(batch), leaderEpoch, entry.proposedAtMillis());
-            if (verdict instanceof Verdict.Accepted) {
-                now.log.append(batch, leaderEpoch);
-                appended = true;
+    /** What each kind of entry does. Runs under the lock. */
+    private record Effects(Open open, int leaderEpoch) implements PartitionEntry.Cases<ByteBuffer> {
+        @Override
+        public ByteBuffer append(AppendEntry entry) throws IOException {
+            List<BatchReply> replies = new ArrayList<>(entry.batches().size());
+            boolean appended = false;
+            for (RecordBatch batch : entry.batches()) {
+                Verdict verdict = open.rules.apply(factsOf(batch), leaderEpoch, entry.proposedAtMillis());
+                if (verdict instanceof Verdict.Accepted) {
+                    open.log.append(batch, leaderEpoch);
+                    appended = true;
+                }
+                replies.add(BatchReply.of(verdict, leaderEpoch, entry.proposedAtMillis()));
             }
-            replies.add(BatchReply.of(verdict, leaderEpoch, entry.proposedAtMillis()));
+            if (appended) {
+                open.log.publish();
+            }
+            return BatchReply.encode(replies);
         }
-        if (appended) {
-            now.log.publish();
-        }
-        return BatchReply.encode(replies);
-    }
 
-    private static BatchFacts factsOf(RecordBatch batch) {
-        return new BatchFacts(
-                batch.producerId(), batch.producerEpoch(), batch.baseSequence(), batch.lastOffsetDelta() + 1);
+        private static BatchFacts factsOf(RecordBatch batch) {
+            return new BatchFacts(
+                    batch.producerId(), batch.producerEpoch(), batch.baseSequence(), batch.lastOffsetDelta() + 1);
+        }
+
+        @Override
+        public ByteBuffer advanceLogStart(AdvanceLogStart entry) throws IOException {
+            long logStartOffset = open.rules.advanceLogStart(entry.offset());
+            open.log.advanceStart(logStartOffset);
+            return AdvanceLogStart.answer(logStartOffset);
+        }
     }
 
     private Open openState() throws IOException {

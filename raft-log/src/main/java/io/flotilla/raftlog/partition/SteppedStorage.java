@@ -79,4 +79,9 @@ public final class SteppedStorage {
     public static ByteBuffer appendEntry(PartitionId id, long proposedAtMillis, List<ByteBuffer> batches) {
         return AppendEntry.encode(id, proposedAtMillis, batches);
     }
+
+    /** A Raft entry that drops all records before an offset. */
+    public static ByteBuffer advanceLogStartEntry(PartitionId id, long proposedAtMillis, long offset) {
+        return new AdvanceLogStart(id, proposedAtMillis, offset).encode();
+    }
 }

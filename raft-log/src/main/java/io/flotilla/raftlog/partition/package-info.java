@@ -10,6 +10,10 @@
  * <p>The way to the disk: the Raft log is the write-ahead log, so segments are fsynced in the background. {@code
  * Checkpointer} makes segments, index and checkpoint durable in that order; after a crash what lies behind the
  * checkpoint is dropped and the Raft group applies it again.
+ *
+ * <p>The way out: {@code PartitionReplica.advanceLogStart} proposes an {@code AdvanceLogStart}. Applied, it hides the
+ * records before the new start on every replica; their segments are deleted once a checkpoint with that start is
+ * durable.
  */
 @NullMarked
 package io.flotilla.raftlog.partition;

@@ -99,6 +99,11 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Deletes the file of a closed segment; that is durable after its folder was synced. */
+    void delete() throws IOException {
+        Files.delete(path);
+    }
+
     StoredBatch batchAt(ByteBuffer buffer, int index, int position) throws IOException {
         try {
             return StoredBatch.at(buffer, index, position);

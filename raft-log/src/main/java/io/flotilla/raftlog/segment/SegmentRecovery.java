@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a log's files back to a place they are known to be durable up to, and its index with them. What lies behind
  * that place is dropped, since it is applied again. What lies before it is checked as far as a glance at each
- * segment's end can: a file that is missing or short must stop the replica, not surprise a consumer.
+ * segment's end can: a file that is missing or short must stop the replica, not surprise a consumer. Segments wholly
+ * before the log's start are deleted, as they were about to be when it moved.
  */
 final class SegmentRecovery {
     private static final Logger log = LoggerFactory.getLogger(SegmentRecovery.class);
@@ -27,12 +28,14 @@ final class SegmentRecovery {
     private static final long UNKNOWN = -1;
 
     private final Path folder;
+    private final long startOffset;
     private final LogEnd end;
     private final LogIndex index;
     private final List<Segment> segments = new ArrayList<>();
 
-    private SegmentRecovery(Path folder, LogEnd end, LogIndex index) {
+    private SegmentRecovery(Path folder, long startOffset, LogEnd end, LogIndex index) {
         this.folder = folder;
+        this.startOffset = startOffset;
         this.end = end;
         this.index = index;
     }
@@ -40,12 +43,12 @@ final class SegmentRecovery {
     /** What is left of a log: its segments, which pass to the caller, and where the last index point is. */
     record Recovered(List<Segment> segments, int lastPointAt) {}
 
-    static Recovered recover(Path folder, LogEnd end, LogIndex index) throws IOException {
-        SegmentRecovery recovery = new SegmentRecovery(folder, end, index);
+    static Recovered recover(Path folder, long startOffset, LogEnd end, LogIndex index) throws IOException {
+        SegmentRecovery recovery = new SegmentRecovery(folder, startOffset, end, index);
         try {
             recovery.openSegments();
             recovery.restoreIndex();
-            return new Recovered(recovery.segments, recovery.lastPointBefore(end.endOffset()));
+            return new Recovered(recovery.segments, recovery.lastPointOf(recovery.segments.size() - 1));
         } catch (Throwable failure) {
             for (Segment segment : recovery.segments) {
                 segment.close();
@@ -55,23 +58,37 @@ final class SegmentRecovery {
     }
 
     private void openSegments() throws IOException {
-        boolean activeFound = false;
-        for (long base : baseOffsets()) {
-            if (base > end.activeBase()) {
+        List<Long> bases = baseOffsets();
+        for (int i = 0; i < bases.size(); i++) {
+            long base = bases.get(i);
+            if (base > end.activeBase() || endsBeforeStart(base, i + 1 < bases.size() ? bases.get(i + 1) : UNKNOWN)) {
                 Files.delete(folder.resolve(Segment.nameOf(base)));
             } else {
                 segments.add(Segment.open(folder, base));
-                activeFound |= base == end.activeBase();
             }
         }
-        if (!activeFound) {
+        if (segments.isEmpty() || segments.get(segments.size() - 1).baseOffset() != end.activeBase()) {
             if (end.activeBytes() > 0) {
-                throw new IOException("segment " + Segment.nameOf(end.activeBase()) + " is missing in " + folder);
+                throw missing(end.activeBase());
             }
             segments.add(Segment.create(folder, end.activeBase()));
         }
+        if (segments.get(0).baseOffset() > startOffset) {
+            throw missing(startOffset);
+        }
         segments.get(segments.size() - 1).cutTo(end.activeBytes());
         DurableFiles.syncFolder(folder);
+    }
+
+    /** Whether a segment ends at the log's start or before; {@code nextBase} is UNKNOWN for the last file there is. */
+    private boolean endsBeforeStart(long base, long nextBase) {
+        long endOffset = nextBase == UNKNOWN || nextBase > end.activeBase() ? end.activeBase() : nextBase;
+        return base < end.activeBase() && endOffset <= startOffset;
+    }
+
+    private IOException missing(long offset) {
+        return new IOException("segment with offset " + offset + " is missing in " + folder + ", whose log begins at "
+                + startOffset + " and ends at " + end.endOffset());
     }
 
     private List<Long> baseOffsets() throws IOException {
@@ -91,8 +108,9 @@ final class SegmentRecovery {
             return;
         }
         index.cutTo(end.endOffset(), end.maxTimestamp());
+        index.dropBefore(segments.get(0).baseOffset());
         for (int number = 0; number < segments.size(); number++) {
-            walk(number, lastPointBefore(endOffsetOf(number)), null);
+            walk(number, lastPointOf(number), null);
         }
     }
 
@@ -113,10 +131,16 @@ final class SegmentRecovery {
         return number + 1 < segments.size() ? segments.get(number + 1).baseOffset() : end.endOffset();
     }
 
-    private int lastPointBefore(long endOffset) throws IOException {
+    /** Position of a segment's last index point, 0 if it has none. */
+    private int lastPointOf(int number) throws IOException {
+        long endOffset = endOffsetOf(number);
         return endOffset == 0
                 ? 0
-                : index.atOrBefore(endOffset - 1).map(IndexPoint::position).orElse(0);
+                : index.atOrBefore(endOffset - 1)
+                        .filter(point ->
+                                point.segmentBase() == segments.get(number).baseOffset())
+                        .map(IndexPoint::position)
+                        .orElse(0);
     }
 
     /** Walks a segment's batches from a position to its end, where they must end too. */

@@ -29,10 +29,10 @@ final class SegmentWriter {
     private final Path folder;
     private final int segmentBytesMax;
     private final LogIndex index;
-    private final List<Segment> segments;
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
     private final ByteBuffer placedHeader = ByteBuffer.allocate(StoredBatch.AFTER_LEADER_EPOCH);
     private final List<IndexPoint> unwrittenPoints = new ArrayList<>();
+    private final List<Segment> begun = new ArrayList<>();
     private Segment active;
     private long endOffset;
     private int activeBytes;
@@ -41,16 +41,14 @@ final class SegmentWriter {
     private long appendedBytes;
 
     /**
-     * @param segments    those of the log, the last one cut to its end
+     * @param active      the last segment, cut to the log's end; it stays the caller's
      * @param lastPointAt position of the last index point in the last segment; of no meaning while that is empty
      */
-    SegmentWriter(
-            Path folder, int segmentBytesMax, LogIndex index, List<Segment> segments, LogEnd end, int lastPointAt) {
+    SegmentWriter(Path folder, int segmentBytesMax, LogIndex index, Segment active, LogEnd end, int lastPointAt) {
         this.folder = folder;
         this.segmentBytesMax = segmentBytesMax;
         this.index = index;
-        this.segments = new ArrayList<>(segments);
-        this.active = segments.get(segments.size() - 1);
+        this.active = active;
         this.endOffset = end.endOffset();
         this.activeBytes = end.activeBytes();
         this.maxTimestamp = end.maxTimestamp();
@@ -60,7 +58,7 @@ final class SegmentWriter {
     /** Appends a batch at the log's end. It may wait in memory until {@link #finish}. */
     void append(RecordBatch batch, int leaderEpoch) throws IOException {
         int size = batch.sizeInBytes();
-        if (activeBytes > 0 && activeBytes + (long) size > segmentBytesMax) {
+        if (activeBytes + (long) size > segmentBytesMax) {
             roll();
         }
         if (isIndexed(activeBytes, lastPointAt)) {
@@ -85,11 +83,14 @@ final class SegmentWriter {
         return position == 0 || position - lastPointAt >= INDEX_INTERVAL_BYTES;
     }
 
-    private void roll() throws IOException {
-        writeStaged();
-        active = Segment.create(folder, endOffset);
-        segments.add(active);
-        activeBytes = 0;
+    /** Ends the last segment and begins the next one; one without a batch just goes on. */
+    void roll() throws IOException {
+        if (activeBytes > 0) {
+            writeStaged();
+            active = Segment.create(folder, endOffset);
+            begun.add(active);
+            activeBytes = 0;
+        }
     }
 
     private void stage(ByteBuffer bytes) throws IOException {
@@ -126,7 +127,10 @@ final class SegmentWriter {
         return appendedBytes;
     }
 
-    List<Segment> segments() {
-        return segments;
+    /** The segments begun since the last call, which pass to the caller. */
+    List<Segment> takeBegun() {
+        List<Segment> taken = List.copyOf(begun);
+        begun.clear();
+        return taken;
     }
 }

@@ -14,9 +14,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /**
  * One replica's log of a partition: committed batches in files {@code <base offset, 20 digits>.log}.
  *
- * <p>Threading: {@link #append} and {@link #publish} by one thread at a time; reads by any thread, which see what was
- * published last and never less than before; {@link #makeDurable} by one thread at a time, beside the others.
- * {@link #close} waits for reads and flushes on their way; it must not run beside an append.
+ * <p>Threading: {@link #append}, {@link #publish} and {@link #advanceStart} by one thread at a time; reads by any thread,
+ * which see what was published last and never an end before that; {@link #makeDurable} and {@link #deleteBefore} by one
+ * thread at a time, beside the others. {@link #close} waits for reads and flushes on their way; it must not run beside
+ * an append.
  */
 public final class SegmentedLog implements AutoCloseable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -27,9 +28,11 @@ public final class SegmentedLog implements AutoCloseable {
     private final SegmentReader reader;
     private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
     private boolean closed;
-    private volatile LogView view;
+    private final Object viewing = new Object();
+    private volatile LogView
+            view; // replaced under the lock: one thread moves its end, another drops its first segments
     private volatile long appendedBytes;
-    private int durableSegments;
+    private long durableBase;
 
     private SegmentedLog(Path folder, LogIndex index, SegmentWriter writer, LogView view) {
         this.folder = folder;
@@ -37,25 +40,27 @@ public final class SegmentedLog implements AutoCloseable {
         this.writer = writer;
         this.reader = new SegmentReader(index);
         this.view = view;
-        this.durableSegments = view.segments().size();
+        this.durableBase = view.end().activeBase();
     }
 
     /**
      * Opens the log in a folder and drops what lies behind {@code end}.
      *
      * @param segmentBytesMax a segment ends before the batch with which it would be larger, in bytes
+     * @param startOffset     segments wholly before it are deleted: a crash kept {@link #deleteBefore} from it
      * @param end             up to here the files are durable
      * @throws IOException if they are not there or not whole up to that place
      */
     public static SegmentedLog open(Path folder, int segmentBytesMax, LogIndex index, long startOffset, LogEnd end)
             throws IOException {
-        SegmentRecovery.Recovered recovered = SegmentRecovery.recover(folder, end, index);
-        LogView view = new LogView(List.copyOf(recovered.segments()), startOffset, end);
+        SegmentRecovery.Recovered recovered = SegmentRecovery.recover(folder, startOffset, end, index);
+        List<Segment> segments = List.copyOf(recovered.segments());
+        Segment active = segments.get(segments.size() - 1);
         return new SegmentedLog(
                 folder,
                 index,
-                new SegmentWriter(folder, segmentBytesMax, index, recovered.segments(), end, recovered.lastPointAt()),
-                view);
+                new SegmentWriter(folder, segmentBytesMax, index, active, end, recovered.lastPointAt()),
+                new LogView(segments, startOffset, end));
     }
 
     public long startOffset() {
@@ -79,12 +84,34 @@ public final class SegmentedLog implements AutoCloseable {
     /** Shows readers all that was appended. */
     public void publish() throws IOException {
         writer.finish();
-        LogView before = view;
-        List<Segment> segments = writer.segments().size() == before.segments().size()
-                ? before.segments()
-                : List.copyOf(writer.segments());
-        view = new LogView(segments, before.startOffset(), writer.end());
+        publishWritten(view.startOffset());
+    }
+
+    private void publishWritten(long startOffset) {
+        synchronized (viewing) {
+            view = view.with(writer.takeBegun(), writer.end()).from(startOffset);
+        }
         appendedBytes = writer.appendedBytes();
+    }
+
+    /**
+     * Takes the records before an offset from readers. Their files stay until {@link #deleteBefore}. When nothing is
+     * left, the last segment ends, so that it can be deleted too: where segments end still follows from what was
+     * applied alone.
+     *
+     * @param newStartOffset from the log's start to its published end; all that was appended must be published
+     */
+    public void advanceStart(long newStartOffset) throws IOException {
+        LogView before = view;
+        if (newStartOffset < before.startOffset()
+                || newStartOffset > before.end().endOffset()) {
+            throw new IllegalArgumentException("log from " + before.startOffset() + " to "
+                    + before.end().endOffset() + " cannot begin at " + newStartOffset);
+        }
+        if (newStartOffset == before.end().endOffset()) {
+            writer.roll();
+        }
+        publishWritten(newStartOffset);
     }
 
     /** Bytes published since the log was opened. */
@@ -101,44 +128,44 @@ public final class SegmentedLog implements AutoCloseable {
      * @throws IOException      if the files cannot be read or are corrupt
      */
     public BatchSlice read(long offset, int maxBytes) throws IOException {
-        LogView now = view;
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBytes " + maxBytes + " is below 1");
         }
-        if (offset < now.startOffset() || offset > now.end().endOffset()) {
-            throw new OffsetOutOfRange(offset, now.startOffset(), now.end().endOffset());
-        }
-        if (offset == now.end().endOffset()) {
-            return new BatchSlice(NOTHING, offset);
-        }
-        return whileOpen(() -> reader.read(now, offset, maxBytes));
+        return whileOpen(now -> {
+            if (offset < now.startOffset() || offset > now.end().endOffset()) {
+                throw new OffsetOutOfRange(offset, now.startOffset(), now.end().endOffset());
+            }
+            return offset == now.end().endOffset()
+                    ? new BatchSlice(NOTHING, offset)
+                    : reader.read(now, offset, maxBytes);
+        });
     }
 
     /** Finds the first published record whose timestamp is the given one or later. */
     public Optional<LogRecord> firstAtOrAfter(long timestampMillis) throws IOException {
-        LogView now = view;
-        return whileOpen(() -> reader.firstAtOrAfter(now, timestampMillis));
+        return whileOpen(now -> reader.firstAtOrAfter(now, timestampMillis));
     }
 
     /** Makes segments durable at least up to a place that was published. A failure is final. */
     public void makeDurable(LogEnd upTo) throws IOException {
-        LogView now = view;
-        whileOpen(() -> {
-            // All before the last one that was durable are full, so nothing was added to them.
-            int number = durableSegments - 1;
-            for (; number < now.segments().size() && isWithin(now, number, upTo); number++) {
-                now.segments().get(number).makeDurable(now.bytesOf(number));
+        long newDurableBase = whileOpen(now -> {
+            long lastBase = durableBase;
+            for (int number = now.segmentOf(durableBase);
+                    number < now.segments().size();
+                    number++) {
+                Segment segment = now.segments().get(number);
+                if (segment.baseOffset() > upTo.activeBase()) {
+                    break;
+                }
+                segment.makeDurable(now.bytesOf(number)); // all before the last durable one are full and durable
+                lastBase = segment.baseOffset();
             }
-            if (number > durableSegments) {
-                DurableFiles.syncFolder(folder);
-                durableSegments = number;
-            }
-            return number;
+            return lastBase;
         });
-    }
-
-    private static boolean isWithin(LogView view, int number, LogEnd upTo) {
-        return view.segments().get(number).baseOffset() <= upTo.activeBase();
+        if (newDurableBase > durableBase) {
+            DurableFiles.syncFolder(folder);
+            durableBase = newDurableBase;
+        }
     }
 
     /** Makes the index durable up to a place, which {@link #makeDurable} has seen before. */
@@ -146,8 +173,45 @@ public final class SegmentedLog implements AutoCloseable {
         index.mark(upTo.endOffset());
     }
 
+    /**
+     * Deletes the files of segments that end at an offset or before it. Reads on their way end first.
+     *
+     * @param offset at or before the log's start, of which {@link #open} is told even after a loss of power: without
+     *     these files the log cannot be opened with an earlier start
+     */
+    public void deleteBefore(long offset) throws IOException {
+        List<Segment> deleted;
+        LogView kept;
+        synchronized (viewing) {
+            int count = view.segmentsBefore(Math.min(offset, view.startOffset()));
+            deleted = view.segments().subList(0, count);
+            kept = view.withoutFirst(count);
+            view = kept;
+        }
+        if (!deleted.isEmpty()) {
+            closeAfterReads(deleted);
+            for (Segment segment : deleted) {
+                segment.delete();
+            }
+            DurableFiles.syncFolder(folder);
+            index.dropBefore(kept.segments().get(0).baseOffset());
+        }
+    }
+
+    /** Waits until every access that could know an earlier view has ended; those that come wait as long. */
+    private void closeAfterReads(List<Segment> unseen) throws IOException {
+        lifetime.writeLock().lock();
+        try {
+            for (Segment segment : unseen) {
+                segment.close();
+            }
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+
     private interface Access<T> {
-        T run() throws IOException;
+        T to(LogView now) throws IOException;
     }
 
     private <T> T whileOpen(Access<T> access) throws IOException {
@@ -156,7 +220,7 @@ public final class SegmentedLog implements AutoCloseable {
             if (closed) {
                 throw new IOException("the log in " + folder + " is closed");
             }
-            return access.run();
+            return access.to(view);
         } finally {
             lifetime.readLock().unlock();
         }
@@ -168,8 +232,11 @@ public final class SegmentedLog implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                for (Segment segment : writer.segments()) {
+                for (Segment segment : view.segments()) {
                     segment.close();
+                }
+                for (Segment unpublished : writer.takeBegun()) {
+                    unpublished.close();
                 }
             }
         } finally {

@@ -58,6 +58,11 @@ public final class InMemoryIndexStore implements IndexStore {
         }
 
         @Override
+        public synchronized void dropBefore(long startOffset) {
+            points.headMap(startOffset, false).clear();
+        }
+
+        @Override
         public synchronized void mark(long endOffset) {
             mark = OptionalLong.of(endOffset);
         }

@@ -86,6 +86,29 @@ abstract class IndexStoreContract {
     }
 
     @Test
+    void shouldDropPointsBeforeTheLogsStart() throws IOException {
+        LogIndex index = store.of(LOG);
+        index.add(List.of(point(0, IndexPoint.NONE_BEFORE), point(10, 50), point(20, 50), point(30, 60)));
+
+        index.dropBefore(20);
+
+        assertThat(index.atOrBefore(19)).isEmpty();
+        assertThat(index.atOrBefore(29)).contains(point(20, 50));
+        assertThat(index.lastBeforeTime(50)).isEmpty();
+        assertThat(index.lastBeforeTime(51)).hasValue(20);
+        index.add(List.of(point(40, 70)));
+        index.dropBefore(45); // where nothing begins yet
+        assertThat(index.atOrBefore(100)).isEmpty();
+        index.add(List.of(point(45, 80)));
+        index.dropBefore(45);
+        assertThat(index.atOrBefore(100)).contains(point(45, 80));
+        assertThat(index.lastBeforeTime(81)).hasValue(45);
+        assertThat(index.lastBeforeTime(80)).isEmpty();
+        index.dropBefore(0);
+        assertThat(index.atOrBefore(100)).contains(point(45, 80));
+    }
+
+    @Test
     void shouldRememberTheMarkOfEachLogUntilItIsCleared() throws IOException {
         LogIndex index = store.of(LOG);
 

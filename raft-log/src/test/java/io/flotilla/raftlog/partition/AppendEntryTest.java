@@ -23,7 +23,7 @@ class AppendEntryTest {
         ByteBuffer padded = ByteBuffer.allocate(entry().remaining() + 10);
         padded.position(7).put(entry()).flip().position(7);
 
-        AppendEntry decoded = AppendEntry.decode(padded.asReadOnlyBuffer());
+        AppendEntry decoded = (AppendEntry) PartitionEntry.decode(padded.asReadOnlyBuffer());
 
         assertThat(decoded.partition()).isEqualTo(ID);
         assertThat(decoded.proposedAtMillis()).isEqualTo(1_234);
@@ -38,7 +38,7 @@ class AppendEntryTest {
         ByteBuffer stored = StoredExample.read("append-entry-1.hex");
 
         assertThat(entry()).isEqualTo(stored);
-        assertThat(AppendEntry.decode(stored).batches()).hasSize(2);
+        assertThat(((AppendEntry) PartitionEntry.decode(stored)).batches()).hasSize(2);
     }
 
     @Test
@@ -51,7 +51,7 @@ class AppendEntryTest {
                 continue;
             }
 
-            assertThatThrownBy(() -> AppendEntry.decode(damaged))
+            assertThatThrownBy(() -> PartitionEntry.decode(damaged))
                     .as("byte %d", at)
                     .isInstanceOf(IOException.class);
         }
@@ -59,7 +59,7 @@ class AppendEntryTest {
 
     /** Base offset and leader epoch of a batch are set anew when it is applied. */
     private static boolean isOutsideEveryChecksum(int at) {
-        int first = AppendEntry.HEADER_BYTES + Integer.BYTES;
+        int first = EntryHeader.BYTES + Integer.BYTES;
         int second = first + TestBatches.of(1_000, "a", "b").remaining() + Integer.BYTES;
         int inBatch = at >= second ? at - second : at - first;
         return (inBatch >= 0 && inBatch < 8) || (inBatch >= 12 && inBatch < 16);
@@ -70,10 +70,10 @@ class AppendEntryTest {
         for (int length = 0; length < entry().remaining(); length++) {
             ByteBuffer cut = entry().limit(length);
 
-            assertThatThrownBy(() -> AppendEntry.decode(cut)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> PartitionEntry.decode(cut)).isInstanceOf(IOException.class);
         }
         ByteBuffer longer =
                 ByteBuffer.allocate(entry().remaining() + 1).put(entry()).rewind();
-        assertThatThrownBy(() -> AppendEntry.decode(longer)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> PartitionEntry.decode(longer)).isInstanceOf(IOException.class);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.raftlog.partition.rules.AppendedBatch;
 import io.flotilla.raftlog.partition.rules.EpochStart;
+import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.ProducerHistory;
 import io.flotilla.raftlog.raft.LogPosition;
@@ -27,11 +28,11 @@ class CheckpointFileTest {
             ID,
             new PartitionSettings(1 << 20, 1 << 16),
             new LogPosition(9, 1_234_567),
-            40,
             new LogEnd(5_000, 4_000, 123_456, 1_700_000_000_000L),
             new PartitionRules.Memory(
+                    40,
                     5_000,
-                    List.of(new EpochStart(2, 0), new EpochStart(9, 4_321)),
+                    new LeaderEpochs(List.of(new EpochStart(2, 0), new EpochStart(9, 4_321))),
                     List.of(
                             new ProducerHistory(77, (short) 3, List.of(new AppendedBatch(5, 10, 100, 2, 1_000))),
                             new ProducerHistory(

@@ -177,6 +177,42 @@ class PartitionHostTest {
     }
 
     @Test
+    void shouldTrimForGood() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult unused =
+                partition.append(TestBatches.of(1_000, "a", "b", "c")).join();
+
+        assertThat(partition.advanceLogStart(2).join()).isEqualTo(2);
+        assertThat(partition.advanceLogStart(1).join()).isEqualTo(2);
+        restart();
+
+        assertThat(partition().logStartOffset()).isEqualTo(2);
+        assertThat(partition().highWatermark()).isEqualTo(3);
+        assertThatThrownBy(() -> partition().read(1, 1))
+                .isInstanceOf(OffsetOutOfRange.class)
+                .hasMessageContaining("[2, 3]");
+        assertThat(partition().read(2, 1).logStartOffset()).isEqualTo(2);
+        assertThat(partition().advanceLogStart(3).join()).isEqualTo(3);
+        assertThat(partition().append(TestBatches.of(1_000, "d")).join().baseOffset())
+                .isEqualTo(3);
+        assertThat(valuesOf(partition(), 3)).containsExactly("d");
+    }
+
+    @Test
+    void shouldRefuseToTrimWhereItCannot() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult unused = partition.append(TestBatches.of(1_000, "a")).join();
+
+        assertThat(codeOf(partition.advanceLogStart(2))).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+        assertThat(codeOf(partition.advanceLogStart(-1))).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+        group().failWith(new Refused(ErrorCode.TIMEOUT, "no answer"));
+        assertThat(codeOf(partition.advanceLogStart(1))).isEqualTo(ErrorCode.TIMEOUT);
+        group().loseLeadership();
+        assertThat(codeOf(partition.advanceLogStart(1))).isEqualTo(ErrorCode.NOT_LEADER);
+        assertThat(partition.logStartOffset()).isZero();
+    }
+
+    @Test
     void shouldTellListenersOfEveryStep() throws IOException {
         Partition partition = host.create(ID, SETTINGS, List.of());
         AtomicInteger calls = new AtomicInteger();

@@ -115,6 +115,17 @@ class ReplicatedPartitionTest {
                         result -> result != null);
     }
 
+    private long trim(long offset) {
+        return waiting()
+                .ignoreExceptionsMatching(ReplicatedPartitionTest::retriable)
+                .until(
+                        () -> leader().getValue()
+                                .partition()
+                                .advanceLogStart(offset)
+                                .join(),
+                        result -> result != null);
+    }
+
     private static boolean retriable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof LogException known && known.code().retriable();
@@ -133,8 +144,9 @@ class ReplicatedPartitionTest {
     }
 
     @Test
-    void shouldKeepReplicasEqualByteByByteWhenLeadersGoAndComeBack() throws IOException {
+    void shouldKeepReplicasEqualByteByByteWhenLeadersGoAndComeBackAndRecordsAreTrimmed() throws IOException {
         List<Long> offsets = new ArrayList<>();
+        long start = 0;
         int sequence = 0;
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 40; i++) {
@@ -145,6 +157,7 @@ class ReplicatedPartitionTest {
             for (int i = 0; i < 20; i++) {
                 offsets.add(append(sequence++).baseOffset());
             }
+            start = trim(sequence - 55);
             start(stopped);
         }
 
@@ -153,8 +166,15 @@ class ReplicatedPartitionTest {
         waiting().untilAsserted(() -> assertThat(brokers.values())
                 .allSatisfy(
                         broker -> assertThat(broker.partition().highWatermark()).isEqualTo(end)));
+        long expectedStart = start;
+        assertThat(brokers.values())
+                .allSatisfy(broker ->
+                        assertThat(broker.partition().logStartOffset()).isEqualTo(expectedStart));
+        for (int node = 1; node <= 3; node++) {
+            stop(node); // so that each deletes what was trimmed
+        }
         Map<String, byte[]> expected = segmentsOf(1);
-        assertThat(expected).hasSizeGreaterThan(3);
+        assertThat(expected).hasSizeGreaterThan(1).doesNotContainKey("00000000000000000000.log");
         for (int node = 2; node <= 3; node++) {
             Map<String, byte[]> actual = segmentsOf(node);
             assertThat(actual.keySet()).isEqualTo(expected.keySet());

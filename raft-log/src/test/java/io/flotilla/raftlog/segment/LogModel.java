@@ -10,6 +10,7 @@ import java.util.Optional;
 /** What a log must be, kept as a list of batches and searched from its beginning. */
 final class LogModel {
     private final List<RecordBatch> batches = new ArrayList<>();
+    private long startOffset;
 
     /** Places a copy of the batch at the end. */
     void append(RecordBatch batch, int leaderEpoch) {
@@ -26,6 +27,25 @@ final class LogModel {
         return batches.size();
     }
 
+    long startOffset() {
+        return startOffset;
+    }
+
+    /** Takes what lies before an offset from readers. */
+    void advanceStart(long offset) {
+        startOffset = offset;
+    }
+
+    /** Bytes as files hold them whose first record is this one. */
+    ByteBuffer bytesFrom(long offset) {
+        List<RecordBatch> left =
+                batches.stream().filter(batch -> batch.baseOffset() >= offset).toList();
+        ByteBuffer all = ByteBuffer.allocate(
+                left.stream().mapToInt(RecordBatch::sizeInBytes).sum());
+        left.forEach(batch -> all.put(batch.buffer()));
+        return all.flip();
+    }
+
     void cutTo(int batchCount) {
         batches.subList(batchCount, batches.size()).clear();
     }
@@ -37,14 +57,7 @@ final class LogModel {
     Optional<LogRecord> firstAtOrAfter(long timestampMillis) {
         return batches.stream()
                 .flatMap(batch -> batch.records().stream())
-                .filter(found -> found.timestampMillis() >= timestampMillis)
+                .filter(found -> found.offset() >= startOffset && found.timestampMillis() >= timestampMillis)
                 .findFirst();
-    }
-
-    ByteBuffer bytes() {
-        ByteBuffer all = ByteBuffer.allocate(
-                batches.stream().mapToInt(RecordBatch::sizeInBytes).sum());
-        batches.forEach(batch -> all.put(batch.buffer()));
-        return all.flip();
     }
 }

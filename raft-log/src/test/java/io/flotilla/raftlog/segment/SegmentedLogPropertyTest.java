@@ -1,7 +1,9 @@
 package io.flotilla.raftlog.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;
 import io.flotilla.raftlog.index.InMemoryIndexStore;
@@ -24,13 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentedLogPropertyTest {
     private static final int SEGMENT_BYTES_MAX = 64 << 10;
-    private static final int STEPS = 600;
+    private static final int STEPS = 900;
 
     private final Path folder;
 
     private final LogModel model = new LogModel();
     private final LogIndex index = new InMemoryIndexStore().of(new GroupId(new UUID(1, 1)));
     private LogEnd durable = LogEnd.EMPTY;
+    private long durableStart;
     private int durableBatches;
 
     SegmentedLogPropertyTest(@TempDir Path folder) {
@@ -38,7 +41,7 @@ class SegmentedLogPropertyTest {
     }
 
     private SegmentedLog open() throws IOException {
-        return SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 0, durable);
+        return SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, durableStart, durable);
     }
 
     @ParameterizedTest
@@ -49,7 +52,8 @@ class SegmentedLogPropertyTest {
         for (int step = 0; step < STEPS; step++) {
             append(log, random, step);
             switch (random.nextInt(12)) {
-                case 0 -> makeDurable(log);
+                case 0 -> makeDurable(log, random.nextBoolean());
+                case 2 -> advanceStart(log, random, step < STEPS / 2);
                 case 1 -> {
                     log.close();
                     crash(random);
@@ -58,12 +62,16 @@ class SegmentedLogPropertyTest {
                 default -> checkReads(log, random, seed, step);
             }
         }
-        makeDurable(log);
+        makeDurable(log, true);
         checkReads(log, random, seed, STEPS);
         log.close();
 
-        assertThat(filesBytes()).as("seed %d", seed).isEqualTo(model.bytes());
+        long base = Segment.baseOffsetOf(segments().get(0)).orElseThrow();
+        assertThat(filesBytes()).as("seed %d", seed).isEqualTo(model.bytesFrom(base));
         assertThat(segments()).as("seed %d", seed).hasSizeGreaterThan(2);
+        assertThat(base).as("seed %d", seed).isPositive().isLessThanOrEqualTo(model.startOffset());
+        long second = Segment.baseOffsetOf(segments().get(1)).orElseThrow();
+        assertThat(second).as("seed %d", seed).isGreaterThan(model.startOffset());
     }
 
     private void append(SegmentedLog log, Random random, int step) throws IOException {
@@ -76,16 +84,30 @@ class SegmentedLogPropertyTest {
         log.publish();
     }
 
-    private void makeDurable(SegmentedLog log) throws IOException {
+    /** Mostly by a few records, now and then by all if that is allowed. */
+    private void advanceStart(SegmentedLog log, Random random, boolean allAllowed) throws IOException {
+        long left = model.endOffset() - model.startOffset();
+        long by = allAllowed && random.nextInt(4) == 0 ? left : Math.min(left, random.nextInt(40));
+        log.advanceStart(model.startOffset() + by);
+        model.advanceStart(model.startOffset() + by);
+    }
+
+    /** @param delete false for a crash between the checkpoint and the deletions it allows */
+    private void makeDurable(SegmentedLog log, boolean delete) throws IOException {
         log.makeDurable(log.end());
         log.markIndexed(log.end());
         durable = log.end();
+        durableStart = log.startOffset();
         durableBatches = model.batchCount();
+        if (delete) {
+            log.deleteBefore(durableStart);
+        }
     }
 
     /** Everything behind the last durable place is lost or damaged; now and then the index is, too. */
     private void crash(Random random) throws IOException {
         model.cutTo(durableBatches);
+        model.advanceStart(durableStart);
         if (random.nextInt(3) == 0) {
             index.clear();
         }
@@ -100,7 +122,12 @@ class SegmentedLogPropertyTest {
 
     private void checkReads(SegmentedLog log, Random random, long seed, int step) throws IOException {
         assertThat(log.end().endOffset()).isEqualTo(model.endOffset());
-        long offset = random.nextLong(model.endOffset() + 1);
+        assertThat(log.startOffset()).isEqualTo(model.startOffset());
+        if (model.startOffset() > 0) {
+            long gone = random.nextLong(model.startOffset());
+            assertThatThrownBy(() -> log.read(gone, 1)).isInstanceOf(OffsetOutOfRange.class);
+        }
+        long offset = random.nextLong(model.startOffset(), model.endOffset() + 1);
         int maxBytes = 1 + random.nextInt(20_000);
         for (int reads = 0; reads < 3; reads++) { // the second and third go on where the one before ended
             BatchSlice slice = log.read(offset, maxBytes);
@@ -136,7 +163,7 @@ class SegmentedLogPropertyTest {
     }
 
     private ByteBuffer filesBytes() throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(model.bytes().remaining() + 1);
+        ByteBuffer all = ByteBuffer.allocate(model.bytesFrom(0).remaining() + 1);
         for (Path segment : segments()) {
             assertThat(Files.size(segment)).isLessThanOrEqualTo(SEGMENT_BYTES_MAX);
             all.put(Files.readAllBytes(segment));

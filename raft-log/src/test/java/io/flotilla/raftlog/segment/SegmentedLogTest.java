@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.protocol.error.OffsetOutOfRange;
+import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;
 import io.flotilla.raftlog.index.InMemoryIndexStore;
 import io.flotilla.raftlog.index.LogIndex;
@@ -15,9 +16,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,6 +171,119 @@ class SegmentedLogTest {
             }
         } catch (IOException | RuntimeException failed) {
             failure.compareAndSet(null, failed);
+        }
+    }
+
+    @Test
+    void shouldHideTrimmedRecordsAtOnceAndDeleteTheirFilesWhenTold() throws IOException {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 7, 20_000);
+            log.publish();
+
+            log.advanceStart(4);
+
+            assertThatThrownBy(() -> log.read(3, 1))
+                    .isInstanceOf(OffsetOutOfRange.class)
+                    .hasMessageContaining("[4, 7]");
+            assertThat(log.firstAtOrAfter(0)).map(LogRecord::offset).hasValue(4L);
+            assertThat(files()).hasSize(3);
+            log.deleteBefore(3);
+            assertThat(files()).containsExactly("00000000000000000003.log", "00000000000000000006.log");
+            assertThat(index.atOrBefore(2)).isEmpty();
+            assertThat(log.read(4, 1).nextOffset()).isEqualTo(5);
+            log.deleteBefore(Long.MAX_VALUE); // no more than lies before the log's start
+            assertThat(files()).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldBeginAnotherSegmentWhenNothingIsLeftAndGoOnWithTheNextOffset() throws IOException {
+        LogEnd end;
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 4, 20_000);
+            log.publish();
+
+            log.advanceStart(4);
+            log.advanceStart(4);
+            log.deleteBefore(4);
+
+            assertThat(files()).containsExactly("00000000000000000004.log");
+            assertThat(log.read(4, 1).bytes().remaining()).isZero();
+            assertThat(log.firstAtOrAfter(0)).isEmpty();
+            end = log.end();
+            log.makeDurable(end);
+        }
+        try (SegmentedLog again = SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 4, end)) {
+            append(again, 1, 10);
+            again.publish();
+
+            assertThat(RecordBatch.at(again.read(4, 1).bytes(), 0).baseOffset()).isEqualTo(4);
+            assertThat(again.end().endOffset()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void shouldDeleteAtItsOpeningWhatLiesBeforeItsStart() throws IOException {
+        LogEnd end;
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 7, 20_000);
+            log.publish();
+            log.makeDurable(log.end());
+            end = log.end();
+        }
+
+        SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 5, end).close();
+
+        assertThat(files()).containsExactly("00000000000000000003.log", "00000000000000000006.log");
+        assertThatThrownBy(() -> SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 2, end))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("segment with offset 2 is missing");
+    }
+
+    @Test
+    void shouldServeReadersWhileSegmentsAreDeleted() throws Exception {
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            append(log, 300, 2_000);
+            log.publish();
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            Thread reader = new Thread(() -> {
+                try {
+                    for (long offset = 0; offset < 300; ) {
+                        offset = readOrSkip(log, offset);
+                    }
+                } catch (IOException | RuntimeException failed) {
+                    failure.set(failed);
+                }
+            });
+            reader.start();
+
+            for (long start = 1; start <= 290; start++) {
+                log.advanceStart(start);
+                log.deleteBefore(start);
+            }
+            reader.join();
+
+            assertThat(failure.get()).isNull();
+            assertThat(files()).hasSizeLessThan(3);
+        }
+    }
+
+    /** Reads a batch that must hold the offset, or returns the log's start if it is gone. */
+    private static long readOrSkip(SegmentedLog log, long offset) throws IOException {
+        try {
+            RecordBatch read = RecordBatch.at(log.read(offset, 1).bytes(), 0);
+            read.checkCrc();
+            assertThat(read.baseOffset()).isEqualTo(offset);
+            return offset + 1;
+        } catch (OffsetOutOfRange gone) {
+            assertThat(gone.logStartOffset()).isGreaterThan(offset);
+            return gone.logStartOffset();
+        }
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 

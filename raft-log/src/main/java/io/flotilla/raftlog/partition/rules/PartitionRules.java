@@ -1,12 +1,11 @@
 package io.flotilla.raftlog.partition.rules;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The rules of a partition's log: offsets are dense and assigned in log order, a batch of a numbered producer is
- * appended once, and each leader epoch's first offset is known.
+ * appended once, the log's start never moves back, and each leader epoch's first offset is known.
  *
  * <p>Threading: confined to the thread that applies the log.
  */
@@ -14,17 +13,16 @@ public final class PartitionRules {
     /** Producers a partition remembers. Fixed, because replicas that remember differently would decide differently. */
     public static final int PRODUCERS_MAX = 4_096;
 
-    /** Leader epochs a partition remembers, the newest ones. */
-    public static final int EPOCHS_MAX = 4_096;
-
     private final ProducerTable producers;
-    private final ArrayDeque<EpochStart> epochs;
+    private LeaderEpochs epochs;
+    private long logStartOffset;
     private long logEndOffset;
 
     private PartitionRules(Memory memory, int producersMax) {
+        this.logStartOffset = memory.logStartOffset();
         this.logEndOffset = memory.logEndOffset();
         this.producers = new ProducerTable(producersMax, memory.producers());
-        this.epochs = new ArrayDeque<>(memory.epochs());
+        this.epochs = memory.epochs();
     }
 
     /** Goes on from what was remembered. */
@@ -39,26 +37,36 @@ public final class PartitionRules {
     /**
      * All that decisions depend on. Immutable.
      *
-     * @param logEndOffset offset of the next record, 0 or more
-     * @param epochs       oldest first
-     * @param producers    the one whose last append is oldest first; their order decides who is forgotten next
+     * @param logStartOffset offset of the first record kept, 0 to {@code logEndOffset}
+     * @param logEndOffset   offset of the next record
+     * @param producers      the one whose last append is oldest first; their order decides who is forgotten next
      */
-    public record Memory(long logEndOffset, List<EpochStart> epochs, List<ProducerHistory> producers) {
-        public static final Memory EMPTY = new Memory(0, List.of(), List.of());
+    public record Memory(long logStartOffset, long logEndOffset, LeaderEpochs epochs, List<ProducerHistory> producers) {
+        public static final Memory EMPTY = new Memory(0, 0, LeaderEpochs.NONE, List.of());
 
         public Memory {
-            epochs = List.copyOf(epochs);
             producers = List.copyOf(producers);
+            if (logStartOffset < 0 || logStartOffset > logEndOffset) {
+                throw new IllegalArgumentException("log starts at " + logStartOffset + " and ends at " + logEndOffset);
+            }
         }
     }
 
     /** What is remembered now. */
     public Memory memory() {
-        return new Memory(logEndOffset, List.copyOf(epochs), producers.oldestFirst());
+        return new Memory(logStartOffset, logEndOffset, epochs, producers.oldestFirst());
+    }
+
+    public long logStartOffset() {
+        return logStartOffset;
     }
 
     public long logEndOffset() {
         return logEndOffset;
+    }
+
+    public LeaderEpochs epochs() {
+        return epochs;
     }
 
     /**
@@ -76,7 +84,7 @@ public final class PartitionRules {
         }
         long baseOffset = logEndOffset;
         logEndOffset = Math.addExact(logEndOffset, batch.offsetCount());
-        noteEpoch(leaderEpoch, baseOffset);
+        epochs = epochs.with(leaderEpoch, baseOffset);
         if (batch.hasProducer()) {
             producers.remember(
                     batch,
@@ -86,13 +94,17 @@ public final class PartitionRules {
         return new Verdict.Accepted(baseOffset, logEndOffset - 1);
     }
 
-    private void noteEpoch(int leaderEpoch, long baseOffset) {
-        EpochStart last = epochs.peekLast();
-        if (last == null || last.epoch() < leaderEpoch) {
-            epochs.addLast(new EpochStart(leaderEpoch, baseOffset));
-            if (epochs.size() > EPOCHS_MAX) {
-                epochs.removeFirst();
-            }
-        }
+    /**
+     * Moves the log's start forward. Producers are remembered as before: what they send again is not new because its
+     * first copy is gone.
+     *
+     * @param target offset of the first record to keep; at or below the log's start it changes nothing, behind the
+     *     log's end it counts as the end
+     * @return the log's start from now on
+     */
+    public long advanceLogStart(long target) {
+        logStartOffset = Math.max(logStartOffset, Math.min(target, logEndOffset));
+        epochs = epochs.from(logStartOffset);
+        return logStartOffset;
     }
 }

@@ -22,7 +22,30 @@ class PartitionRulesPropertyTest {
         private record Accepted(BatchFacts batch, AppendedBatch place) {}
 
         private final List<Accepted> history = new ArrayList<>();
+        private long start;
         private long end;
+
+        long advance(long target) {
+            if (target > start) {
+                start = target > end ? end : target;
+            }
+            return start;
+        }
+
+        /** Epoch of each record that is left, in its order. */
+        List<Integer> epochs() {
+            List<Integer> epochs = new ArrayList<>();
+            for (Accepted accepted : history) {
+                for (long offset = accepted.place().baseOffset();
+                        offset <= accepted.place().lastOffset();
+                        offset++) {
+                    if (offset >= start) {
+                        epochs.add(accepted.place().leaderEpoch());
+                    }
+                }
+            }
+            return epochs;
+        }
 
         Verdict apply(BatchFacts batch, int leaderEpoch, long millis) {
             Verdict objection = batch.hasProducer() ? objection(batch) : null;
@@ -109,11 +132,30 @@ class PartitionRulesPropertyTest {
                 nextSequence[producer] = batch.baseSequence() + batch.offsetCount();
                 epoch[producer] = batch.producerEpoch();
             }
+            if (random.nextInt(20) == 0) {
+                long target = random.nextLong(rules.logEndOffset() + 10);
+                assertThat(rules.advanceLogStart(target / 2)).isEqualTo(model.advance(target / 2));
+            }
             if (random.nextInt(50) == 0) {
+                assertThat(epochsOf(rules)).as("seed %d step %d", seed, step).isEqualTo(model.epochs());
                 rules = PartitionRules.from(rules.memory(), PRODUCERS_MAX);
             }
         }
         assertThat(accepted).as("seed %d", seed).isGreaterThan(STEPS / 10);
+    }
+
+    private static List<Integer> epochsOf(PartitionRules rules) {
+        List<Integer> epochs = new ArrayList<>();
+        for (EpochStart start : rules.epochs().starts()) {
+            long end = rules.epochs()
+                    .endOf(start.epoch(), rules.logEndOffset())
+                    .orElseThrow()
+                    .endOffset();
+            for (long offset = start.startOffset(); offset < end; offset++) {
+                epochs.add(start.epoch());
+            }
+        }
+        return epochs;
     }
 
     private static BatchFacts randomBatch(Random random, int producer, int nextSequence, short epoch) {

@@ -75,7 +75,7 @@ class ProducerRulesTest {
     void shouldWrapSequencesAtTheirLargestValue() {
         AppendedBatch last = new AppendedBatch(Integer.MAX_VALUE - 4, 3, 97, 1, MILLIS);
         ProducerHistory producer = new ProducerHistory(PRODUCER, (short) 0, List.of(last));
-        rules = PartitionRules.from(new PartitionRules.Memory(100, List.of(), List.of(producer)));
+        rules = PartitionRules.from(new PartitionRules.Memory(0, 100, LeaderEpochs.NONE, List.of(producer)));
 
         assertThat(append(0, Integer.MAX_VALUE - 1, 4)).isEqualTo(new Verdict.Accepted(100, 103));
         assertThat(append(0, 2, 1)).isEqualTo(new Verdict.Accepted(104, 104));
@@ -103,7 +103,7 @@ class ProducerRulesTest {
                     .isInstanceOf(Verdict.Accepted.class);
         }
 
-        assertThat(rules.memory().epochs())
+        assertThat(rules.memory().epochs().starts())
                 .containsExactly(new EpochStart(1, 0), new EpochStart(4, 4), new EpochStart(9, 8));
     }
 }
