@@ -55,6 +55,7 @@ public enum ExitCode {
                     INVALID_RECORD,
                     RECORD_TOO_LARGE,
                     OVERLOADED,
+                    DISK_FULL,
                     STORAGE_FAILURE,
                     UNSUPPORTED_VERSION -> FAILED;
         };

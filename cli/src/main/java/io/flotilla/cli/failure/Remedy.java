@@ -29,7 +29,8 @@ final class Remedy {
             case OVERLOADED -> "run again after a pause, or send less at a time";
             case BROKER_NOT_AVAILABLE ->
                 "check that a broker runs there: `flotilla dev` starts one, -b HOST:PORT or FLOTILLA_BOOTSTRAP names it";
-            case STORAGE_FAILURE -> "look at the broker's log: its disk is full or failing";
+            case STORAGE_FAILURE -> "look at the broker's log: its disk is failing or its files are damaged";
+            case DISK_FULL -> "make room on the broker's disk: `flotilla topic trim` or a shorter retention.ms do";
             case RECORD_TOO_LARGE -> "send smaller records, or raise max.message.bytes of the topic";
             case CORRUPT_BATCH, INVALID_RECORD -> "run again; if it repeats, the network or this client changes bytes";
             case OUT_OF_ORDER_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER ->

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class Broker implements AutoCloseable {
 
     private final BrokerConfig config;
     private final DataFolder folder;
+    private final BiConsumer<Broker, Throwable> fatal;
     private final BrokerThreads threads;
     private final BrokerLinks links;
     private final InternalEndpoint internal;
@@ -48,9 +50,10 @@ public final class Broker implements AutoCloseable {
     private final Thread starter;
     private volatile @Nullable ClusterMember member;
 
-    private Broker(BrokerConfig config, DataFolder folder) throws IOException {
+    private Broker(BrokerConfig config, DataFolder folder, BiConsumer<Broker, Throwable> fatal) throws IOException {
         this.config = config;
         this.folder = folder;
+        this.fatal = fatal;
         this.threads = new BrokerThreads(config.nodeId(), config.limits().requestThreads());
         this.links = new BrokerLinks(config.seeds(), threads.requests());
         OpenStreams streams = new OpenStreams();
@@ -80,17 +83,32 @@ public final class Broker implements AutoCloseable {
      * @throws IOException     if the data folder cannot be used or a port is taken; the message names the remedy
      */
     public static Broker start(BrokerConfig config) throws IOException {
+        return start(config, Broker::closeAfter);
+    }
+
+    /**
+     * The same with another end.
+     *
+     * @param fatal told why the broker must stop by itself, when its disk or its metadata cannot be trusted any more; by
+     *     default it closes then
+     */
+    static Broker start(BrokerConfig config, BiConsumer<Broker, Throwable> fatal) throws IOException {
         DataFolder folder = DataFolder.open(config.dataDirectory(), config.nodeId());
         Broker broker;
         try {
             requireFree(config.listeners().internal());
-            broker = new Broker(config, folder);
+            broker = new Broker(config, folder, fatal);
         } catch (Throwable failure) { // the folder must be free again
             folder.close();
             throw failure;
         }
         broker.starter.start();
         return broker;
+    }
+
+    private static void closeAfter(Broker broker, Throwable reason) {
+        LOG.error("broker stops by itself node={}", broker.nodeId(), reason);
+        new Thread(() -> broker.close(Duration.ZERO), "broker-" + broker.nodeId() + "-fatal").start();
     }
 
     /** Raft opens its port only after a cluster was formed, which is late to learn that it cannot. */
@@ -123,10 +141,11 @@ public final class Broker implements AutoCloseable {
     private void findCluster() {
         try {
             Membership membership = new ClusterSearch(config, folder, links).run(stop);
-            ClusterMember joined = ClusterMember.open(config, folder, membership, links, threads, internal);
+            ClusterMember joined =
+                    ClusterMember.open(config, folder, membership, links, threads, internal, this::fatal);
             member = joined;
             joined.takePart(stop);
-            edge.open(config, joined.metadata(), joined.partitions());
+            edge.open(config, joined.metadata(), joined.partitions(), joined.disk()::refusal);
             LOG.info(
                     "broker ready node={} cluster={} grpc={} raft={}",
                     config.nodeId(),
@@ -139,6 +158,10 @@ public final class Broker implements AutoCloseable {
         } catch (IOException | RuntimeException failure) {
             ready.completeExceptionally(failure);
         }
+    }
+
+    private void fatal(Throwable reason) {
+        fatal.accept(this, reason);
     }
 
     /** Completes once the broker serves its clients; fails if it cannot, and the broker is then good only to close. */

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = BrokerCommand.Start.class)
 public final class BrokerCommand {
     static final int STOPPED_IN_ORDER = 0;
-    static final int COULD_NOT_START = 1;
+    static final int FAILED = 1;
 
     /** {@code broker start}. */
     @Command(
@@ -67,10 +67,10 @@ public final class BrokerCommand {
             try {
                 return run(config());
             } catch (ConfigException | IOException failure) {
-                exitCode.set(COULD_NOT_START);
+                exitCode.set(FAILED);
                 LOG.debug("could not start", failure);
                 spec.commandLine().getErr().println("error: " + failure.getMessage());
-                return COULD_NOT_START;
+                return FAILED;
             }
         }
 
@@ -81,7 +81,7 @@ public final class BrokerCommand {
         }
 
         private int run(BrokerConfig config) throws IOException, InterruptedException {
-            try (Broker broker = Broker.start(config)) {
+            try (Broker broker = Broker.start(config, Start::halt)) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker), "broker-stop"));
                 broker.ready().join();
                 broker.awaitClosed();
@@ -89,6 +89,12 @@ public final class BrokerCommand {
             } catch (CompletionException failure) {
                 throw failure.getCause() instanceof IOException io ? io : new IOException(failure.getCause());
             }
+        }
+
+        /** At once: an orderly stop would need the disk, and every moment longer this broker might still vote. */
+        private static void halt(Broker broker, Throwable reason) {
+            LOG.error("broker stops by itself node={}", broker.nodeId(), reason);
+            Runtime.getRuntime().halt(FAILED);
         }
 
         /** Without halt the process would end with the signal's own code, 143, although it stopped in order. */

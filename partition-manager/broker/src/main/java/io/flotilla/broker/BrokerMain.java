@@ -7,7 +7,7 @@ import picocli.CommandLine;
 public final class BrokerMain {
     private BrokerMain() {}
 
-    /** Exits with 0 after an orderly stop, 1 if the broker could not start, 2 for wrong usage. */
+    /** Exits with 0 after an orderly stop, 1 if the broker could not start or had to stop by itself, 2 for wrong usage. */
     public static void main(String[] arguments) {
         bridgeLogging();
         System.exit(new CommandLine(new BrokerCommand()).execute(arguments));

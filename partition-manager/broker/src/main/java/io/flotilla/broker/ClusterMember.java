@@ -2,6 +2,7 @@ package io.flotilla.broker;
 
 import io.flotilla.broker.config.BrokerConfig;
 import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.disk.DiskGuard;
 import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,7 @@ final class ClusterMember implements AutoCloseable {
 
     private final PartitionHost partitions;
     private final BrokerMetadata metadata;
+    private final DiskGuard disk;
 
     private ClusterMember(
             BrokerConfig config,
@@ -71,7 +74,8 @@ final class ClusterMember implements AutoCloseable {
             Membership membership,
             BrokerLinks links,
             BrokerThreads threads,
-            InternalEndpoint internal)
+            InternalEndpoint internal,
+            Consumer<Throwable> fatal)
             throws IOException {
         this.config = config;
         this.folder = folder;
@@ -82,6 +86,14 @@ final class ClusterMember implements AutoCloseable {
         try {
             this.partitions = own(PartitionHost.open(folder.path(), StorageSettings.DEFAULT));
             this.metadata = own(startRaft(internal));
+            this.disk = own(DiskGuard.start(
+                    folder.path(),
+                    config.disk().reserveBytes(),
+                    config.disk().checkInterval(),
+                    partitions,
+                    this::metadataFailure,
+                    () -> handOver(config.shutdownTimeout()),
+                    fatal));
         } catch (Throwable failure) { // a half-started member must not keep its ports and files
             close();
             throw failure;
@@ -91,6 +103,7 @@ final class ClusterMember implements AutoCloseable {
     /**
      * Opens everything this broker has on its disk, and its Raft port. The caller owns the result.
      *
+     * @param fatal told when this broker must stop because its disk or its metadata cannot be trusted
      * @throws IOException if files cannot be trusted or the port is taken
      */
     static ClusterMember open(
@@ -99,9 +112,10 @@ final class ClusterMember implements AutoCloseable {
             Membership membership,
             BrokerLinks links,
             BrokerThreads threads,
-            InternalEndpoint internal)
+            InternalEndpoint internal,
+            Consumer<Throwable> fatal)
             throws IOException {
-        return new ClusterMember(config, folder, membership, links, threads, internal);
+        return new ClusterMember(config, folder, membership, links, threads, internal, fatal);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -244,6 +258,14 @@ final class ClusterMember implements AutoCloseable {
 
     PartitionHost partitions() {
         return partitions;
+    }
+
+    DiskGuard disk() {
+        return disk;
+    }
+
+    private Optional<Throwable> metadataFailure() {
+        return metadata instanceof VoterMetadata voter ? voter.failure() : Optional.empty();
     }
 
     String clusterId() {

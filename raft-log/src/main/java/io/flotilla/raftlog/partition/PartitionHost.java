@@ -193,6 +193,46 @@ public final class PartitionHost implements AutoCloseable {
         return replica.isAttached() || replica.hasFailed();
     }
 
+    /**
+     * Stops the member of a replica and keeps its files; the replica is STOPPED, for the reason given, until
+     * {@link #reopen}. One that is not here, or stopped already, is left as it is.
+     */
+    public void pause(PartitionId id, Throwable reason) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            PartitionReplica replica = replicas.get(id.groupId());
+            if (replica != null && replica.isAttached() && !replica.hasFailed()) {
+                host.suspend(id.groupId()); // first, so that its last checkpoint is that of a sound replica
+                replica.pause(reason);
+            }
+        }
+    }
+
+    /**
+     * Opens a replica that was paused or has failed again, from its files, as a start of the broker would. One that is
+     * open is left as it is.
+     *
+     * @throws IOException if its files cannot be trusted; the replica has failed for that reason then
+     */
+    public void reopen(PartitionId id) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            PartitionReplica replica = replicas.get(id.groupId());
+            if (replica == null || !replica.hasFailed()) {
+                return;
+            }
+            host.suspend(id.groupId()); // what is left of a member that broke down
+            replica.resuming();
+            try {
+                replica.attach(host.resume(id.groupId()));
+                log.info("reopened replica partition={}", id);
+            } catch (IOException untrusted) {
+                replica.failed(untrusted);
+                throw untrusted;
+            }
+        }
+    }
+
     /** Removes the member from its Raft group's files, then the replica's own files. Unknown replicas are no error. */
     public void delete(PartitionId id) throws IOException {
         synchronized (lifecycle) {

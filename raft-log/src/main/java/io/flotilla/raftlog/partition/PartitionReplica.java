@@ -58,6 +58,25 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         notifyListeners();
     }
 
+    /** Takes the replica's member away; it serves nothing until {@link #resuming} and {@link #attach}. */
+    void pause(Throwable reason) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = reason;
+            }
+        }
+        group = null;
+        coalescer.failWaiting(storageFailure());
+        notifyListeners();
+    }
+
+    /** From now on the replica is as good as one that was just found in its folder. */
+    void resuming() {
+        synchronized (this) {
+            failure = null;
+        }
+    }
+
     boolean isAttached() {
         return group != null;
     }
@@ -334,6 +353,10 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
             failure = cause;
         }
         log.error("replica failed partition={}", id, cause);
+        ReplicatedGroup member = group;
+        if (member != null) {
+            member.stop(cause); // else it would go on voting until the next entry
+        }
         coalescer.failWaiting(storageFailure());
         notifyListeners();
     }

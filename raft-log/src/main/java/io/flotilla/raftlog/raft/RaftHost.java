@@ -31,6 +31,19 @@ public interface RaftHost extends AutoCloseable {
     /** Stops the member and deletes its Raft files; the state's own files are its owner's to delete afterwards. */
     void remove(GroupId id) throws IOException;
 
+    /**
+     * Stops the member, with a last checkpoint if its state can be trusted, and keeps its files: until {@link #resume} it
+     * neither votes nor takes entries. One that is not open is no error.
+     */
+    void suspend(GroupId id) throws IOException;
+
+    /**
+     * Opens a suspended group again, from its files; one that is open is returned as it is.
+     *
+     * @throws IOException if it has no files here or they cannot be trusted; the message tells why and what to do
+     */
+    ReplicatedGroup resume(GroupId id) throws IOException;
+
     /** Stops every member, each with a last checkpoint. May be called twice. */
     @Override
     void close() throws IOException;

@@ -36,6 +36,13 @@ public interface ReplicatedGroup {
     /** Asks for a checkpoint now and for the removal of the log behind it. */
     CompletableFuture<LogPosition> checkpoint();
 
+    /**
+     * Stops this member at once, since what it replicates cannot be trusted any more: it votes, acknowledges and serves
+     * no longer. Does not wait, and may be called more than once; {@link ReplicatedState#failed} tells when it has
+     * stopped.
+     */
+    void stop(Throwable cause);
+
     /** Hands leadership to another voter. Completes when that one leads; fails with a retriable error otherwise. */
     CompletableFuture<Void> transferLeadership(PeerId target);
 }

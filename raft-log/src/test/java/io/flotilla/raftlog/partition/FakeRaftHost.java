@@ -113,6 +113,23 @@ final class FakeRaftHost implements RaftHost {
         }
     }
 
+    @Override
+    public void suspend(GroupId id) throws IOException {
+        FakeGroup group = groups.remove(id);
+        if (group != null) {
+            group.state.close();
+        }
+    }
+
+    @Override
+    public ReplicatedGroup resume(GroupId id) throws IOException {
+        if (!logs.containsKey(id)) {
+            throw new IOException("group " + id + " has no log");
+        }
+        open(id);
+        return group(id).orElseThrow(() -> new IOException("the state of group " + id + " did not open"));
+    }
+
     boolean hasLogOf(GroupId id) {
         return logs.containsKey(id);
     }
@@ -133,6 +150,7 @@ final class FakeRaftHost implements RaftHost {
         private final List<Runnable> held = new ArrayList<>();
         private boolean holding;
         private @Nullable LogException failure;
+        private @Nullable Throwable stopCause;
         private Leadership leadership = leading();
 
         private FakeGroup(GroupId id, ReplicatedState state, List<Entry> log) {
@@ -175,6 +193,16 @@ final class FakeRaftHost implements RaftHost {
         /** From now on proposals fail. */
         void failWith(LogException cause) {
             failure = cause;
+        }
+
+        /** Why the replica had its member stopped. */
+        Optional<Throwable> stopCause() {
+            return Optional.ofNullable(stopCause);
+        }
+
+        @Override
+        public void stop(Throwable cause) {
+            stopCause = cause;
         }
 
         void loseLeadership() {

@@ -254,6 +254,52 @@ class PartitionHostTest {
     }
 
     @Test
+    void shouldStopTheMemberOfAReplicaThatCannotBeRead() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult unused = partition.append(TestBatches.of(1_000, "a")).join();
+        Path segment = data.resolve("partitions").resolve(ID.toString()).resolve("00000000000000000000.log");
+        Files.write(segment, new byte[(int) Files.size(segment)]);
+
+        assertThatThrownBy(() -> partition.read(0, 1)).isInstanceOf(Refused.class);
+
+        assertThat(group().stopCause()).isPresent();
+    }
+
+    @Test
+    void shouldPauseAReplicaAndReopenIt() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult kept = partition.append(TestBatches.of(1_000, "a")).join();
+
+        host.pause(ID, new IOException("the disk is full"));
+
+        assertThat(partition.leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        assertThat(partition.failure().orElseThrow()).hasMessage("the disk is full");
+        assertThat(codeOf(partition.append(TestBatches.of(1_000, "b")))).isEqualTo(ErrorCode.STORAGE_FAILURE);
+        assertThat(host.find(ID)).containsSame(partition);
+
+        host.reopen(ID);
+
+        assertThat(kept.baseOffset()).isZero();
+        assertThat(partition.failure()).isEmpty();
+        assertThat(valuesOf(partition, 0)).containsExactly("a");
+        assertThat(partition.append(TestBatches.of(1_000, "b")).join().baseOffset())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldFailAgainWhenTheCauseIsInTheLog() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult unused = partition.append(TestBatches.of(1_000, "a")).join();
+        ByteBuffer foreign =
+                AppendEntry.encode(new PartitionId(new UUID(1, 1), 0), 1_000, List.of(TestBatches.of(1_000, "b")));
+        assertThatThrownBy(() -> group().commit(foreign)).isInstanceOf(IOException.class);
+
+        assertThatThrownBy(() -> host.reopen(ID)).isInstanceOf(IOException.class);
+
+        assertThat(partition.failure().orElseThrow()).hasMessageContaining("entry of partition");
+    }
+
+    @Test
     void shouldListAReplicaWithADamagedCheckpointAsFailed() throws IOException {
         Partition whole = host.create(ID, SETTINGS, List.of());
         PartitionId other = new PartitionId(new UUID(7, 8), 4);

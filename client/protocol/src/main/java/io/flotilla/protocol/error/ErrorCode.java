@@ -29,7 +29,8 @@ public enum ErrorCode {
     OVERLOADED(22, 89, true),
     BROKER_NOT_AVAILABLE(23, 8, true),
     STORAGE_FAILURE(24, 56, true),
-    UNSUPPORTED_VERSION(25, 35, false);
+    UNSUPPORTED_VERSION(25, 35, false),
+    DISK_FULL(26, 56, true);
 
     private final int number;
     private final int kafkaCode;

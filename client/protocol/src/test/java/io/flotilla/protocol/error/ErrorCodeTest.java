@@ -64,6 +64,7 @@ class ErrorCodeTest {
                         Map.entry(ErrorCode.OVERLOADED, Errors.THROTTLING_QUOTA_EXCEEDED),
                         Map.entry(ErrorCode.BROKER_NOT_AVAILABLE, Errors.BROKER_NOT_AVAILABLE),
                         Map.entry(ErrorCode.STORAGE_FAILURE, Errors.KAFKA_STORAGE_ERROR),
-                        Map.entry(ErrorCode.UNSUPPORTED_VERSION, Errors.UNSUPPORTED_VERSION))));
+                        Map.entry(ErrorCode.UNSUPPORTED_VERSION, Errors.UNSUPPORTED_VERSION),
+                        Map.entry(ErrorCode.DISK_FULL, Errors.KAFKA_STORAGE_ERROR))));
     }
 }

@@ -26,7 +26,8 @@ public record BrokerConfig(
         TopicDefaults topicDefaults,
         Limits limits,
         RaftTimeouts raftTimeouts,
-        Duration shutdownTimeout) {
+        Duration shutdownTimeout,
+        Disk disk) {
 
     /** What a topic gets whose creator does not say. */
     public record TopicDefaults(int partitionCount, int replicationFactor, PartitionSettings partition) {}
@@ -44,6 +45,14 @@ public record BrokerConfig(
             int readStreamPartitionsMax,
             int callsPerConnectionMax,
             int requestThreads) {}
+
+    /**
+     * When the disk is too full.
+     *
+     * @param reserveBytes  room that must be left, 0 for none
+     * @param checkInterval between two looks
+     */
+    public record Disk(long reserveBytes, Duration checkInterval) {}
 
     /** Silence of a leader after which a follower stands for election: a random time between the two. */
     public record RaftTimeouts(Duration electionMin, Duration electionMax) {}
@@ -95,7 +104,10 @@ public record BrokerConfig(
                 topicDefaults(settings, seeds),
                 limits(settings),
                 raftTimeouts(settings),
-                Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)));
+                Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)),
+                new Disk(
+                        settings.integer(BrokerKeys.DISK_RESERVE),
+                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))));
     }
 
     private static TopicDefaults topicDefaults(Settings settings, SeedList seeds) {

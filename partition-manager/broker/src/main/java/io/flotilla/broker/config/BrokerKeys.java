@@ -94,6 +94,20 @@ public final class BrokerKeys {
             "10000",
             "Longest time in milliseconds that an orderly stop spends on handing leaderships over.");
 
+    static final ConfigKey DISK_RESERVE = integer(
+            "disk.reserve.bytes",
+            0,
+            Integer.MAX_VALUE,
+            Integer.toString(256 << 20),
+            "Room in bytes that the disk of data.dir must have left; with less this broker's leaders refuse appends, with"
+                    + " less than half its replicas pause; both end by themselves. 0 means no reserve.");
+    static final ConfigKey DISK_CHECK_INTERVAL = integer(
+            "disk.check.interval.ms",
+            10,
+            60_000,
+            "1000",
+            "Time in milliseconds between two looks at the disk: at its room, and at replicas that failed.");
+
     /** In the order of their documentation. */
     public static final List<ConfigKey> ALL = List.of(
             NODE_ID,
@@ -114,7 +128,9 @@ public final class BrokerKeys {
             REQUEST_THREADS,
             ELECTION_TIMEOUT_MIN,
             ELECTION_TIMEOUT_MAX,
-            SHUTDOWN_TIMEOUT);
+            SHUTDOWN_TIMEOUT,
+            DISK_RESERVE,
+            DISK_CHECK_INTERVAL);
 
     /** Names and aliases to keys. */
     static final Map<String, ConfigKey> BY_NAME = byName();

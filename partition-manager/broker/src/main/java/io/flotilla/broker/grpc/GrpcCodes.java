@@ -27,7 +27,7 @@ final class GrpcCodes {
             case TIMEOUT -> Status.Code.DEADLINE_EXCEEDED;
             case OFFSET_OUT_OF_RANGE -> Status.Code.OUT_OF_RANGE;
             case OUT_OF_ORDER_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER -> Status.Code.FAILED_PRECONDITION;
-            case OVERLOADED -> Status.Code.RESOURCE_EXHAUSTED;
+            case OVERLOADED, DISK_FULL -> Status.Code.RESOURCE_EXHAUSTED;
             case UNSUPPORTED_VERSION -> Status.Code.UNIMPLEMENTED;
         };
     }

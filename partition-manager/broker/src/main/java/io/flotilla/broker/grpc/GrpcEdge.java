@@ -11,6 +11,7 @@ import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.produce.ProducerIds;
 import io.flotilla.broker.replica.ReplicaLookup;
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionHost;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -22,9 +23,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The gRPC port: brokers' talk, health and reflection from the start, clients' services once {@link #open}ed.
@@ -134,13 +137,21 @@ public final class GrpcEdge implements AutoCloseable {
                 : new InetSocketAddress(address.host(), address.port());
     }
 
-    /** From now on clients are served. */
-    public void open(BrokerConfig config, BrokerMetadata metadata, PartitionHost partitions) {
+    /**
+     * From now on clients are served.
+     *
+     * @param appendRefusal why this broker takes no appends at the moment, if so
+     */
+    public void open(
+            BrokerConfig config,
+            BrokerMetadata metadata,
+            PartitionHost partitions,
+            Supplier<Optional<Refused>> appendRefusal) {
         Limits limits = config.limits();
         ReplicaLookup replicas = new ReplicaLookup(metadata, partitions::find);
         Descriptions descriptions = new Descriptions(partitions::find);
         registry.add(new ProducerEndpoint(
-                        new ProduceService(replicas),
+                        new ProduceService(replicas, appendRefusal),
                         new ProducerIds(metadata),
                         new ByteBudget(limits.appendInFlightBytesMax()),
                         new Payloads(Clock.systemUTC()),

@@ -75,6 +75,11 @@ public final class VoterMetadata implements BrokerMetadata {
         return replica.leadership();
     }
 
+    /** Why this broker's replica of the metadata has stopped by itself, if so. */
+    public Optional<Throwable> failure() {
+        return replica.failure();
+    }
+
     public List<PeerId> voters() {
         return group.peers().stream().map(Peer::id).toList();
     }

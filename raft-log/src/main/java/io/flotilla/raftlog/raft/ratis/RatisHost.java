@@ -239,15 +239,51 @@ public final class RatisHost implements RaftHost {
         ReentrantLock changing = lockOf(id);
         changing.lock();
         try {
-            RatisMember member = members.get(id);
-            if (member != null) {
-                member.stopping();
-                server.remove(id, requests, settings.work().closeTimeout());
-                members.remove(id);
-                LOG.info("group removed group={}", id);
-            }
+            stopMember(id, true);
             refused.remove(id);
             folders.delete(id);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void stopMember(GroupId id, boolean deleteFiles) throws IOException {
+        RatisMember member = members.get(id);
+        if (member != null) {
+            member.stopping();
+            server.remove(id, deleteFiles, requests, settings.work().closeTimeout());
+            members.remove(id);
+            LOG.info("group {} group={}", deleteFiles ? "removed" : "suspended", id);
+        }
+    }
+
+    @Override
+    public void suspend(GroupId id) throws IOException {
+        ReentrantLock changing = lockOf(id);
+        changing.lock();
+        try {
+            stopMember(id, false);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public ReplicatedGroup resume(GroupId id) throws IOException {
+        ReentrantLock changing = lockOf(id);
+        changing.lock();
+        try {
+            RatisMember open = members.get(id);
+            if (open != null) {
+                return open;
+            }
+            refuseUntrusted(id);
+            if (!folders.exists(id)) {
+                throw new IOException("group " + id + " has no files in " + folders.of(id) + " to resume from");
+            }
+            ReplicatedState state = factory.stateOf(id)
+                    .orElseThrow(() -> new IllegalArgumentException("no state is known for group " + id));
+            return open(id, state, List.of());
         } finally {
             changing.unlock();
         }

@@ -160,6 +160,11 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     }
 
     @Override
+    public void stop(Throwable failure) {
+        broken(failure);
+    }
+
+    @Override
     public CompletableFuture<@Nullable Void> transferLeadership(PeerId target) {
         return asLeader(open -> transfer(open, target), reply -> null);
     }

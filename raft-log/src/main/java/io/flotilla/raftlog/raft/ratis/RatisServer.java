@@ -117,10 +117,14 @@ final class RatisServer {
         }
     }
 
-    /** Stops a group's member, which applies what is committed first, and deletes its files. */
-    void remove(GroupId id, InProcessRequests requests, Duration timeout) throws IOException {
+    /**
+     * Stops a group's member, which applies what is committed first.
+     *
+     * @param deleteFiles whether its Raft files go with it
+     */
+    void remove(GroupId id, boolean deleteFiles, InProcessRequests requests, Duration timeout) throws IOException {
         GroupManagementRequest request = GroupManagementRequest.newRemove(
-                requests.client(), server.getId(), requests.nextCallId(), RatisPeers.group(id), true, false);
+                requests.client(), server.getId(), requests.nextCallId(), RatisPeers.group(id), deleteFiles, false);
         await(
                 CompletableFuture.runAsync(
                         () -> server.groupManagementAsync(request).join(), RatisServer::onOwnThread),

@@ -62,6 +62,48 @@ class MemberLifeTest {
     }
 
     @Test
+    void shouldSuspendAMemberAndResumeItFromItsFiles() throws IOException {
+        try (Hosts hosts = Hosts.start(1, directory)) {
+            hosts.create(GROUP);
+            hosts.awaitLeader(GROUP);
+            hosts.propose(1, GROUP, "a");
+
+            hosts.host(1).suspend(GROUP);
+
+            assertThat(hosts.host(1).group(GROUP)).isEmpty();
+            assertThat(hosts.logFolder(1, GROUP)).isNotEmptyDirectory();
+            hosts.host(1).suspend(GROUP);
+
+            ReplicatedGroup resumed = hosts.host(1).resume(GROUP);
+
+            hosts.awaitLeader(GROUP);
+            assertThat(hosts.host(1).resume(GROUP)).isSameAs(resumed);
+            assertThat(hosts.propose(1, GROUP, "b")).isEqualTo("1");
+            assertThat(hosts.state(1, GROUP).entries()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void shouldResumeAMemberThatWasStoppedForItsState() throws IOException {
+        try (Hosts hosts = Hosts.start(1, directory)) {
+            hosts.create(GROUP);
+            hosts.awaitLeader(GROUP);
+            hosts.propose(1, GROUP, "a");
+            ReplicatedGroup broken = hosts.group(1, GROUP);
+
+            broken.stop(new IOException("the disk is bad"));
+
+            await().atMost(PATIENCE).until(() -> hosts.state(1, GROUP).failure() != null);
+            assertThat(broken.leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+            assertThat(hosts.state(1, GROUP).failure()).hasMessage("the disk is bad");
+            hosts.host(1).suspend(GROUP);
+            hosts.host(1).resume(GROUP);
+            hosts.awaitLeader(GROUP);
+            assertThat(hosts.propose(1, GROUP, "b")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void shouldReplayOnlyWhatLiesBehindTheCheckpoint() throws IOException {
         try (Hosts hosts = Hosts.start(1, directory)) {
             hosts.create(GROUP);
