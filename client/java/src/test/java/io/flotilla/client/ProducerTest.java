@@ -223,7 +223,10 @@ class ProducerTest {
 
             assertThat(failure.code()).isEqualTo(ErrorCode.TIMEOUT);
             assertThat(failure.details()).containsEntry("outcome", "unknown");
-            assertThat(failure).hasMessageContaining("orders-0").hasMessageContaining("300 ms");
+            assertThat(failure)
+                    .hasMessageContaining("orders-0")
+                    .hasMessageContaining("300 ms")
+                    .hasMessageContaining("last answer: TIMEOUT, ");
 
             cluster.script.serveAgain();
             assertThat(producer.send(record(P0, 1)).join().offset()).isZero();

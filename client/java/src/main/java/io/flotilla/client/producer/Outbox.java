@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ final class Outbox {
 
     /** Batches that lost their sequence with an identity given up; they go before the accumulator's. */
     private final ArrayDeque<PendingBatch> handedBack = new ArrayDeque<>();
+
+    /** The newest answer, if it was a refusal: why a batch that expires did not get further. */
+    private @Nullable LogException lastRefusal;
 
     /**
      * @param settled takes each batch right before its futures complete
@@ -106,6 +110,7 @@ final class Outbox {
     }
 
     void acknowledged(long correlationId, long baseOffset, int leaderEpoch, boolean duplicate) {
+        lastRefusal = null;
         window.acknowledged(correlationId).ifPresent(batch -> {
             settled.accept(batch);
             batch.acknowledge(partition, baseOffset, leaderEpoch, duplicate);
@@ -113,6 +118,7 @@ final class Outbox {
     }
 
     void rejected(long correlationId, LogException cause) {
+        lastRefusal = cause;
         obey(window.rejected(correlationId, cause.code()), cause);
     }
 
@@ -146,10 +152,15 @@ final class Outbox {
     }
 
     private LogException late(Outcome outcome, Supplier<String> leader) {
-        return outcome.error(
-                ErrorCode.TIMEOUT,
-                partition + " did not acknowledge within the delivery timeout of " + deliveryNanos / 1_000_000
-                        + " ms; leader last known: " + leader.get());
+        LogException refusal = lastRefusal;
+        String message = partition + " did not acknowledge within the delivery timeout of " + deliveryNanos / 1_000_000
+                + " ms; leader last known: " + leader.get();
+        return refusal == null
+                ? outcome.error(ErrorCode.TIMEOUT, message)
+                : outcome.error(
+                        ErrorCode.TIMEOUT,
+                        message + "; last answer: " + refusal.code() + ", " + refusal.getMessage(),
+                        refusal);
     }
 
     /** Fails everything; what is added later is not concerned. */
