@@ -154,6 +154,7 @@ final class ArchitectureTest {
     static List<String> purePackages() {
         return List.of(
                 "io.flotilla.raftlog.partition.rules..",
+                "io.flotilla.raftlog.catchup.plan..",
                 "io.flotilla.metadata.core..",
                 "io.flotilla.cluster.history..");
     }

@@ -1,6 +1,9 @@
 package io.flotilla.raftlog.partition;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.flotilla.raftlog.catchup.CatchUpSettings;
+import io.flotilla.raftlog.catchup.ReplicaFetcher;
+import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.IndexStore;
 import io.flotilla.raftlog.index.RocksIndexStore;
 import io.flotilla.raftlog.raft.GroupId;
@@ -38,18 +41,23 @@ public final class PartitionHost implements AutoCloseable {
     private final Clock clock;
     private final IndexStore index;
     private final BackgroundFlusher flusher;
+    private final ReplicaFetcher fetcher;
+    private final ReplicaExports exports;
     private final Map<GroupId, PartitionReplica> replicas = new ConcurrentHashMap<>();
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
     private @Nullable RaftHost raft;
 
-    private PartitionHost(ReplicaFolders folders, StorageSettings settings, Clock clock, IndexStore index) {
+    private PartitionHost(
+            ReplicaFolders folders, StorageSettings settings, Clock clock, IndexStore index, ReplicaFetcher fetcher) {
         this.folders = folders;
         this.settings = settings;
         this.clock = clock;
         this.index = index;
         this.flusher = new BackgroundFlusher(settings.flushThreads(), settings.flushInterval());
+        this.fetcher = fetcher;
+        this.exports = new ReplicaExports(replicas::get, folders::of);
     }
 
     /**
@@ -63,6 +71,23 @@ public final class PartitionHost implements AutoCloseable {
     }
 
     static PartitionHost open(Path dataDirectory, StorageSettings settings, Clock clock) throws IOException {
+        return open(dataDirectory, settings, clock, ReplicaSource.NONE, CatchUpSettings.DEFAULT);
+    }
+
+    /**
+     * As above, with replicas that catch up by files.
+     *
+     * @param source where other brokers' replicas are read
+     */
+    public static PartitionHost open(
+            Path dataDirectory, StorageSettings settings, ReplicaSource source, CatchUpSettings catchUp)
+            throws IOException {
+        return open(dataDirectory, settings, Clock.systemUTC(), source, catchUp);
+    }
+
+    private static PartitionHost open(
+            Path dataDirectory, StorageSettings settings, Clock clock, ReplicaSource source, CatchUpSettings catchUp)
+            throws IOException {
         ReplicaFolders folders = ReplicaFolders.open(dataDirectory.resolve("partitions"));
         IndexStore index = RocksIndexStore.open(
                 dataDirectory.resolve("index"),
@@ -70,7 +95,8 @@ public final class PartitionHost implements AutoCloseable {
                 settings.indexWriteBufferBytes(),
                 settings.indexOpenFilesMax());
         try {
-            PartitionHost host = new PartitionHost(folders, settings, clock, index);
+            PartitionHost host =
+                    new PartitionHost(folders, settings, clock, index, new ReplicaFetcher(source, catchUp));
             host.recover();
             return host;
         } catch (Throwable failure) {
@@ -110,6 +136,7 @@ public final class PartitionHost implements AutoCloseable {
                         settings,
                         flusher,
                         System::nanoTime,
+                        fetcher,
                         replica));
     }
 
@@ -180,6 +207,16 @@ public final class PartitionHost implements AutoCloseable {
                 .map(found -> found);
     }
 
+    /** The replicas of this broker as other brokers fetch them. */
+    public ReplicaExports exports() {
+        return exports;
+    }
+
+    /** Bytes of segments that this broker's replicas have fetched from others since this was opened. */
+    public long fetchedBytes() {
+        return fetcher.fetchedBytes();
+    }
+
     /** Every replica of this broker, failed ones included, in no particular order. */
     public List<Partition> all() {
         return replicas.values().stream()
@@ -248,6 +285,7 @@ public final class PartitionHost implements AutoCloseable {
 
     private void forget(PartitionId id) throws IOException {
         replicas.remove(id.groupId());
+        exports.forget(id);
         folders.delete(id);
         index.of(id.groupId()).clear();
         log.info("deleted replica partition={}", id);
@@ -257,6 +295,8 @@ public final class PartitionHost implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (IndexStore last = index) {
+            exports.close();
+            fetcher.close();
             flusher.close();
         }
     }

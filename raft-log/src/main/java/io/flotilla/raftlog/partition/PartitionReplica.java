@@ -81,6 +81,15 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return group != null;
     }
 
+    /** Has a checkpoint of what is applied now taken soon. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the member tells of a failure itself
+    void renewCheckpoint() {
+        ReplicatedGroup member = group;
+        if (member != null) {
+            member.checkpoint();
+        }
+    }
+
     @Override
     public PartitionId id() {
         return id;

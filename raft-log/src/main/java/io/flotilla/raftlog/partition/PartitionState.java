@@ -1,10 +1,14 @@
 package io.flotilla.raftlog.partition;
 
 import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.catchup.CatchUpSettings;
+import io.flotilla.raftlog.catchup.ReplicaFetcher;
+import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.LogIndex;
 import io.flotilla.raftlog.partition.rules.BatchFacts;
 import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.Verdict;
+import io.flotilla.raftlog.raft.CatchUp;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.ReplicatedState;
@@ -14,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +59,8 @@ final class PartitionState implements ReplicatedState {
     private final Flusher flusher;
     private final LongSupplier nanoTime;
     private final Owner owner;
+    private final PartitionCatchUp catchUp;
+    private final boolean canCatchUp;
     private final AtomicBoolean checkpointAsked = new AtomicBoolean();
     private final Object lock = new Object();
     private volatile LogPosition applied = LogPosition.NONE;
@@ -66,6 +73,7 @@ final class PartitionState implements ReplicatedState {
             StorageSettings settings,
             Flusher flusher,
             LongSupplier nanoTime,
+            ReplicaFetcher fetcher,
             Owner owner) {
         this.partition = partition;
         this.folder = folder;
@@ -74,6 +82,28 @@ final class PartitionState implements ReplicatedState {
         this.flusher = flusher;
         this.nanoTime = nanoTime;
         this.owner = owner;
+        this.catchUp = new PartitionCatchUp(partition, folder, fetcher, this::reopen);
+        this.canCatchUp = fetcher.hasSource();
+    }
+
+    /** A state that has nothing but its group's log. */
+    PartitionState(
+            PartitionId partition,
+            Path folder,
+            LogIndex index,
+            StorageSettings settings,
+            Flusher flusher,
+            LongSupplier nanoTime,
+            Owner owner) {
+        this(
+                partition,
+                folder,
+                index,
+                settings,
+                flusher,
+                nanoTime,
+                new ReplicaFetcher(ReplicaSource.NONE, CatchUpSettings.DEFAULT),
+                owner);
     }
 
     /** What exists between open and close. */
@@ -93,6 +123,7 @@ final class PartitionState implements ReplicatedState {
     @Override
     public LogPosition open() throws IOException {
         try {
+            catchUp.finish();
             Checkpoint base = CheckpointFile.read(folder);
             if (!base.partition().equals(partition)) {
                 throw new IOException("checkpoint in " + folder + " belongs to partition " + base.partition());
@@ -203,6 +234,17 @@ final class PartitionState implements ReplicatedState {
         return now.checkpointer.durablePosition();
     }
 
+    @Override
+    public Optional<CatchUp> catchUp() {
+        return canCatchUp ? Optional.of(catchUp) : Optional.empty();
+    }
+
+    /** Opens anew what came into the folder meanwhile; what was applied since the last checkpoint is given up. */
+    private LogPosition reopen() throws IOException {
+        closeFiles(openState(), false);
+        return open();
+    }
+
     private interface Work {
         void run() throws IOException;
     }
@@ -234,13 +276,18 @@ final class PartitionState implements ReplicatedState {
         if (closing == null) {
             return;
         }
+        closeFiles(closing, !owner.hasFailed());
+        catchUp.tidy();
+    }
+
+    private void closeFiles(Open closing, boolean lastCheckpoint) throws IOException {
         open = null;
         if (closing.flushing != null) {
             closing.flushing.stop();
         }
         owner.closed();
         try (SegmentedLog closed = closing.log) {
-            closing.checkpointer.finish(!owner.hasFailed());
+            closing.checkpointer.finish(lastCheckpoint);
         }
     }
 }

@@ -135,9 +135,11 @@ public record RaftSettings(
      *                      Never lower it over existing logs: the library takes a larger entry for a torn write and
      *                      ends the log before it
      * @param segmentBytes  size at which a file of the log is closed; the open file's entries are all on the heap
+     * @param keptForPeersBytesMax bytes of closed files that a group keeps for peers that lag or are away; a peer that
+     *                      lacks more catches up by files. 0 keeps none
      */
-    public record Log(int entryBytesMax, int segmentBytes) {
-        public static final Log DEFAULT = new Log(MIB + 64 * KIB, 8 * MIB);
+    public record Log(int entryBytesMax, int segmentBytes, long keptForPeersBytesMax) {
+        public static final Log DEFAULT = new Log(MIB + 64 * KIB, 8 * MIB, 64L * MIB);
 
         public Log {
             require(
@@ -146,6 +148,11 @@ public record RaftSettings(
                     entryBytesMax,
                     "1 KiB to 64 MiB");
             require(segmentBytes >= 64 * KIB, "segmentBytes", segmentBytes, "64 KiB or more");
+            require(keptForPeersBytesMax >= 0, "keptForPeersBytesMax", keptForPeersBytesMax, "0 or more");
+        }
+
+        public Log withKeptForPeersBytesMax(long value) {
+            return new Log(entryBytesMax, segmentBytes, value);
         }
     }
 

@@ -2,12 +2,13 @@ package io.flotilla.raftlog.raft;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What a group replicates: the state machine of the Raft paper, as its owner sees it.
  *
- * <p>Threading: {@link #open}, {@link #apply}, {@link #applied}, {@link #checkpoint} and {@link #close} never run at
- * the same time. {@link #leadershipChanged} and {@link #failed} may run on any thread and must hand work off.
+ * <p>Threading: {@link #open}, {@link #apply}, {@link #applied}, {@link #checkpoint}, {@link CatchUp#install} and
+ * {@link #close} never run at the same time. {@link #leadershipChanged} and {@link #failed} may run on any thread and must hand work off.
  */
 public interface ReplicatedState extends AutoCloseable {
     /**
@@ -37,6 +38,14 @@ public interface ReplicatedState extends AutoCloseable {
      * long: the log behind the position returned may be deleted.
      */
     LogPosition checkpoint() throws IOException;
+
+    /**
+     * How this state catches up when the log cannot help. If empty, the group's log is kept for as long as any peer
+     * lacks something of it. The same for all members of a group.
+     */
+    default Optional<CatchUp> catchUp() {
+        return Optional.empty();
+    }
 
     /** The member's view of leadership changed. */
     void leadershipChanged(Leadership leadership);

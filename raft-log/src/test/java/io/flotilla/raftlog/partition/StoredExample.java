@@ -7,11 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Bytes as a release once stored them, kept in hexadecimal beside the tests. */
-final class StoredExample {
+public final class StoredExample {
     private StoredExample() {}
 
     static ByteBuffer read(String name) throws IOException {
-        try (InputStream stored = StoredExample.class.getResourceAsStream(name)) {
+        return read(StoredExample.class, name);
+    }
+
+    /** Reads one that lies beside a class of another package. */
+    public static ByteBuffer read(Class<?> beside, String name) throws IOException {
+        try (InputStream stored = beside.getResourceAsStream(name)) {
             if (stored == null) {
                 throw new IOException("no stored example " + name);
             }

@@ -26,6 +26,7 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,11 @@ final class GroupStateMachine extends BaseStateMachine {
     private volatile @Nullable Checkpointed checkpoint;
     private volatile @Nullable RaftStorage storage;
 
+    /** Null for a state that has nothing but its log. */
+    private final @Nullable CatchUpNotices catchUpNotices;
+
+    private volatile boolean paused;
+
     /**
      * @param state    opened already
      * @param opened   the position at which it opened
@@ -84,6 +90,9 @@ final class GroupStateMachine extends BaseStateMachine {
         this.founders = List.copyOf(founders);
         this.state = state;
         this.observer = observer;
+        this.catchUpNotices = state.catchUp()
+                .map(catchUp -> new CatchUpNotices(group, catchUp))
+                .orElse(null);
         if (!opened.isNone()) {
             checkpoint = Checkpointed.at(opened);
             setLastAppliedTermIndex(TermIndex.valueOf(opened.term(), opened.index()));
@@ -202,6 +211,10 @@ final class GroupStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        CatchUpNotices notices = catchUpNotices;
+        if (notices != null) {
+            notices.leaderChanged();
+        }
         observer.leadershipMayHaveChanged();
     }
 
@@ -229,12 +242,53 @@ final class GroupStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(
             RoleInfoProto role, TermIndex firstAvailable) {
-        LOG.error(
-                "cannot catch up from the leader's log group={} applied={} leaderLogStart={}",
-                group,
-                getLastAppliedTermIndex(),
-                firstAvailable);
-        return CompletableFuture.completedFuture(null);
+        long applied = getLastAppliedTermIndex().getIndex();
+        CatchUpNotices notices = catchUpNotices;
+        if (notices == null) {
+            LOG.error(
+                    "cannot catch up from the leader's log group={} applied={} leaderLogStart={}",
+                    group,
+                    applied,
+                    firstAvailable);
+            return CompletableFuture.completedFuture(null);
+        }
+        return notices.noticed(firstAvailable.getIndex(), applied);
+    }
+
+    /** Ratis announces that it will install what {@link #notifyInstallSnapshotFromLeader} answered. */
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public LifeCycle.State getLifeCycleState() {
+        return paused ? LifeCycle.State.PAUSED : LifeCycle.State.RUNNING;
+    }
+
+    /**
+     * Changes over to the fetched state, on the thread that applies. Never throws, for the reason that
+     * {@link #applyTransaction} has; with a broken state Ratis just runs on to its end behind the position.
+     */
+    @Override
+    public void reinitialize() {
+        CatchUpNotices notices = Objects.requireNonNull(catchUpNotices);
+        LogPosition position = notices.ready().orElseThrow();
+        synchronized (stateLock) {
+            if (!stateBroken) {
+                try {
+                    position = state.catchUp().orElseThrow().install();
+                    LOG.info("installed a fetched state group={} position={}", group, position);
+                } catch (Throwable failure) {
+                    breakDown(new IOException("the fetched state of group " + group + " was not installed", failure));
+                }
+            }
+            checkpoint = Checkpointed.at(position);
+            setLastAppliedTermIndex(TermIndex.valueOf(position.term(), position.index()));
+        }
+        notices.installed();
+        paused = false;
+        observer.applied(position, 0);
     }
 
     /** Ratis closes the state machine whenever the division ends, whoever ended it. */

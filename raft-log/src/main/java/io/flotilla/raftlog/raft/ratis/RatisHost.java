@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.CatchUp;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
@@ -212,13 +213,13 @@ public final class RatisHost implements RaftHost {
             LogPosition durable = state.open();
             boolean isNew = !peers.isEmpty();
             if (!isNew) {
-                guard.check(id, folders.of(id), durable);
+                guard.check(id, folders.of(id), durable, wasFetched(state, durable));
             } else if (!durable.isNone()) {
                 throw new IOException("group " + id + " has a state durable up to index " + durable.index()
                         + " but no Raft log: its member would vote with no memory of what it acknowledged."
                         + " Delete the state and add it as a new replica");
             }
-            member = new RatisMember(id, state, durable, peers, settings, requests, threads);
+            member = new RatisMember(id, state, durable, peers, settings, requests, threads, folders.of(id));
             server.add(id, peers, member.stateMachine(), isNew, requests);
         } catch (IOException | RuntimeException failure) {
             state.close();
@@ -227,6 +228,13 @@ public final class RatisHost implements RaftHost {
         members.put(id, member);
         member.leadershipMayHaveChanged();
         return member;
+    }
+
+    private static boolean wasFetched(ReplicatedState state, LogPosition durable) throws IOException {
+        Optional<CatchUp> catchUp = state.catchUp();
+        return catchUp.isPresent()
+                && !durable.isNone()
+                && catchUp.get().fetchedPosition().equals(durable);
     }
 
     @Override

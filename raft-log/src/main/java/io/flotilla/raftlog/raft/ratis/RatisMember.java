@@ -12,6 +12,7 @@ import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private final RaftSettings settings;
     private final InProcessRequests requests;
     private final HostThreads threads;
+    private final Path folder;
     private final GroupStateMachine stateMachine;
     private final CheckpointDue checkpointDue;
 
@@ -72,6 +74,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
      * @param state    opened already; the member owns it from now on
      * @param opened   the position at which it opened
      * @param founders the peers of a group that is being made, empty for one that has files
+     * @param folder   the group's
      */
     RatisMember(
             GroupId id,
@@ -80,12 +83,14 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             List<Peer> founders,
             RaftSettings settings,
             InProcessRequests requests,
-            HostThreads threads) {
+            HostThreads threads,
+            Path folder) {
         this.id = id;
         this.state = state;
         this.settings = settings;
         this.requests = requests;
         this.threads = threads;
+        this.folder = folder;
         this.stateMachine = new GroupStateMachine(id, state, opened, founders, this);
         this.checkpointDue = new CheckpointDue(settings.checkpoints(), id.hashCode(), System.nanoTime());
     }
@@ -247,7 +252,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // Ratis logs a failure, and the next checkpoint tries again
-    private void purge(LogPosition checkpoint) {
+    private void purge(LogPosition checkpoint) throws IOException {
         RaftServer.Division open = Objects.requireNonNull(division);
         if (stopping || !open.getInfo().isAlive()) {
             return;
@@ -260,7 +265,10 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
                         info -> new PeerId(info.getServer().getId().toStringUtf8()),
                         info -> info.getCommitIndex(),
                         Math::min));
-        PurgeLimit.of(checkpoint.index(), peers, committed)
+        // A state that has nothing but the log needs it for every peer, however long that one is away.
+        long keptBytesMax = state.catchUp().isPresent() ? settings.log().keptForPeersBytesMax() : Long.MAX_VALUE;
+        List<LogFile> files = LogFile.in(GroupFolders.current(folder));
+        PurgeLimit.of(checkpoint.index(), peers, committed, files, keptBytesMax)
                 .ifPresent(limit -> open.getRaftLog().purge(limit));
     }
 

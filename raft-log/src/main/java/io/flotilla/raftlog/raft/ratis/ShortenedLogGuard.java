@@ -2,7 +2,9 @@ package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.segment.DurableFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -10,6 +12,8 @@ import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.raftlog.segmented.LogSegment;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.apache.ratis.util.SizeInBytes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Refuses to start a member whose Raft log lacks entries that its state proves it had.
@@ -20,6 +24,8 @@ import org.apache.ratis.util.SizeInBytes;
  * checkpoint and has no gap before it. What was lost behind the checkpoint is not seen by this.
  */
 final class ShortenedLogGuard {
+    private static final Logger LOG = LoggerFactory.getLogger(ShortenedLogGuard.class);
+
     private final SizeInBytes entryBytesMax;
 
     ShortenedLogGuard(int entryBytesMax) {
@@ -29,12 +35,17 @@ final class ShortenedLogGuard {
     /**
      * @param folder  the group's folder; the log in it is not open
      * @param durable position up to which the state holds all effects
+     * @param fetched whether the state came to that position by {@link io.flotilla.raftlog.raft.CatchUp}, not by this log
      * @throws IOException if the log and the state do not fit
      */
-    void check(GroupId group, Path folder, LogPosition durable) throws IOException {
-        List<LogFile> files = LogFile.in(GroupFolders.current(folder));
+    void check(GroupId group, Path folder, LogPosition durable, boolean fetched) throws IOException {
+        Path current = GroupFolders.current(folder);
+        if (fetched) {
+            dropSuperseded(group, current, durable);
+        }
+        List<LogFile> files = LogFile.in(current);
         if (files.isEmpty()) {
-            if (!durable.isNone()) {
+            if (!durable.isNone() && !fetched) {
                 throw refusal(group, "has no entries at all", durable);
             }
             return;
@@ -49,31 +60,59 @@ final class ShortenedLogGuard {
                 throw refusal(group, "has a gap after " + before.path().getFileName(), durable);
             }
         }
-        LogFile newest = files.get(files.size() - 1);
-        long last = newest.first() - 1 + readableEntries(group, newest, durable);
+        Conflict conflict = new Conflict(durable);
+        long last = lastReadable(files, conflict);
+        if (conflict.term >= 0) {
+            throw refusal(group, "holds index " + durable.index() + " with term " + conflict.term, durable);
+        }
         if (last < durable.index()) {
             throw refusal(group, "ends at index " + last, durable);
         }
     }
 
-    private int readableEntries(GroupId group, LogFile file, LogPosition durable) throws IOException {
+    /**
+     * Deletes a log that ends before the fetched position, or goes another way there: a crash came before Ratis did so.
+     * All entries up to that position are committed and in the state, so whatever this log holds besides was not.
+     */
+    private void dropSuperseded(GroupId group, Path current, LogPosition durable) throws IOException {
+        List<LogFile> files = LogFile.in(current);
+        if (files.isEmpty()) {
+            return;
+        }
+        Conflict conflict = new Conflict(durable);
+        long last = lastReadable(files, conflict);
+        if (last >= durable.index() && conflict.term < 0) {
+            return;
+        }
+        for (LogFile file : files) {
+            Files.delete(file.path());
+        }
+        DurableFiles.syncFolder(current);
+        LOG.warn(
+                "deleted a Raft log that the fetched state has overtaken group={} logEnd={} fetched={}",
+                group,
+                last,
+                durable);
+    }
+
+    private long lastReadable(List<LogFile> files, Conflict conflict) throws IOException {
+        LogFile newest = files.get(files.size() - 1);
+        return newest.first() - 1 + readableEntries(newest, conflict);
+    }
+
+    private int readableEntries(LogFile file, Conflict conflict) throws IOException {
         LogSegmentPath segment = LogSegmentPath.matchLogSegment(file.path());
         if (segment == null) {
             // Empty: a crash came between its creation and its first bytes.
             return 0;
         }
-        Conflict conflict = new Conflict(durable);
-        int count = LogSegment.readSegmentFile(
+        return LogSegment.readSegmentFile(
                 file.path().toFile(),
                 segment.getStartEnd(),
                 entryBytesMax,
                 CorruptionPolicy.WARN_AND_RETURN,
                 null,
                 conflict::check);
-        if (conflict.term >= 0) {
-            throw refusal(group, "holds index " + durable.index() + " with term " + conflict.term, durable);
-        }
-        return count;
     }
 
     /** Looks for another entry where the checkpoint's should be. */

@@ -172,7 +172,7 @@ class DamagedLogTest {
     }
 
     private static RaftSettings smallSegments(RaftSettings settings) {
-        return settings.withLog(new RaftSettings.Log(64 * 1024, 128 * 1024));
+        return settings.withLog(new RaftSettings.Log(64 * 1024, 128 * 1024, 64L << 20));
     }
 
     /** Proposes entries of 4 KiB, then takes a checkpoint. */

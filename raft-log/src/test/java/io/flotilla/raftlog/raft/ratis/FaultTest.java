@@ -37,8 +37,8 @@ class FaultTest {
 
     @Test
     void shouldStopAFollowerWhoseLogCannotBeWritten() throws IOException {
-        try (Hosts hosts =
-                Hosts.start(3, directory, settings -> settings.withLog(new RaftSettings.Log(64 * 1024, 128 * 1024)))) {
+        try (Hosts hosts = Hosts.start(
+                3, directory, settings -> settings.withLog(new RaftSettings.Log(64 * 1024, 128 * 1024, 64L << 20)))) {
             hosts.create(GROUP);
             int leader = hosts.awaitLeader(GROUP);
             int follower = leader % 3 + 1;

@@ -183,8 +183,8 @@ class MemberLifeTest {
     @Test
     void shouldRefuseOversizedEntriesWithoutRunningOutOfPermits() throws IOException {
         int pendingMax = 4;
-        try (Hosts hosts =
-                Hosts.start(1, directory, settings -> settings.withLog(new RaftSettings.Log(64 * 1024, 1024 * 1024))
+        try (Hosts hosts = Hosts.start(
+                1, directory, settings -> settings.withLog(new RaftSettings.Log(64 * 1024, 1024 * 1024, 64L << 20))
                         .withProposals(new RaftSettings.Proposals(pendingMax, 1024 * 1024, Duration.ofSeconds(10))))) {
             hosts.create(GROUP);
             hosts.awaitLeader(GROUP);

@@ -1,0 +1,23 @@
+package io.flotilla.raftlog.catchup;
+
+import io.flotilla.raftlog.raft.GroupId;
+import java.io.IOException;
+
+/**
+ * A replica that is to be fetched.
+ *
+ * @param minIndex entry of the Raft log that it must hold
+ * @param staged   where it goes
+ * @param check    looks into a manifest before anything is fetched
+ */
+public record FetchRequest(GroupId group, long minIndex, StagedReplica staged, ManifestCheck check) {
+    /** Knows the checkpoint's form. */
+    @FunctionalInterface
+    public interface ManifestCheck {
+        /**
+         * @return offset behind the last record of the replica that the manifest describes
+         * @throws IOException if its checkpoint is corrupt, or of another replica than the one asked for
+         */
+        long endOffsetOf(ReplicaManifest manifest) throws IOException;
+    }
+}

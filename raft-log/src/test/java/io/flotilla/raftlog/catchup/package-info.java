@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.raftlog.catchup;
+
+import org.jspecify.annotations.NullMarked;
