@@ -7,6 +7,8 @@ import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
+import io.flotilla.broker.internal.RemoteReplicas;
+import io.flotilla.broker.internal.ServedReplicas;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.FollowedMetadata;
 import io.flotilla.broker.metadata.ImageAwaiter;
@@ -64,6 +66,7 @@ final class ClusterMember implements AutoCloseable {
     /** Closed from the newest to the oldest. */
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
+    private final RemoteReplicas neighbours;
     private final PartitionHost partitions;
     private final BrokerMetadata metadata;
     private final DiskGuard disk;
@@ -84,8 +87,15 @@ final class ClusterMember implements AutoCloseable {
         this.threads = threads;
         this.self = folder.identity().peerId();
         try {
-            this.partitions = own(PartitionHost.open(folder.path(), StorageSettings.DEFAULT));
+            this.neighbours = new RemoteReplicas(config.nodeId(), membership.clusterId(), links);
+            this.partitions = own(PartitionHost.open(
+                    folder.path(),
+                    StorageSettings.DEFAULT,
+                    neighbours,
+                    config.catchUp().files()));
+            internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
             this.metadata = own(startRaft(internal));
+            neighbours.know(metadata::image);
             this.disk = own(DiskGuard.start(
                     folder.path(),
                     config.disk().reserveBytes(),
@@ -134,6 +144,7 @@ final class ClusterMember implements AutoCloseable {
                 id -> id.equals(metadataGroup)
                         ? Optional.ofNullable(replica).map(MetadataReplica::state)
                         : partitions.stateOf(id)));
+        neighbours.know(host);
         start(host);
         partitions.attach(host);
         return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
@@ -146,6 +157,8 @@ final class ClusterMember implements AutoCloseable {
                         bound.host().equals("*") ? "0.0.0.0" : bound.host(),
                         config.advertised().internal().host(),
                         bound.port())
+                .withLog(RaftSettings.Log.DEFAULT.withKeptForPeersBytesMax(
+                        config.catchUp().raftLogKeptBytesMax()))
                 .withElectionTimeout(
                         config.raftTimeouts().electionMin(),
                         config.raftTimeouts().electionMax());

@@ -1,5 +1,6 @@
 package io.flotilla.broker.config;
 
+import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,6 +27,7 @@ public record BrokerConfig(
         TopicDefaults topicDefaults,
         Limits limits,
         RaftTimeouts raftTimeouts,
+        CatchUp catchUp,
         Duration shutdownTimeout,
         Disk disk) {
 
@@ -56,6 +58,14 @@ public record BrokerConfig(
 
     /** Silence of a leader after which a follower stands for election: a random time between the two. */
     public record RaftTimeouts(Duration electionMin, Duration electionMax) {}
+
+    /**
+     * How replicas that were away become equal to the others again.
+     *
+     * @param raftLogKeptBytesMax up to here by a partition's Raft log
+     * @param files               beyond by files
+     */
+    public record CatchUp(int raftLogKeptBytesMax, CatchUpSettings files) {}
 
     public BrokerConfig {
         Optional<SeedList.Seed> self = seeds.find(nodeId);
@@ -104,6 +114,7 @@ public record BrokerConfig(
                 topicDefaults(settings, seeds),
                 limits(settings),
                 raftTimeouts(settings),
+                catchUp(settings),
                 Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)),
                 new Disk(
                         settings.integer(BrokerKeys.DISK_RESERVE),
@@ -149,6 +160,14 @@ public record BrokerConfig(
                     BrokerKeys.ELECTION_TIMEOUT_MAX, "it must be above raft.election.timeout.min.ms = " + min);
         }
         return new RaftTimeouts(Duration.ofMillis(min), Duration.ofMillis(max));
+    }
+
+    private static CatchUp catchUp(Settings settings) {
+        return new CatchUp(
+                settings.integer(BrokerKeys.RAFT_LOG_KEPT_BYTES),
+                CatchUpSettings.DEFAULT
+                        .withFetchesMax(settings.integer(BrokerKeys.REPLICA_FETCHES))
+                        .withBytesPerSecond(settings.integer(BrokerKeys.REPLICA_FETCH_RATE)));
     }
 
     private static HostPort reachable(HostPort bound) {

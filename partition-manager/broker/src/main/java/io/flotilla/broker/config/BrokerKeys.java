@@ -87,6 +87,21 @@ public final class BrokerKeys {
             "Shortest silence of a leader, in milliseconds, after which a follower stands for election.");
     static final ConfigKey ELECTION_TIMEOUT_MAX =
             integer("raft.election.timeout.max.ms", 51, 1_200_000, "2000", "Longest such silence, in milliseconds.");
+    static final ConfigKey RAFT_LOG_KEPT_BYTES = integer(
+            "raft.log.kept.bytes.max",
+            0,
+            Integer.MAX_VALUE,
+            Integer.toString(64 << 20),
+            "Bytes of Raft log that a partition keeps for replicas that lag or are down; one that lacks more fetches"
+                    + " files of another replica.");
+    static final ConfigKey REPLICA_FETCHES = integer(
+            "replica.fetches.max", 1, 64, "2", "Replicas of this broker that fetch files of others at one time.");
+    static final ConfigKey REPLICA_FETCH_RATE = integer(
+            "replica.fetch.bytes.per.second",
+            64 << 10,
+            Integer.MAX_VALUE,
+            Integer.toString(64 << 20),
+            "Bytes a second that they fetch, all together.");
     static final ConfigKey SHUTDOWN_TIMEOUT = integer(
             "shutdown.timeout.ms",
             0,
@@ -128,6 +143,9 @@ public final class BrokerKeys {
             REQUEST_THREADS,
             ELECTION_TIMEOUT_MIN,
             ELECTION_TIMEOUT_MAX,
+            RAFT_LOG_KEPT_BYTES,
+            REPLICA_FETCHES,
+            REPLICA_FETCH_RATE,
             SHUTDOWN_TIMEOUT,
             DISK_RESERVE,
             DISK_CHECK_INTERVAL);

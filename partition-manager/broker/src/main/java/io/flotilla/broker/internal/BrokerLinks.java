@@ -3,6 +3,8 @@ package io.flotilla.broker.internal;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.config.SeedList;
+import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
+import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
@@ -11,6 +13,8 @@ import io.flotilla.broker.internal.v1.InternalServiceGrpc;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceStub;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadSegmentRequest;
+import io.flotilla.broker.internal.v1.ReadSegmentResponse;
 import io.flotilla.broker.metadata.Quorum;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.MetadataCommand;
@@ -21,12 +25,14 @@ import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.raft.GroupId;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * Calls to other brokers, over one connection to each.
@@ -47,6 +54,10 @@ public final class BrokerLinks implements AutoCloseable {
 
     private static final Duration IDENTIFY_DEADLINE = Duration.ofSeconds(2);
     private static final Duration PROPOSE_DEADLINE = Duration.ofSeconds(5);
+    /** The called broker reads the replica's segments once; what it got done counts for the next call. */
+    private static final Duration DESCRIBE_DEADLINE = Duration.ofMinutes(1);
+
+    private static final Duration READ_DEADLINE = Duration.ofSeconds(10);
     /** A dead connection is noticed after the two together. */
     private static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(10);
 
@@ -82,21 +93,13 @@ public final class BrokerLinks implements AutoCloseable {
      * @param image says where the broker is reached
      */
     public CompletableFuture<Outcome> proposeMetadata(int brokerId, MetadataImage image, MetadataCommand command) {
-        Optional<HostPort> address = addressOf(brokerId, image);
-        if (address.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "the address of broker " + brokerId + " is unknown"));
-        }
-        Answer<ProposeMetadataResponse> answer = new Answer<>("broker " + brokerId);
-        stub(address.get())
-                .withDeadlineAfter(PROPOSE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-                .proposeMetadata(
-                        ProposeMetadataRequest.newBuilder()
-                                .setClusterId(image.clusterId())
-                                .setCommand(UnsafeByteOperations.unsafeWrap(CommandFormat.encode(command)))
-                                .build(),
-                        answer);
-        return answer.future.thenApply(response -> outcome(brokerId, response));
+        ProposeMetadataRequest request = ProposeMetadataRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setCommand(UnsafeByteOperations.unsafeWrap(CommandFormat.encode(command)))
+                .build();
+        return this.<ProposeMetadataResponse>ask(
+                        brokerId, image, PROPOSE_DEADLINE, (stub, answer) -> stub.proposeMetadata(request, answer))
+                .thenApply(response -> outcome(brokerId, response));
     }
 
     private static Outcome outcome(int brokerId, ProposeMetadataResponse response) {
@@ -131,6 +134,46 @@ public final class BrokerLinks implements AutoCloseable {
                                 .build(),
                         observer));
         return () -> context.cancel(null);
+    }
+
+    /** Asks a broker for the manifest of its replica of a group, in the form of {@code ReplicaManifest}. */
+    public CompletableFuture<ByteBuffer> describeReplica(
+            int brokerId, MetadataImage image, GroupId group, long minIndex) {
+        DescribeReplicaRequest request = DescribeReplicaRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .setMinIndex(minIndex)
+                .build();
+        return this.<DescribeReplicaResponse>ask(
+                        brokerId, image, DESCRIBE_DEADLINE, (stub, answer) -> stub.describeReplica(request, answer))
+                .thenApply(response -> response.getManifest().asReadOnlyByteBuffer());
+    }
+
+    /** Reads bytes of a segment of a broker's replica. */
+    public CompletableFuture<ByteBuffer> readSegment(
+            int brokerId, MetadataImage image, GroupId group, long baseOffset, int position, int length) {
+        ReadSegmentRequest request = ReadSegmentRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .setBaseOffset(baseOffset)
+                .setPosition(position)
+                .setLength(length)
+                .build();
+        return this.<ReadSegmentResponse>ask(
+                        brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readSegment(request, answer))
+                .thenApply(response -> response.getData().asReadOnlyByteBuffer());
+    }
+
+    private <T> CompletableFuture<T> ask(
+            int brokerId, MetadataImage image, Duration deadline, BiConsumer<InternalServiceStub, Answer<T>> call) {
+        Optional<HostPort> address = addressOf(brokerId, image);
+        if (address.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "the address of broker " + brokerId + " is unknown"));
+        }
+        Answer<T> answer = new Answer<>("broker " + brokerId);
+        call.accept(stub(address.get()).withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS), answer);
+        return answer.future;
     }
 
     private Optional<HostPort> addressOf(int brokerId, MetadataImage image) {

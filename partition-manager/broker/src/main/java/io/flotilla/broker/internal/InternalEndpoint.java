@@ -6,6 +6,8 @@ import io.flotilla.broker.config.BrokerConfig;
 import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Identity;
 import io.flotilla.broker.internal.v1.ClusterMembership;
+import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
+import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
@@ -13,6 +15,8 @@ import io.flotilla.broker.internal.v1.IdentifyResponse;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceImplBase;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadSegmentRequest;
+import io.flotilla.broker.internal.v1.ReadSegmentResponse;
 import io.flotilla.broker.internal.v1.Voter;
 import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.metadata.MetadataCommand;
@@ -25,9 +29,11 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +48,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     private final OpenStreams streams;
     private final Function<Throwable, StatusRuntimeException> errors;
     private volatile @Nullable VoterMetadata voter;
+    private volatile @Nullable ServedReplicas replicas;
 
     /**
      * @param errors makes the status of a failure
@@ -64,6 +71,11 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     /** From now on this broker answers for the metadata group. */
     public void serve(VoterMetadata running) {
         voter = running;
+    }
+
+    /** From now on this broker gives its replicas' files. */
+    public void serve(ServedReplicas exported) {
+        replicas = exported;
     }
 
     @Override
@@ -132,6 +144,39 @@ public final class InternalEndpoint extends InternalServiceImplBase {
                             + "; upgrade every broker",
                     Map.of(),
                     undecodable)));
+        }
+    }
+
+    @Override
+    public void describeReplica(DescribeReplicaRequest request, StreamObserver<DescribeReplicaResponse> observer) {
+        answer(observer, () -> replicas().describe(request));
+    }
+
+    @Override
+    public void readSegment(ReadSegmentRequest request, StreamObserver<ReadSegmentResponse> observer) {
+        answer(observer, () -> replicas().read(request));
+    }
+
+    private ServedReplicas replicas() {
+        ServedReplicas exported = replicas;
+        if (exported == null) {
+            throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has not opened its replicas yet");
+        }
+        return exported;
+    }
+
+    private <T> void answer(StreamObserver<T> observer, Supplier<CompletableFuture<T>> call) {
+        try {
+            var unused = call.get().whenComplete((response, failure) -> {
+                if (failure != null) {
+                    observer.onError(errors.apply(failure));
+                    return;
+                }
+                observer.onNext(response);
+                observer.onCompleted();
+            });
+        } catch (Refused refused) {
+            observer.onError(errors.apply(refused));
         }
     }
 
