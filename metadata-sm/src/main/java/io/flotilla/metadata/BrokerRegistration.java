@@ -12,9 +12,16 @@ import io.flotilla.raftlog.raft.PeerId;
  * @param raft               where the members of its groups reach it
  * @param rack               failure domain; empty if unknown, which placement treats as a rack of its own
  * @param registeredAtMillis when this incarnation (id and directory) first registered, milliseconds since the epoch
+ * @param replicasMax        replicas it has room for; 0 if it did not tell, which sets no bound
  */
 public record BrokerRegistration(
-        int id, String directoryId, Endpoint grpc, Endpoint raft, String rack, long registeredAtMillis) {
+        int id,
+        String directoryId,
+        Endpoint grpc,
+        Endpoint raft,
+        String rack,
+        long registeredAtMillis,
+        int replicasMax) {
 
     /** The voter this broker is now. Replicas assigned to an earlier directory of the same id are not its own. */
     public PeerId peerId() {

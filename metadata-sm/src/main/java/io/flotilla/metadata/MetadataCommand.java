@@ -30,9 +30,17 @@ public sealed interface MetadataCommand {
     /**
      * A broker says who and where it is; sent at each start. Answered by {@link Result.BrokerRegistered}.
      *
-     * @param rack empty if unknown
+     * @param rack        empty if unknown
+     * @param replicasMax replicas it has room for; 0 sets no bound
      */
-    record RegisterBroker(int id, String directoryId, Endpoint grpc, Endpoint raft, String rack, long proposedAtMillis)
+    record RegisterBroker(
+            int id,
+            String directoryId,
+            Endpoint grpc,
+            Endpoint raft,
+            String rack,
+            long proposedAtMillis,
+            int replicasMax)
             implements MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {

@@ -22,7 +22,14 @@ public final class Fixtures {
 
     public static RegisterBroker broker(int id, String directoryId, String rack) {
         Endpoint grpc = new Endpoint("host-" + id, 9000 + id);
-        return new RegisterBroker(id, directoryId, grpc, new Endpoint("host-" + id, 9100 + id), rack, NOW_MILLIS);
+        return new RegisterBroker(id, directoryId, grpc, new Endpoint("host-" + id, 9100 + id), rack, NOW_MILLIS, 0);
+    }
+
+    /** The same with room for so many replicas. */
+    public static RegisterBroker brokerWithRoom(int id, int replicasMax) {
+        RegisterBroker broker = broker(id);
+        return new RegisterBroker(
+                id, broker.directoryId(), broker.grpc(), broker.raft(), broker.rack(), NOW_MILLIS, replicasMax);
     }
 
     /** A topic whose id is a function of its name. */

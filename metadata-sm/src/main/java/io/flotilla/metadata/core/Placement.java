@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
  * Decides which brokers hold the partitions of a new topic. Greedy and deterministic:
@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  *   <li>Each further replica goes to the rack that holds the fewest replicas of the partition, and there to the broker
  *       with the fewest replicas of the topic, then of the cluster. With at least as many racks as replicas no two
  *       replicas of a partition share a rack.
+ *   <li>A broker that has as many replicas as it said it has room for gets no more.
  *   <li>What is still equal is broken by an order that turns with the partition, so that the partitions one broker
  *       leads have their followers on all the others, which share the work when it fails.
  * </ul>
@@ -49,7 +50,7 @@ public final class Placement {
         for (BrokerRegistration broker : image.brokers().values()) {
             // A broker without a rack shares no failure domain that we know of.
             Rack rack = broker.rack().isEmpty() ? new Rack() : racks.computeIfAbsent(broker.rack(), name -> new Rack());
-            Candidate candidate = new Candidate(candidates.size(), broker.peerId(), rack);
+            Candidate candidate = new Candidate(candidates.size(), broker.peerId(), rack, broker.replicasMax());
             candidates.add(candidate);
             byPeer.put(candidate.peer, candidate);
         }
@@ -74,16 +75,26 @@ public final class Placement {
      * Places one topic; a placement object serves for one call.
      *
      * @param replicationFactor 1 to the number of brokers
-     * @return for each partition its replicas, the preferred leader first
+     * @return for each partition its replicas, the preferred leader first; empty if the brokers have no room for them
      */
-    public List<List<PeerId>> place(int partitionCount, int replicationFactor) {
+    public Optional<List<List<PeerId>>> place(int partitionCount, int replicationFactor) {
         if (replicationFactor < 1 || replicationFactor > candidates.size()) {
             throw new IllegalArgumentException(
                     "replication factor " + replicationFactor + " does not fit " + candidates.size() + " brokers");
         }
-        return IntStream.range(0, partitionCount)
-                .mapToObj(partition -> placeOne(partition, replicationFactor))
-                .toList();
+        List<List<PeerId>> placed = new ArrayList<>(partitionCount);
+        for (int partition = 0; partition < partitionCount; partition++) {
+            if (candidates.stream().filter(Candidate::hasRoom).count() < replicationFactor) {
+                return Optional.empty();
+            }
+            placed.add(placeOne(partition, replicationFactor));
+        }
+        return Optional.of(List.copyOf(placed));
+    }
+
+    /** Replicas that all brokers together have room for; of those without a bound as many as an integer can tell. */
+    public long room() {
+        return candidates.stream().mapToLong(Candidate::room).sum();
     }
 
     private List<PeerId> placeOne(int partition, int replicationFactor) {
@@ -114,7 +125,9 @@ public final class Placement {
     private Candidate least(Comparator<Candidate> order) {
         Candidate least = null;
         for (Candidate candidate : candidates) {
-            if (!candidate.holdsPartition && (least == null || order.compare(candidate, least) < 0)) {
+            if (!candidate.holdsPartition
+                    && candidate.hasRoom()
+                    && (least == null || order.compare(candidate, least) < 0)) {
                 least = candidate;
             }
         }
@@ -132,16 +145,26 @@ public final class Placement {
         final int order;
         final PeerId peer;
         final Rack rack;
+        final int replicasMax;
         boolean holdsPartition;
         int topicLeaders;
         int topicReplicas;
         int clusterLeaders;
         int clusterReplicas;
 
-        Candidate(int order, PeerId peer, Rack rack) {
+        Candidate(int order, PeerId peer, Rack rack, int replicasMax) {
             this.order = order;
             this.peer = peer;
             this.rack = rack;
+            this.replicasMax = replicasMax == 0 ? Integer.MAX_VALUE : replicasMax;
+        }
+
+        int room() {
+            return Math.max(0, replicasMax - clusterReplicas);
+        }
+
+        boolean hasRoom() {
+            return clusterReplicas < replicasMax;
         }
 
         void lead() {

@@ -51,7 +51,8 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
                 command.grpc(),
                 command.raft(),
                 command.rack(),
-                registeredAtMillis);
+                registeredAtMillis,
+                command.replicasMax());
         MetadataImage after = earlier.equals(Optional.of(broker)) ? before : before.with(broker);
         return Applied.accepted(after, new Result.BrokerRegistered(broker));
     }
@@ -68,13 +69,29 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
         if (refusal.isPresent()) {
             return Applied.rejected(before, refusal.get());
         }
-        List<List<PeerId>> replicas = Placement.in(before).place(command.partitionCount(), command.replicationFactor());
+        Placement placement = Placement.in(before);
+        Optional<List<List<PeerId>>> placed = placement.place(command.partitionCount(), command.replicationFactor());
+        if (placed.isEmpty()) {
+            return Applied.rejected(before, noRoom(command, Placement.in(before).room()));
+        }
+        List<List<PeerId>> replicas = placed.get();
         List<PartitionAssignment> partitions = IntStream.range(0, replicas.size())
                 .mapToObj(partition -> PartitionAssignment.unled(partition, replicas.get(partition)))
                 .toList();
         Topic topic =
                 new Topic(command.id(), command.name(), command.replicationFactor(), command.config(), partitions);
         return Applied.accepted(before.with(List.of(topic)), new Result.TopicCreated(topic));
+    }
+
+    private static Outcome.Rejected noRoom(MetadataCommand.CreateTopic command, long room) {
+        return new Outcome.Rejected(
+                ErrorCode.INVALID_PARTITION_COUNT,
+                "topic '" + command.name() + "' of " + command.partitionCount() + " partitions with "
+                        + command.replicationFactor() + " replicas each does not fit: the brokers have room for " + room
+                        + " more replicas; ask for fewer, add brokers, or give them more memory and a larger replicas.max",
+                Map.of(
+                        "partition_count", Integer.toString(command.partitionCount()),
+                        "replicas_room", Long.toString(room)));
     }
 
     @Override

@@ -73,7 +73,8 @@ public final class CommandFormat {
                         ImageFormat.endpointOf(command.getGrpc()),
                         ImageFormat.endpointOf(command.getRaft()),
                         command.getRack(),
-                        command.getProposedAtMillis());
+                        command.getProposedAtMillis(),
+                        command.getReplicasMax());
             }
             case CREATE_TOPIC -> {
                 CreateTopicCommand command = message.getCreateTopic();
@@ -114,7 +115,8 @@ public final class CommandFormat {
                     .setGrpc(ImageFormat.messageOf(command.grpc()))
                     .setRaft(ImageFormat.messageOf(command.raft()))
                     .setRack(command.rack())
-                    .setProposedAtMillis(command.proposedAtMillis()));
+                    .setProposedAtMillis(command.proposedAtMillis())
+                    .setReplicasMax(command.replicasMax()));
         }
 
         @Override

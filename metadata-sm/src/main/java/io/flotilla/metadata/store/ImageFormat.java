@@ -94,6 +94,7 @@ public final class ImageFormat {
                 .setRaft(messageOf(broker.raft()))
                 .setRack(broker.rack())
                 .setRegisteredAtMillis(broker.registeredAtMillis())
+                .setReplicasMax(broker.replicasMax())
                 .build();
     }
 
@@ -104,7 +105,8 @@ public final class ImageFormat {
                 endpointOf(message.getGrpc()),
                 endpointOf(message.getRaft()),
                 message.getRack(),
-                message.getRegisteredAtMillis());
+                message.getRegisteredAtMillis(),
+                message.getReplicasMax());
     }
 
     static TopicState messageOf(Topic topic, PeerTable.Writing peers) {

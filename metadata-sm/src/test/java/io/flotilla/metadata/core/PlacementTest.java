@@ -1,6 +1,7 @@
 package io.flotilla.metadata.core;
 
 import static io.flotilla.metadata.Fixtures.broker;
+import static io.flotilla.metadata.Fixtures.brokerWithRoom;
 import static io.flotilla.metadata.Fixtures.imageAfter;
 import static io.flotilla.metadata.Fixtures.topic;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +31,7 @@ class PlacementTest {
     void shouldSpreadLeadersAndReplicasEvenly() {
         MetadataImage image = imageAfter(broker(1), broker(2), broker(3), broker(4));
 
-        List<List<PeerId>> placed = Placement.in(image).place(8, 3);
+        List<List<PeerId>> placed = Placement.in(image).place(8, 3).orElseThrow();
 
         assertThat(leaders(placed)).containsExactlyInAnyOrder(1, 1, 2, 2, 3, 3, 4, 4);
         assertThat(replicaCounts(placed).values()).containsOnly(6);
@@ -40,21 +41,21 @@ class PlacementTest {
     void shouldPutSmallTopicsWhereThereIsRoom() {
         MetadataImage image = imageAfter(broker(1), broker(2), broker(3), topic("a", 1, 1), topic("b", 1, 1));
 
-        assertThat(leaders(Placement.in(image).place(1, 1))).containsExactly(3);
+        assertThat(leaders(Placement.in(image).place(1, 1).orElseThrow())).containsExactly(3);
     }
 
     @Test
     void shouldNotGiveAWholeTopicToANewBroker() {
         MetadataImage image = imageAfter(broker(1), broker(2), topic("a", 100, 2), broker(3));
 
-        assertThat(leaders(Placement.in(image).place(6, 1))).containsExactly(3, 1, 2, 3, 1, 2);
+        assertThat(leaders(Placement.in(image).place(6, 1).orElseThrow())).containsExactly(3, 1, 2, 3, 1, 2);
     }
 
     @Test
     void shouldUseEveryOtherBrokerAsFollowerOfALeader() {
         MetadataImage image = imageAfter(broker(1), broker(2), broker(3), broker(4));
 
-        Set<Integer> followers = Placement.in(image).place(16, 2).stream()
+        Set<Integer> followers = Placement.in(image).place(16, 2).orElseThrow().stream()
                 .filter(replicas -> replicas.get(0).nodeId() == 1)
                 .map(replicas -> replicas.get(1).nodeId())
                 .collect(Collectors.toSet());
@@ -72,7 +73,7 @@ class PlacementTest {
                 broker(5, "d5", "c"));
         Map<Integer, String> racks = Map.of(1, "a", 2, "a", 3, "b", 4, "b", 5, "c");
 
-        List<List<PeerId>> placed = Placement.in(image).place(20, 3);
+        List<List<PeerId>> placed = Placement.in(image).place(20, 3).orElseThrow();
 
         assertThat(placed)
                 .allSatisfy(replicas -> assertThat(replicas.stream().map(replica -> racks.get(replica.nodeId())))
@@ -84,7 +85,7 @@ class PlacementTest {
         MetadataImage image =
                 imageAfter(broker(1, "d1", "a"), broker(2, "d2", "a"), broker(3, "d3", "a"), broker(4, "d4", "b"));
 
-        assertThat(Placement.in(image).place(4, 2))
+        assertThat(Placement.in(image).place(4, 2).orElseThrow())
                 .allSatisfy(replicas -> assertThat(replicas.stream().filter(replica -> replica.nodeId() == 4))
                         .hasSize(1));
     }
@@ -93,7 +94,18 @@ class PlacementTest {
     void shouldNotCountReplicasOfADiskThatIsGone() {
         MetadataImage image = imageAfter(broker(1), broker(2), topic("a", 2, 2), broker(2, "wiped", ""));
 
-        assertThat(Placement.in(image).place(1, 1)).containsExactly(List.of(new PeerId("2-wiped")));
+        assertThat(Placement.in(image).place(1, 1).orElseThrow()).containsExactly(List.of(new PeerId("2-wiped")));
+    }
+
+    @Test
+    void shouldFillEachBrokerToItsRoomAndNoFurther() {
+        MetadataImage image = imageAfter(brokerWithRoom(1, 2), brokerWithRoom(2, 4), broker(3), topic("a", 1, 3));
+
+        assertThat(replicaCounts(Placement.in(image).place(4, 2).orElseThrow())).isEqualTo(Map.of(1, 1, 2, 3, 3, 4));
+        assertThat(Placement.in(image).place(5, 2)).isEmpty();
+        assertThat(Placement.in(imageAfter(brokerWithRoom(1, 2), brokerWithRoom(2, 4), topic("a", 1, 2)))
+                        .room())
+                .isEqualTo(4);
     }
 
     @Test

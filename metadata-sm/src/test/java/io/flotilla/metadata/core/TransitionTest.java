@@ -70,7 +70,7 @@ class TransitionTest {
             Endpoint moved = new Endpoint("elsewhere", 1234);
 
             Applied applied = Transition.apply(
-                    THREE_BROKERS, new RegisterBroker(2, "dir_2", moved, moved, "r", Fixtures.NOW_MILLIS + 5));
+                    THREE_BROKERS, new RegisterBroker(2, "dir_2", moved, moved, "r", Fixtures.NOW_MILLIS + 5, 0));
 
             BrokerRegistration registration = applied.image().broker(2).orElseThrow();
             assertThat(registration.raft()).isEqualTo(moved);
@@ -117,7 +117,7 @@ class TransitionTest {
             Endpoint elsewhere = new Endpoint("elsewhere", 9102);
 
             Outcome.Rejected rejection = rejected(
-                    THREE_BROKERS, new RegisterBroker(2, "other", elsewhere, elsewhere, "", Fixtures.NOW_MILLIS));
+                    THREE_BROKERS, new RegisterBroker(2, "other", elsewhere, elsewhere, "", Fixtures.NOW_MILLIS, 0));
 
             assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
             assertThat(rejection.message()).contains("broker id 2", "dir_2", "host-2:9102", "unused id");
@@ -130,7 +130,7 @@ class TransitionTest {
             Endpoint endpoint = new Endpoint("h", 1);
 
             Outcome.Rejected rejection = rejected(
-                    THREE_BROKERS, new RegisterBroker(id, directoryId, endpoint, endpoint, "", Fixtures.NOW_MILLIS));
+                    THREE_BROKERS, new RegisterBroker(id, directoryId, endpoint, endpoint, "", Fixtures.NOW_MILLIS, 0));
 
             assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         }

@@ -147,11 +147,12 @@ public final class Broker implements AutoCloseable {
             joined.takePart(stop);
             edge.open(config, joined.metadata(), joined.partitions(), joined.disk()::refusal);
             LOG.info(
-                    "broker ready node={} cluster={} grpc={} raft={}",
+                    "broker ready node={} cluster={} grpc={} raft={} replicasMax={}",
                     config.nodeId(),
                     joined.clusterId(),
                     config.advertised().grpc(),
-                    config.advertised().internal());
+                    config.advertised().internal(),
+                    config.capacity().replicasMax());
             ready.complete(null);
         } catch (InterruptedException stopped) {
             ready.completeExceptionally(new IOException("the broker was stopped before it was ready", stopped));

@@ -161,7 +161,10 @@ final class ClusterMember implements AutoCloseable {
                         config.catchUp().raftLogKeptBytesMax()))
                 .withElectionTimeout(
                         config.raftTimeouts().electionMin(),
-                        config.raftTimeouts().electionMax());
+                        config.raftTimeouts().electionMax())
+                .withLog(new RaftSettings.Log(
+                        RaftSettings.Log.DEFAULT.entryBytesMax(),
+                        config.capacity().raftSegmentBytes()));
     }
 
     private void start(RaftHost host) throws IOException {
@@ -241,7 +244,8 @@ final class ClusterMember implements AutoCloseable {
                 endpoint(config.advertised().grpc()),
                 endpoint(config.advertised().internal()),
                 config.rack(),
-                Clock.systemUTC().millis());
+                Clock.systemUTC().millis(),
+                config.capacity().replicasMax());
         while (stop.getCount() > 0) {
             try {
                 Outcome outcome = metadata.submit(command).get();

@@ -45,7 +45,7 @@ final class FakeMetadata implements ClusterMetadata {
     }
 
     void register(int id, String directoryId, Endpoint endpoint) {
-        apply(new RegisterBroker(id, directoryId, endpoint, endpoint, "", 0));
+        apply(new RegisterBroker(id, directoryId, endpoint, endpoint, "", 0, 0));
     }
 
     Topic create(String name, int partitionCount, int replicationFactor) {

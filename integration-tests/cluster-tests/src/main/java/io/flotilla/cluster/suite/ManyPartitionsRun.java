@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 final class ManyPartitionsRun {
     private static final String TOPIC = "many";
     private static final int BROKERS = 3;
-    private static final int HEAP_MIB = 1024;
+    private static final int HEAP_MIB_MIN = 1024;
+    private static final int HEAP_MIB_PER_PARTITION = 4;
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
     /** For the elections of the beginning to be over before idleness is measured. */
     private static final Duration SETTLING = Duration.ofSeconds(15);
@@ -71,7 +72,7 @@ final class ManyPartitionsRun {
         var settings = new ClusterSettings(
                 BROKERS,
                 directory,
-                HEAP_MIB,
+                Math.max(HEAP_MIB_MIN, HEAP_MIB_PER_PARTITION * partitions),
                 Map.of("raft.election.timeout.min.ms", "3000", "raft.election.timeout.max.ms", "6000"));
         try (ProcessCluster cluster = ProcessCluster.start(settings)) {
             long began = System.nanoTime();

@@ -29,6 +29,7 @@ public record BrokerConfig(
         RaftTimeouts raftTimeouts,
         CatchUp catchUp,
         Duration shutdownTimeout,
+        Capacity capacity,
         Disk disk) {
 
     /** What a topic gets whose creator does not say. */
@@ -116,6 +117,7 @@ public record BrokerConfig(
                 raftTimeouts(settings),
                 catchUp(settings),
                 Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)),
+                Capacity.of(Capacity.Machine.current(), settings.integer(BrokerKeys.REPLICAS_MAX)),
                 new Disk(
                         settings.integer(BrokerKeys.DISK_RESERVE),
                         Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))));

@@ -109,6 +109,13 @@ public final class BrokerKeys {
             "10000",
             "Longest time in milliseconds that an orderly stop spends on handing leaderships over.");
 
+    static final ConfigKey REPLICAS_MAX = integer(
+            "replicas.max",
+            0,
+            100_000,
+            "0",
+            "Replicas of partitions this broker takes; topics for which the brokers have no room are refused. 0 means as"
+                    + " many as heap, direct memory and open files allow.");
     static final ConfigKey DISK_RESERVE = integer(
             "disk.reserve.bytes",
             0,
@@ -147,6 +154,7 @@ public final class BrokerKeys {
             REPLICA_FETCHES,
             REPLICA_FETCH_RATE,
             SHUTDOWN_TIMEOUT,
+            REPLICAS_MAX,
             DISK_RESERVE,
             DISK_CHECK_INTERVAL);
 
