@@ -170,13 +170,7 @@ class TransitionPropertyTest {
         Endpoint endpoint = new Endpoint("h" + id, random.nextInt(10) == 0 ? 1 : 2);
         String rack = id == 0 ? "" : "rack-" + id % 3;
         return new MetadataCommand.RegisterBroker(
-                id,
-                "d" + random.nextInt(3),
-                endpoint,
-                endpoint,
-                rack,
-                random.nextInt(1_000_000),
-                random.nextInt(3) * 40);
+                id, "d" + random.nextInt(3), endpoint, endpoint, rack, random.nextInt(1_000_000), 0);
     }
 
     private static MetadataCommand reports(Random random) {

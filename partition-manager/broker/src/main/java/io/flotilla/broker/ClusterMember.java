@@ -157,14 +157,13 @@ final class ClusterMember implements AutoCloseable {
                         bound.host().equals("*") ? "0.0.0.0" : bound.host(),
                         config.advertised().internal().host(),
                         bound.port())
-                .withLog(RaftSettings.Log.DEFAULT.withKeptForPeersBytesMax(
-                        config.catchUp().raftLogKeptBytesMax()))
                 .withElectionTimeout(
                         config.raftTimeouts().electionMin(),
                         config.raftTimeouts().electionMax())
                 .withLog(new RaftSettings.Log(
                         RaftSettings.Log.DEFAULT.entryBytesMax(),
-                        config.capacity().raftSegmentBytes()));
+                        config.capacity().raftSegmentBytes(),
+                        config.catchUp().raftLogKeptBytesMax()));
     }
 
     private void start(RaftHost host) throws IOException {
