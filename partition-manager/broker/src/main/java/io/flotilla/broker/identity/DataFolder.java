@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
@@ -19,6 +20,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The broker's data folder, owned by this process until closed: a second process, or a second broker in this one, is
@@ -27,8 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: every method may be called by any thread.
  */
 public final class DataFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
+
     private static final String LOCK_FILE = "lock";
     private static final String META_FILE = "meta.properties";
+    /** The same once more: without it one bad block would cost the broker all it has. */
+    private static final String META_COPY = "meta.properties.copy";
+
     private static final int DIRECTORY_ID_BYTES = 8;
 
     private final Path path;
@@ -88,8 +96,9 @@ public final class DataFolder implements AutoCloseable {
 
     private static Identity readOrFormat(Path path, int nodeId) throws IOException {
         Path file = path.resolve(META_FILE);
-        if (Files.exists(file)) {
-            Identity identity = read(file);
+        Path copy = path.resolve(META_COPY);
+        if (Files.exists(file) || Files.exists(copy)) {
+            Identity identity = readEither(path);
             if (identity.nodeId() != nodeId) {
                 throw new ConfigException("data folder " + path + " belongs to node " + identity.nodeId()
                         + ", but node.id is " + nodeId + "; correct node.id or data.dir");
@@ -98,18 +107,42 @@ public final class DataFolder implements AutoCloseable {
         }
         refuseDataWithoutIdentity(path, file);
         Identity identity = new Identity(nodeId, newDirectoryId(), Optional.empty(), false);
-        write(file, identity);
+        writeBoth(path, identity);
         return identity;
     }
 
-    private static Identity read(Path file) throws IOException {
-        try {
-            return MetaProperties.decode(Files.readAllBytes(file));
-        } catch (IllegalArgumentException damaged) {
+    /** Reads the file, or its copy if the file is damaged or gone, and repairs the other. */
+    private static Identity readEither(Path path) throws IOException {
+        Path file = path.resolve(META_FILE);
+        Path copy = path.resolve(META_COPY);
+        Optional<Identity> first = read(file);
+        Optional<Identity> second = read(copy);
+        if (first.isEmpty() && second.isEmpty()) {
             throw new IOException(
-                    file + " is damaged: " + damaged.getMessage()
-                            + "; restore it from a backup, or empty the data folder so that the broker joins anew",
-                    damaged);
+                    file + " and " + copy
+                            + " are damaged; restore one from a backup, or empty the data folder so that the broker joins anew");
+        }
+        if (first.isPresent()
+                && second.isPresent()
+                && !first.get().directoryId().equals(second.get().directoryId())) {
+            throw new IOException(file + " tells directory id " + first.get().directoryId() + ", its copy "
+                    + second.get().directoryId() + ": one of them is another folder's; remove that one");
+        }
+        Identity identity = first.orElseGet(second::orElseThrow);
+        if (!first.equals(second)) {
+            LOG.error("wrote the identity anew, one of its two files was damaged, missing or behind file={}", file);
+            writeBoth(path, identity);
+        }
+        return identity;
+    }
+
+    /** Empty for a file that is missing or damaged. */
+    private static Optional<Identity> read(Path file) throws IOException {
+        try {
+            return Optional.of(MetaProperties.decode(Files.readAllBytes(file)));
+        } catch (NoSuchFileException | IllegalArgumentException useless) {
+            LOG.warn("cannot use {}", file, useless);
+            return Optional.empty();
         }
     }
 
@@ -166,13 +199,19 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private void change(Identity changed) throws IOException {
-        write(path.resolve(META_FILE), changed);
+        writeBoth(path, changed);
         identity = changed;
+    }
+
+    /** The copy first: what a crash leaves there alone was about to become valid, and nobody counts on it yet. */
+    private static void writeBoth(Path path, Identity identity) throws IOException {
+        write(path.resolve(META_COPY), identity);
+        write(path.resolve(META_FILE), identity);
     }
 
     /** Atomically and durably: data first, then the name, then the folder that holds the name. */
     private static void write(Path file, Identity identity) throws IOException {
-        Path temporary = file.resolveSibling(META_FILE + ".tmp");
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(temporary, CREATE, WRITE, TRUNCATE_EXISTING)) {
             ByteBuffer bytes = ByteBuffer.wrap(MetaProperties.encode(identity));
             while (bytes.hasRemaining()) {

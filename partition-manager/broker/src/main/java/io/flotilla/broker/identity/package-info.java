@@ -14,6 +14,8 @@
  * {@code <peer id>@host:port}, separated by commas</td></tr>
  * <tr><td>{@code metadata.started}</td><td>{@code true} once this broker has started its voter</td></tr>
  * </table>
+ *
+ * <p>{@code meta.properties.copy} holds the same once more; one of the two is enough, and repairs the other.
  */
 @NullMarked
 package io.flotilla.broker.identity;

@@ -9,6 +9,7 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,9 +104,48 @@ class DataFolderTest {
     }
 
     @Test
+    void shouldRepairItsIdentityFromTheCopyAndTheCopyFromIt() throws IOException {
+        Identity made;
+        try (DataFolder folder = DataFolder.open(path(), 1)) {
+            folder.join(MEMBERSHIP);
+            made = folder.identity();
+        }
+        byte[] good = Files.readAllBytes(path().resolve("meta.properties"));
+
+        for (String name : List.of("meta.properties", "meta.properties.copy")) {
+            for (boolean gone : List.of(true, false)) {
+                Files.writeString(path().resolve(name), "format.version=1\n");
+                if (gone) {
+                    Files.delete(path().resolve(name));
+                }
+
+                try (DataFolder folder = DataFolder.open(path(), 1)) {
+                    assertThat(folder.identity()).isEqualTo(made);
+                }
+                assertThat(path().resolve("meta.properties")).hasBinaryContent(good);
+                assertThat(path().resolve("meta.properties.copy")).hasBinaryContent(good);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseTheIdentityOfAnotherFolder() throws IOException {
+        DataFolder.open(path(), 1).close();
+        Path foreign = temporary.resolve("foreign");
+        DataFolder.open(foreign, 1).close();
+        Files.copy(
+                foreign.resolve("meta.properties"),
+                path().resolve("meta.properties"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(() -> DataFolder.open(path(), 1)).hasMessageContaining("another folder's");
+    }
+
+    @Test
     void shouldSayHowToRecoverFromADamagedIdentity() throws IOException {
         DataFolder.open(path(), 1).close();
         Files.writeString(path().resolve("meta.properties"), "format.version=1\n");
+        Files.writeString(path().resolve("meta.properties.copy"), "format.version=1\n");
 
         assertThatThrownBy(() -> DataFolder.open(path(), 1)).hasMessageContainingAll("damaged", "restore");
     }
