@@ -6,6 +6,7 @@ import io.flotilla.raftlog.catchup.ReplicaFetcher;
 import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.IndexStore;
 import io.flotilla.raftlog.index.RocksIndexStore;
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.RaftHost;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,6 +163,18 @@ public final class PartitionHost implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Trims the partitions led here from now on, again and again. Without this call nothing is trimmed but on request.
+     *
+     * @param settingsOf what a partition keeps, asked for at every look; empty, while that is not known, keeps everything
+     * @return ends it; to be closed before the Raft host
+     */
+    public AutoCloseable startRetention(Function<PartitionId, Optional<RetentionSettings>> settingsOf) {
+        RetentionLoop retention = new RetentionLoop(replicas::values, settingsOf, clock, System::nanoTime);
+        retention.start(settings.retentionCheckInterval());
+        return retention;
     }
 
     private void join(PartitionReplica replica, ReplicatedGroup group) throws IOException {

@@ -6,11 +6,14 @@ import io.flotilla.protocol.error.NotLeader;
 import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.partition.rules.Retention;
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.segment.BatchSlice;
+import io.flotilla.raftlog.segment.SegmentDescription;
 import io.flotilla.raftlog.segment.SegmentedLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -247,6 +250,32 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         try {
             return open.firstAtOrAfter(timestampMillis)
                     .map(found -> new TimestampedOffset(found.offset(), found.timestampMillis()));
+        } catch (IOException failed) {
+            throw readFailed(open, failed);
+        }
+    }
+
+    /**
+     * Where the log should begin by its settings.
+     *
+     * @param nowMillis milliseconds since the epoch
+     */
+    long retainedFrom(RetentionSettings keep, long nowMillis) {
+        SegmentedLog open = openSegments();
+        try {
+            while (true) { // one segment's time more is known each time
+                List<SegmentDescription> oldestFirst = open.segments();
+                long from = Retention.logStart(oldestFirst, nowMillis, keep);
+                Optional<SegmentDescription> inDoubt = oldestFirst.stream()
+                        .limit(oldestFirst.size() - 1L)
+                        .filter(segment -> segment.baseOffset() == from)
+                        .filter(segment -> segment.maxTimestamp().isEmpty())
+                        .findFirst();
+                if (inDoubt.isEmpty() || keep.retentionMillis() == RetentionSettings.UNLIMITED) {
+                    return from;
+                }
+                open.learnMaxTimestamp(from);
+            }
         } catch (IOException failed) {
             throw readFailed(open, failed);
         }

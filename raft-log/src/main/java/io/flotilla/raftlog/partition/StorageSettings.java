@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param indexCacheBytes       block cache of the index database; 1 MiB or more
  * @param indexWriteBufferBytes memory of the index database's write buffers; 1 MiB or more
  * @param indexOpenFilesMax     files the index database holds open; 16 or more
+ * @param retentionCheckInterval pause between two looks for records that need not be kept; 100 ms to 1 day
  */
 public record StorageSettings(
         int entryBytesMax,
@@ -29,7 +30,8 @@ public record StorageSettings(
         int flushThreads,
         long indexCacheBytes,
         long indexWriteBufferBytes,
-        int indexOpenFilesMax) {
+        int indexOpenFilesMax,
+        Duration retentionCheckInterval) {
     public static final StorageSettings DEFAULT = new StorageSettings(
             (1 << 20) + (64 << 10),
             4,
@@ -40,7 +42,8 @@ public record StorageSettings(
             2,
             32L << 20,
             32L << 20,
-            256);
+            256,
+            Duration.ofMinutes(5));
 
     public StorageSettings {
         requireWithin("entryBytesMax", entryBytesMax, 64 << 10, 16 << 20);
@@ -53,6 +56,7 @@ public record StorageSettings(
         requireWithin("indexCacheBytes", indexCacheBytes, 1 << 20, Long.MAX_VALUE);
         requireWithin("indexWriteBufferBytes", indexWriteBufferBytes, 1 << 20, Long.MAX_VALUE);
         requireWithin("indexOpenFilesMax", indexOpenFilesMax, 16, Integer.MAX_VALUE);
+        requireWithin("retentionCheckInterval in ms", retentionCheckInterval.toMillis(), 100, 86_400_000);
     }
 
     private static void requireWithin(String name, long value, long min, long max) {
@@ -72,7 +76,8 @@ public record StorageSettings(
                 flushThreads,
                 indexCacheBytes,
                 indexWriteBufferBytes,
-                indexOpenFilesMax);
+                indexOpenFilesMax,
+                retentionCheckInterval);
     }
 
     public StorageSettings withPendingBytesMax(int value) {
@@ -86,7 +91,8 @@ public record StorageSettings(
                 flushThreads,
                 indexCacheBytes,
                 indexWriteBufferBytes,
-                indexOpenFilesMax);
+                indexOpenFilesMax,
+                retentionCheckInterval);
     }
 
     public StorageSettings withCheckpointEvery(long bytes, Duration interval) {
@@ -100,7 +106,8 @@ public record StorageSettings(
                 flushThreads,
                 indexCacheBytes,
                 indexWriteBufferBytes,
-                indexOpenFilesMax);
+                indexOpenFilesMax,
+                retentionCheckInterval);
     }
 
     public StorageSettings withIndexMemory(long cacheBytes, long writeBufferBytes) {
@@ -114,6 +121,22 @@ public record StorageSettings(
                 flushThreads,
                 cacheBytes,
                 writeBufferBytes,
-                indexOpenFilesMax);
+                indexOpenFilesMax,
+                retentionCheckInterval);
+    }
+
+    public StorageSettings withRetentionCheckInterval(Duration value) {
+        return new StorageSettings(
+                entryBytesMax,
+                entriesInFlightMax,
+                pendingBytesMax,
+                checkpointBytes,
+                checkpointInterval,
+                flushInterval,
+                flushThreads,
+                indexCacheBytes,
+                indexWriteBufferBytes,
+                indexOpenFilesMax,
+                value);
     }
 }

@@ -51,6 +51,13 @@ record LogView(List<Segment> segments, long startOffset, LogEnd end) {
         return new LogView(List.copyOf(segments.subList(count, segments.size())), startOffset, end);
     }
 
+    /** One past a segment's last published record. */
+    long endOffsetOf(int segment) {
+        return segment == segments.size() - 1
+                ? end.endOffset()
+                : segments.get(segment + 1).baseOffset();
+    }
+
     /** Bytes of a segment that are published. */
     int bytesOf(int segment) {
         return segment == segments.size() - 1

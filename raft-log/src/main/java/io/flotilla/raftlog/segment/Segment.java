@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.segment;
 
+import io.flotilla.raftlog.index.IndexPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,9 +14,12 @@ import java.util.regex.Pattern;
  * One file of a partition's log: batches back to back, from {@code baseOffset} on, which is the file's name.
  *
  * <p>Threading: the bytes are counted by the appending thread and published in a {@link LogView}; what is durable is
- * known to the flushing thread.
+ * known to the flushing thread; the largest timestamp may be read by any.
  */
 final class Segment implements AutoCloseable {
+    /** Later than every timestamp, so that taking in another one changes nothing. */
+    private static final long TIME_NOT_KNOWN = Long.MAX_VALUE;
+
     private static final Pattern NAME = Pattern.compile("(\\d{20})\\.log");
 
     private final long baseOffset;
@@ -23,13 +27,15 @@ final class Segment implements AutoCloseable {
     private final SegmentFile file;
     private int writtenBytes;
     private int durableBytes;
+    private volatile long maxTimestamp;
 
-    private Segment(long baseOffset, Path path, SegmentFile file, int bytes) {
+    private Segment(long baseOffset, Path path, SegmentFile file, int bytes, long maxTimestamp) {
         this.baseOffset = baseOffset;
         this.path = path;
         this.file = file;
         this.writtenBytes = bytes;
         this.durableBytes = bytes;
+        this.maxTimestamp = maxTimestamp;
     }
 
     static String nameOf(long baseOffset) {
@@ -47,7 +53,7 @@ final class Segment implements AutoCloseable {
         Path path = folder.resolve(nameOf(baseOffset));
         Files.deleteIfExists(path);
         Files.createFile(path);
-        return new Segment(baseOffset, path, SegmentFile.open(path), 0);
+        return new Segment(baseOffset, path, SegmentFile.open(path), 0, IndexPoint.NONE_BEFORE);
     }
 
     /** Opens a file whose content is durable. */
@@ -57,7 +63,7 @@ final class Segment implements AutoCloseable {
         if (size > Integer.MAX_VALUE) {
             throw new IOException(path + " has " + size + " bytes, more than a segment can hold");
         }
-        return new Segment(baseOffset, path, SegmentFile.open(path), (int) size);
+        return new Segment(baseOffset, path, SegmentFile.open(path), (int) size, TIME_NOT_KNOWN);
     }
 
     long baseOffset() {
@@ -70,6 +76,23 @@ final class Segment implements AutoCloseable {
 
     int writtenBytes() {
         return writtenBytes;
+    }
+
+    /** Largest timestamp of its records; empty while that is not known. */
+    OptionalLong maxTimestamp() {
+        long known = maxTimestamp;
+        return known == TIME_NOT_KNOWN ? OptionalLong.empty() : OptionalLong.of(known);
+    }
+
+    void learnMaxTimestamp(long timestamp) {
+        maxTimestamp = timestamp;
+    }
+
+    /** Takes a record's timestamp in; none is known afterwards if none was before. By the appending thread. */
+    void include(long timestamp) {
+        if (timestamp > maxTimestamp) {
+            maxTimestamp = timestamp;
+        }
     }
 
     void append(ByteBuffer bytes) throws IOException {

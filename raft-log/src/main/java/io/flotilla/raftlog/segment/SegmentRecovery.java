@@ -111,13 +111,36 @@ final class SegmentRecovery {
         index.dropBefore(segments.get(0).baseOffset());
         for (int number = 0; number < segments.size(); number++) {
             walk(number, lastPointOf(number), null);
+            learnMaxTimestamp(number);
         }
+    }
+
+    /** The index tells it where it is larger than all before; else it stays unknown until somebody asks. */
+    private void learnMaxTimestamp(int number) throws IOException {
+        long before = maxTimestampBefore(segments.get(number).baseOffset());
+        boolean last = number + 1 == segments.size();
+        long after = last
+                ? end.maxTimestamp()
+                : maxTimestampBefore(segments.get(number + 1).baseOffset());
+        if (before < after) {
+            segments.get(number).learnMaxTimestamp(after);
+        } else if (segments.get(number).writtenBytes() == 0) {
+            segments.get(number).learnMaxTimestamp(IndexPoint.NONE_BEFORE);
+        }
+    }
+
+    private long maxTimestampBefore(long baseOffset) throws IOException {
+        return index.atOrBefore(baseOffset)
+                .filter(point -> point.offset() == baseOffset)
+                .map(IndexPoint::maxTimestampBefore)
+                .orElse(end.maxTimestamp());
     }
 
     private void rebuildIndex() throws IOException {
         index.clear();
         PointCollector points = new PointCollector();
         for (int number = 0; number < segments.size(); number++) {
+            segments.get(number).learnMaxTimestamp(IndexPoint.NONE_BEFORE);
             walk(number, 0, points);
         }
         points.write();
@@ -181,6 +204,7 @@ final class SegmentRecovery {
                 }
             }
             maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
+            segment.include(batch.maxTimestamp());
         }
 
         void write() throws IOException {

@@ -76,6 +76,7 @@ final class SegmentWriter {
         appendedBytes += size;
         endOffset += batch.lastOffsetDelta() + 1L;
         maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
+        active.include(batch.maxTimestamp());
     }
 
     /** Whether a batch at a position of its segment is an index point, {@code lastPointAt} being the last one before. */

@@ -3,10 +3,12 @@ package io.flotilla.raftlog.segment;
 import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.index.IndexPoint;
 import io.flotilla.raftlog.index.LogIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -144,6 +146,45 @@ public final class SegmentedLog implements AutoCloseable {
     /** Finds the first published record whose timestamp is the given one or later. */
     public Optional<LogRecord> firstAtOrAfter(long timestampMillis) throws IOException {
         return whileOpen(now -> reader.firstAtOrAfter(now, timestampMillis));
+    }
+
+    /** The segments from the one that holds the log's start on; the last one is being written to. */
+    public List<SegmentDescription> segments() {
+        LogView now = view;
+        List<SegmentDescription> described = new ArrayList<>();
+        for (int number = now.segmentOf(now.startOffset());
+                number < now.segments().size();
+                number++) {
+            Segment segment = now.segments().get(number);
+            described.add(new SegmentDescription(
+                    segment.baseOffset(), now.endOffsetOf(number), now.bytesOf(number), segment.maxTimestamp()));
+        }
+        return described;
+    }
+
+    /**
+     * Finds out the largest timestamp of a segment from its batches' headers, if it is not known.
+     *
+     * @param baseOffset of any segment but the last one; one that is gone is no error
+     */
+    public void learnMaxTimestamp(long baseOffset) throws IOException {
+        whileOpen(now -> {
+            int number = now.segmentOf(baseOffset);
+            Segment segment = now.segments().get(number);
+            boolean known = segment.maxTimestamp().isPresent();
+            if (known
+                    || segment.baseOffset() != baseOffset
+                    || number + 1 == now.segments().size()) {
+                return known;
+            }
+            long maxTimestamp = IndexPoint.NONE_BEFORE;
+            BatchCursor batches = new BatchCursor(segment, 0, now.bytesOf(number));
+            for (StoredBatch batch = batches.next(); batch != null; batch = batches.next()) {
+                maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
+            }
+            segment.learnMaxTimestamp(maxTimestamp);
+            return true;
+        });
     }
 
     /** Makes segments durable at least up to a place that was published. A failure is final. */

@@ -10,6 +10,7 @@ import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.Leadership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,9 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,6 +200,31 @@ class PartitionHostTest {
         assertThat(partition().append(TestBatches.of(1_000, "d")).join().baseOffset())
                 .isEqualTo(3);
         assertThat(valuesOf(partition(), 3)).containsExactly("d");
+    }
+
+    @Test
+    void shouldTrimByItselfWhatItsSettingsDoNotKeep() throws Exception {
+        closeBroker();
+        host = PartitionHost.open(
+                data, StorageSettings.DEFAULT.withRetentionCheckInterval(Duration.ofMillis(100)), Clock.systemUTC());
+        raft = new FakeRaftHost(host::stateOf);
+        raft.start();
+        host.attach(raft);
+        Partition kept = host.create(new PartitionId(new UUID(7, 8), 4), SETTINGS, List.of());
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        for (int i = 0; i < 8; i++) {
+            AppendResult unused =
+                    partition.append(TestBatches.of(1_000, "x".repeat(30_000))).join();
+            unused = kept.append(TestBatches.of(1_000, "x".repeat(30_000))).join();
+        }
+
+        try (AutoCloseable retention = host.startRetention(id -> id.equals(ID)
+                ? Optional.of(new RetentionSettings(RetentionSettings.UNLIMITED, 100_000))
+                : Optional.empty())) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(partition.logStartOffset()).isEqualTo(4));
+        }
+        assertThat(kept.logStartOffset()).isZero();
     }
 
     @Test

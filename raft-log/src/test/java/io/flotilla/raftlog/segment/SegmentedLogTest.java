@@ -16,7 +16,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -238,6 +240,48 @@ class SegmentedLogTest {
         assertThatThrownBy(() -> SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 2, end))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("segment with offset 2 is missing");
+    }
+
+    @Test
+    void shouldKnowEachSegmentsNewestTimeAlsoAfterItWasOpenedAgain() throws IOException {
+        LogEnd end;
+        int size = TestBatches.of(5, "x".repeat(30_000)).remaining();
+        try (SegmentedLog log = open(LogEnd.EMPTY)) {
+            for (long time : new long[] {5, 3, 9, 70, 60, 50, 40}) {
+                log.append(RecordBatch.at(TestBatches.of(time, "x".repeat(30_000)), 0), 4);
+            }
+            log.publish();
+            assertThat(log.segments())
+                    .containsExactly(
+                            new SegmentDescription(0, 2, 2 * size, OptionalLong.of(5)),
+                            new SegmentDescription(2, 4, 2 * size, OptionalLong.of(70)),
+                            new SegmentDescription(4, 6, 2 * size, OptionalLong.of(60)),
+                            new SegmentDescription(6, 7, size, OptionalLong.of(40)));
+            log.advanceStart(1);
+            log.makeDurable(log.end());
+            end = log.end();
+            log.markIndexed(end);
+        }
+        try (SegmentedLog again = SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 1, end)) {
+            assertThat(timesOf(again)).containsExactly(5L, 70L, null, null); // all before are as new
+            again.learnMaxTimestamp(4);
+            again.learnMaxTimestamp(6); // is being written to
+            again.learnMaxTimestamp(5); // begins nowhere
+            assertThat(timesOf(again)).containsExactly(5L, 70L, 60L, null);
+        }
+        index.clear();
+        try (SegmentedLog rebuilt = SegmentedLog.open(folder, SEGMENT_BYTES_MAX, index, 2, end)) {
+            assertThat(timesOf(rebuilt)).containsExactly(70L, 60L, 40L);
+        }
+    }
+
+    private static List<@Nullable Long> timesOf(SegmentedLog log) {
+        List<@Nullable Long> times = new ArrayList<>();
+        for (SegmentDescription segment : log.segments()) {
+            OptionalLong time = segment.maxTimestamp();
+            times.add(time.isPresent() ? time.getAsLong() : null);
+        }
+        return times;
     }
 
     @Test
