@@ -15,10 +15,11 @@ public final class ClientCommands {
     static void addTo(CommandLine root, Terminal terminal, Cluster.Connector connector) {
         root.addSubcommand(Noun.of(
                 "topic",
-                "Create, look at and delete topics.",
+                "Create, look at, trim and delete topics.",
                 new TopicCreate(terminal, connector),
                 new TopicList(terminal, connector),
                 new TopicShow(terminal, connector),
+                new TopicTrim(terminal, connector),
                 new TopicDelete(terminal, connector)));
         root.addSubcommand(new Produce(terminal, connector));
         root.addSubcommand(new Consume(terminal, connector));

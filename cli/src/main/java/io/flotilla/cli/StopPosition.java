@@ -3,7 +3,7 @@ package io.flotilla.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where {@code consume} ends in each partition. */
+/** Where {@code consume} ends in each partition, and what {@code topic trim} keeps. */
 sealed interface StopPosition {
 
     /** What was committed when the command was started. */

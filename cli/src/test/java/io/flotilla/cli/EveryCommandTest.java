@@ -21,6 +21,7 @@ class EveryCommandTest {
             "topic create", List.of("fresh"),
             "topic list", List.of(),
             "topic show", List.of("orders"),
+            "topic trim", List.of("orders", "-p", "0", "--to", "0"),
             "topic delete", List.of("orders", "--yes"),
             "produce", List.of("orders"),
             "consume", List.of("orders", "--until", "end"),

@@ -21,6 +21,7 @@ import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.TopicSummary;
 import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +144,14 @@ final class MemoryCluster implements Cluster, Admin {
             return log(partition).size();
         }
         return position instanceof Position.End ? log(partition).size() : 0;
+    }
+
+    @Override
+    public long trim(TopicPartition partition, long offset) {
+        if (offset > log(partition).size()) {
+            throw new OffsetOutOfRange(offset, 0, log(partition).size());
+        }
+        return offset;
     }
 
     @Override

@@ -73,6 +73,33 @@ class TopicCommandsTest {
     }
 
     @Test
+    void shouldTrimToAnOffsetOrToTheEnd() {
+        CommandRun.of(cluster, "topic", "create", "orders");
+        for (int i = 0; i < 5; i++) {
+            cluster.append("orders", 0, new byte[1]);
+        }
+
+        assertThat(CommandRun.of(cluster, "topic", "trim", "orders", "--partition", "0", "--to", "3")
+                        .out())
+                .isEqualTo("""
+                        TOPIC   PARTITION  LOG-START
+                        orders          0          3
+                        """);
+        assertThat(CommandRun.of(cluster, "topic", "trim", "orders", "-p", "0", "--to", "end", "-o", "json")
+                        .out())
+                .contains("\"kind\": \"TrimmedPartition\"", "\"logStartOffset\": 5");
+        var beyond = CommandRun.of(cluster, "topic", "trim", "orders", "-p", "0", "--to", "6");
+        assertThat(beyond.exitCode()).isEqualTo(3);
+        assertThat(beyond.err()).contains("offset 6 is outside [0, 5]");
+        assertThat(CommandRun.of(cluster, "topic", "trim", "orders", "--to", "1")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(CommandRun.of(cluster, "topic", "trim", "orders", "-p", "0", "--to", "-1")
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void shouldExplainFailuresInThreeLines() {
         var run = CommandRun.of(cluster, "topic", "show", "orders");
 

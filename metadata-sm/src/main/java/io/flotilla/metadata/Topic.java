@@ -2,6 +2,7 @@ package io.flotilla.metadata;
 
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.PartitionSettings;
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,10 @@ public record Topic(
                         + partitions.get(index).partition() + " where " + index + " belongs");
             }
         }
+    }
+
+    public RetentionSettings retention() {
+        return TopicConfig.retentionOf(config);
     }
 
     public PartitionSettings settings() {

@@ -66,4 +66,15 @@ public interface Admin {
      * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC or UNKNOWN_PARTITION
      */
     Map<TopicPartition, Long> listOffsets(Map<TopicPartition, Position> positions);
+
+    /**
+     * Drops a partition's records before an offset, on every replica and for good. Readers that come for them later
+     * get OFFSET_OUT_OF_RANGE with the range that is left, or what their {@link OutOfRangePolicy} says.
+     *
+     * @param offset first record to keep, from 0 to the partition's end, which keeps none; at or before the first
+     *     record it changes nothing
+     * @return offset of the first record left, or the one the next record will get
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, UNKNOWN_PARTITION or OFFSET_OUT_OF_RANGE
+     */
+    long trim(TopicPartition partition, long offset);
 }

@@ -1,6 +1,7 @@
 package io.flotilla.client;
 
 import io.flotilla.client.admin.FlotillaAdmin;
+import io.flotilla.client.admin.LeaderCalls;
 import io.flotilla.client.consumer.FlotillaConsumer;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
@@ -43,7 +44,8 @@ public final class FlotillaClient implements AutoCloseable {
         this.calls = new BrokerCalls(settings, channels, new BrokerDirectory(settings.bootstrap()), loop);
         this.metadata = new MetadataCache(settings, calls, loop);
         this.offsets = new OffsetFinder(settings, calls, metadata, loop);
-        this.admin = new FlotillaAdmin(settings, calls, metadata, offsets);
+        this.admin =
+                new FlotillaAdmin(settings, calls, metadata, offsets, new LeaderCalls(settings, calls, metadata, loop));
     }
 
     /**

@@ -136,8 +136,8 @@ final class TopicRules {
 
     private Optional<Rejected> messageBytes() {
         String key = TopicConfig.MAX_MESSAGE_BYTES.key();
-        int segmentBytes = TopicConfig.SEGMENT_BYTES.in(command.config());
-        int messageBytes = TopicConfig.MAX_MESSAGE_BYTES.in(command.config());
+        long segmentBytes = TopicConfig.SEGMENT_BYTES.in(command.config());
+        long messageBytes = TopicConfig.MAX_MESSAGE_BYTES.in(command.config());
         if (!command.config().containsKey(key) || messageBytes <= segmentBytes) {
             return Optional.empty();
         }
@@ -145,7 +145,7 @@ final class TopicRules {
                 ErrorCode.INVALID_CONFIG,
                 key + " " + messageBytes + " is above segment.bytes " + segmentBytes
                         + ", so the largest batch would not fit a segment; lower the one or raise the other",
-                Map.of("config", key, "value", Integer.toString(messageBytes)));
+                Map.of("config", key, "value", Long.toString(messageBytes)));
     }
 
     private static Optional<Rejected> refused(ErrorCode code, String message, Map<String, String> details) {

@@ -23,6 +23,7 @@ import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.PartitionSettings;
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.Collections;
 import java.util.List;
@@ -305,7 +306,10 @@ class TransitionTest {
             "segment.bytes, 1073741825",
             "segment.bytes, many",
             "max.message.bytes, 1023",
-            "max.message.bytes, 1048589"
+            "max.message.bytes, 1048589",
+            "retention.ms, -2",
+            "retention.bytes, -2",
+            "retention.ms, 9223372036854775808"
         })
         void shouldRefuseSettingsOutOfRange(String key, String value) {
             CreateTopic command = new CreateTopic(new UUID(0, 1), "t", 1, 1, Map.of(key, value));
@@ -314,6 +318,22 @@ class TransitionTest {
 
             assertThat(rejection.code()).isEqualTo(ErrorCode.INVALID_CONFIG);
             assertThat(rejection.message()).contains(value);
+        }
+
+        @Test
+        void shouldKeepWhatATopicsSettingsSayAndSevenDaysByDefault() {
+            CreateTopic said = new CreateTopic(
+                    new UUID(0, 1), "t", 1, 1, Map.of("retention.ms", "-1", "retention.bytes", "5000000000"));
+            CreateTopic silent = new CreateTopic(new UUID(0, 1), "t", 1, 1, Map.of());
+
+            assertThat(result(Transition.apply(THREE_BROKERS, said), Result.TopicCreated.class)
+                            .topic()
+                            .retention())
+                    .isEqualTo(new RetentionSettings(-1, 5_000_000_000L));
+            assertThat(result(Transition.apply(THREE_BROKERS, silent), Result.TopicCreated.class)
+                            .topic()
+                            .retention())
+                    .isEqualTo(new RetentionSettings(604_800_000, -1));
         }
 
         @Test

@@ -22,6 +22,7 @@ import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.partition.PartitionHost;
 import io.flotilla.raftlog.partition.StorageSettings;
@@ -90,7 +91,7 @@ final class ClusterMember implements AutoCloseable {
             this.neighbours = new RemoteReplicas(config.nodeId(), membership.clusterId(), links);
             this.partitions = own(PartitionHost.open(
                     folder.path(),
-                    StorageSettings.DEFAULT,
+                    StorageSettings.DEFAULT.withRetentionCheckInterval(config.retentionCheckInterval()),
                     neighbours,
                     config.catchUp().files()));
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
@@ -218,6 +219,7 @@ final class ClusterMember implements AutoCloseable {
         ReplicaSet replicas = ReplicaSet.of(partitions);
         own(Reconciler.start(
                 metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
+        own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
         own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
     }
 

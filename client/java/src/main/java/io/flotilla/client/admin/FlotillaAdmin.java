@@ -15,6 +15,7 @@ import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
 import io.flotilla.client.transport.Answers;
 import io.flotilla.client.transport.BrokerCalls;
+import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
@@ -26,6 +27,7 @@ import io.flotilla.protocol.v1.DescribeClusterRequest;
 import io.flotilla.protocol.v1.DescribeTopicsRequest;
 import io.flotilla.protocol.v1.ListTopicsRequest;
 import io.flotilla.protocol.v1.TopicServiceGrpc;
+import io.flotilla.protocol.v1.TrimPartitionRequest;
 import io.grpc.MethodDescriptor;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,12 +40,19 @@ public final class FlotillaAdmin implements Admin {
     private final BrokerCalls calls;
     private final MetadataCache metadata;
     private final OffsetFinder offsets;
+    private final LeaderCalls leaders;
 
-    public FlotillaAdmin(ClientSettings settings, BrokerCalls calls, MetadataCache metadata, OffsetFinder offsets) {
+    public FlotillaAdmin(
+            ClientSettings settings,
+            BrokerCalls calls,
+            MetadataCache metadata,
+            OffsetFinder offsets,
+            LeaderCalls leaders) {
         this.settings = settings;
         this.calls = calls;
         this.metadata = metadata;
         this.offsets = offsets;
+        this.leaders = leaders;
     }
 
     @Override
@@ -151,6 +160,17 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public Map<TopicPartition, Long> listOffsets(Map<TopicPartition, Position> positions) {
         return Answers.await(offsets.find(positions, settings.requestTimeout()));
+    }
+
+    @Override
+    public long trim(TopicPartition partition, long offset) {
+        TrimPartitionRequest request = TrimPartitionRequest.newBuilder()
+                .setPartition(WirePartition.toProto(partition))
+                .setOffset(offset)
+                .build();
+        return Answers.await(leaders.ask(
+                        partition, TopicServiceGrpc.getTrimPartitionMethod(), request, settings.requestTimeout()))
+                .getLogStartOffset();
     }
 
     private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {

@@ -25,6 +25,7 @@ import io.flotilla.protocol.v1.RecordList;
 import io.flotilla.protocol.v1.TopicPartition;
 import io.flotilla.protocol.v1.TopicServiceGrpc;
 import io.flotilla.protocol.v1.TopicServiceGrpc.TopicServiceBlockingStub;
+import io.flotilla.protocol.v1.TrimPartitionRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -155,6 +156,12 @@ final class BadRequestTest {
                         () -> append(PARTITION, resigned(batch -> batch.putShort(ATTRIBUTES_AT, (short) 7)))),
                 request("a read behind the end", ErrorCode.OFFSET_OUT_OF_RANGE, () -> read(1_000_000)),
                 request("a read in front of the beginning", ErrorCode.OFFSET_OUT_OF_RANGE, () -> read(-1)),
+                request("a trim behind the end", ErrorCode.OFFSET_OUT_OF_RANGE, () -> trim(PARTITION, 1_000_000)),
+                request("a trim to a negative offset", ErrorCode.OFFSET_OUT_OF_RANGE, () -> trim(PARTITION, -1)),
+                request(
+                        "a trim of a partition out of range",
+                        ErrorCode.UNKNOWN_PARTITION,
+                        () -> trim(PARTITION.toBuilder().setPartition(1).build(), 0)),
                 request("an existing topic", ErrorCode.TOPIC_ALREADY_EXISTS, () -> create(TOPIC, 1, 1)),
                 request("a topic with a slash", ErrorCode.INVALID_TOPIC_NAME, () -> create("a/b", 1, 1)),
                 request("a topic without a name", ErrorCode.INVALID_TOPIC_NAME, () -> create("", 1, 1)),
@@ -210,6 +217,13 @@ final class BadRequestTest {
                         .build())
                 .getAck()
                 .getBaseOffset();
+    }
+
+    private static void trim(TopicPartition partition, long offset) {
+        var unused = topics.trimPartition(TrimPartitionRequest.newBuilder()
+                .setPartition(partition)
+                .setOffset(offset)
+                .build());
     }
 
     private static void read(long offset) {

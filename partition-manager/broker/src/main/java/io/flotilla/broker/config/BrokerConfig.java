@@ -2,6 +2,7 @@ package io.flotilla.broker.config;
 
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.partition.PartitionSettings;
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param rack          empty for none
  * @param listeners     addresses to bind
  * @param advertised    addresses others use
+ * @param retentionCheckInterval pause between two looks for records that topics need not keep
  */
 public record BrokerConfig(
         int nodeId,
@@ -28,12 +30,14 @@ public record BrokerConfig(
         Limits limits,
         RaftTimeouts raftTimeouts,
         CatchUp catchUp,
+        Duration retentionCheckInterval,
         Duration shutdownTimeout,
         Capacity capacity,
         Disk disk) {
 
     /** What a topic gets whose creator does not say. */
-    public record TopicDefaults(int partitionCount, int replicationFactor, PartitionSettings partition) {}
+    public record TopicDefaults(
+            int partitionCount, int replicationFactor, PartitionSettings partition, RetentionSettings retention) {}
 
     /**
      * Bounds of what clients may ask for at one time.
@@ -116,6 +120,7 @@ public record BrokerConfig(
                 limits(settings),
                 raftTimeouts(settings),
                 catchUp(settings),
+                Duration.ofMillis(settings.number(BrokerKeys.RETENTION_CHECK_INTERVAL)),
                 Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)),
                 Capacity.of(Capacity.Machine.current(), settings.integer(BrokerKeys.REPLICAS_MAX)),
                 new Disk(
@@ -134,7 +139,9 @@ public record BrokerConfig(
                 settings.integer(BrokerKeys.NUM_PARTITIONS),
                 settings.integerIfSet(BrokerKeys.REPLICATION_FACTOR)
                         .orElse(Math.min(3, seeds.seeds().size())),
-                new PartitionSettings(segmentBytesMax, batchBytesMax));
+                new PartitionSettings(segmentBytesMax, batchBytesMax),
+                new RetentionSettings(
+                        settings.number(BrokerKeys.RETENTION_MS), settings.number(BrokerKeys.RETENTION_BYTES)));
     }
 
     private static Limits limits(Settings settings) {

@@ -4,6 +4,7 @@ import static io.flotilla.broker.config.ConfigKey.folder;
 import static io.flotilla.broker.config.ConfigKey.integer;
 import static io.flotilla.broker.config.ConfigKey.text;
 
+import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,26 @@ public final class BrokerKeys {
             1 << 30,
             Integer.toString(128 << 20),
             "Size in bytes at which a partition starts a new file, for topics that do not set segment.bytes.");
+
+    static final ConfigKey RETENTION_MS = integer(
+            "log.retention.ms",
+            -1,
+            Long.MAX_VALUE,
+            Long.toString(RetentionSettings.DEFAULT.retentionMillis()),
+            "Age in milliseconds past which records may go, for topics that do not set retention.ms; -1 keeps them.");
+    static final ConfigKey RETENTION_BYTES = integer(
+            "log.retention.bytes",
+            -1,
+            Long.MAX_VALUE,
+            Long.toString(RetentionSettings.DEFAULT.retentionBytes()),
+            "Bytes of a partition past which its oldest records may go, for topics that do not set retention.bytes; -1"
+                    + " keeps them.");
+    static final ConfigKey RETENTION_CHECK_INTERVAL = integer(
+            "log.retention.check.interval.ms",
+            100,
+            86_400_000,
+            "300000",
+            "Pause in milliseconds between two looks for records that need not be kept.");
 
     static final ConfigKey APPEND_BYTES = integer(
             "append.in.flight.bytes.max",
@@ -142,6 +163,9 @@ public final class BrokerKeys {
             REPLICATION_FACTOR,
             MESSAGE_MAX_BYTES,
             SEGMENT_BYTES,
+            RETENTION_MS,
+            RETENTION_BYTES,
+            RETENTION_CHECK_INTERVAL,
             APPEND_BYTES,
             APPEND_STREAM_BYTES,
             READ_WAITING,

@@ -25,6 +25,8 @@ final class ForeignKeys {
             Map.entry("num.replica.fetchers", "followers are fed by the leader, they do not fetch"),
             Map.entry("log.flush.interval.messages", RAFT_COMMITS),
             Map.entry("log.flush.interval.ms", RAFT_COMMITS),
+            Map.entry("log.retention.hours", "see log.retention.ms"),
+            Map.entry("log.retention.minutes", "see log.retention.ms"),
             Map.entry("num.network.threads", "network threads follow the number of processors"),
             Map.entry("num.io.threads", "see request.threads"),
             Map.entry("num.recovery.threads.per.data.dir", "recovery threads follow the number of processors"),

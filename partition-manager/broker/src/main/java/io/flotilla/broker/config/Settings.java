@@ -15,6 +15,10 @@ record Settings(Map<ConfigKey, Setting> values) {
     }
 
     int integer(ConfigKey key) {
+        return Math.toIntExact(number(key));
+    }
+
+    long number(ConfigKey key) {
         return parsed(key, text -> number(key, text));
     }
 
@@ -49,12 +53,12 @@ record Settings(Map<ConfigKey, Setting> values) {
         }
     }
 
-    private static int number(ConfigKey key, String text) {
+    private static long number(ConfigKey key, String text) {
         String remedy = "give a whole number from " + key.min() + " to " + key.max();
         try {
             long number = Long.parseLong(text);
             if (number >= key.min() && number <= key.max()) {
-                return Math.toIntExact(number);
+                return number;
             }
         } catch (NumberFormatException notANumber) {
             throw new IllegalArgumentException(remedy, notANumber);

@@ -2,6 +2,7 @@ package io.flotilla.broker.grpc;
 
 import io.flotilla.broker.config.BrokerConfig.TopicDefaults;
 import io.flotilla.broker.metadata.ImageAwaiter;
+import io.flotilla.broker.replica.PartitionName;
 import io.flotilla.broker.replica.ReplicaLookup;
 import io.flotilla.manager.ClusterMetadata;
 import io.flotilla.metadata.MetadataCommand.CreateTopic;
@@ -23,6 +24,8 @@ import io.flotilla.protocol.v1.ListTopicsRequest;
 import io.flotilla.protocol.v1.ListTopicsResponse;
 import io.flotilla.protocol.v1.TopicServiceGrpc.TopicServiceImplBase;
 import io.flotilla.protocol.v1.TopicSummary;
+import io.flotilla.protocol.v1.TrimPartitionRequest;
+import io.flotilla.protocol.v1.TrimPartitionResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HashMap;
@@ -79,12 +82,14 @@ final class TopicEndpoint extends TopicServiceImplBase {
         Map<String, String> config = new HashMap<>(request.getConfigMap());
         addDefault(config, TopicConfig.SEGMENT_BYTES, defaults.partition().segmentBytesMax());
         addDefault(config, TopicConfig.MAX_MESSAGE_BYTES, defaults.partition().batchBytesMax());
+        addDefault(config, TopicConfig.RETENTION_MS, defaults.retention().retentionMillis());
+        addDefault(config, TopicConfig.RETENTION_BYTES, defaults.retention().retentionBytes());
         return config;
     }
 
-    private static void addDefault(Map<String, String> config, TopicConfig setting, int value) {
+    private static void addDefault(Map<String, String> config, TopicConfig setting, long value) {
         if (value != setting.defaultValue()) {
-            config.putIfAbsent(setting.key(), Integer.toString(value));
+            config.putIfAbsent(setting.key(), Long.toString(value));
         }
     }
 
@@ -121,6 +126,18 @@ final class TopicEndpoint extends TopicServiceImplBase {
                         },
                         executor)
                 .thenApply(image -> DeleteTopicResponse.getDefaultInstance()));
+    }
+
+    @Override
+    public void trimPartition(TrimPartitionRequest request, StreamObserver<TrimPartitionResponse> observer) {
+        PartitionName name = Payloads.name(request.getPartition());
+        answers.send(
+                observer,
+                name,
+                () -> replicas.leading(name).advanceLogStart(request.getOffset()),
+                start -> TrimPartitionResponse.newBuilder()
+                        .setLogStartOffset(start)
+                        .build());
     }
 
     @Override

@@ -41,6 +41,7 @@ import io.flotilla.protocol.v1.RecordChunk;
 import io.flotilla.protocol.v1.RecordFormat;
 import io.flotilla.protocol.v1.RecordList;
 import io.flotilla.protocol.v1.TopicPartition;
+import io.flotilla.protocol.v1.TrimPartitionRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -181,6 +182,34 @@ class BrokerServicesTest {
         assertThat(response.getAnswers(3).getOffset()).isEqualTo(2);
         assertThat(response.getAnswers(3).hasTimestampMillis()).isFalse();
         assertThat(WireClient.reasonOf(response.getAnswers(4).getError())).isEqualTo("ERROR_REASON_UNKNOWN_TOPIC");
+    }
+
+    @Test
+    void shouldTrimAndAnswerReadsOfWhatIsGoneWithTheRangeLeft() {
+        TopicPartition partition = client.createTopic("trimmed", 1);
+        client.append(partition, "a", "b", "c");
+        TrimPartitionRequest request = TrimPartitionRequest.newBuilder()
+                .setPartition(partition)
+                .setOffset(2)
+                .build();
+
+        assertThat(client.topics().trimPartition(request).getLogStartOffset()).isEqualTo(2);
+        assertThat(client.topics()
+                        .trimPartition(request.toBuilder().setOffset(1).build())
+                        .getLogStartOffset())
+                .isEqualTo(2);
+
+        assertThatThrownBy(() -> client.read(partition, 1)).hasMessageContaining("[2, 3]");
+        assertThat(client.values(partition, 2)).containsExactly("c");
+        assertThat(client.consumer()
+                        .listOffsets(ListOffsetsRequest.newBuilder()
+                                .addQueries(OffsetQuery.newBuilder()
+                                        .setPartition(partition)
+                                        .setEarliest(OffsetQuery.Earliest.getDefaultInstance()))
+                                .build())
+                        .getAnswers(0)
+                        .getOffset())
+                .isEqualTo(2);
     }
 
     @Test
