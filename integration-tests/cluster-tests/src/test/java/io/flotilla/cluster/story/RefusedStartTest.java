@@ -8,6 +8,7 @@ import io.flotilla.cluster.ProcessCluster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,26 @@ final class RefusedStartTest {
                     two.with("data.dir", first.dataDirectory(1).toString()))) {
                 assertThat(refusalOf(second, 2)).contains("belongs to node 1, but node.id is 2", "data.dir");
             }
+        }
+    }
+
+    @Test
+    void shouldRefuseTheDataFolderOfAnotherCluster() throws IOException {
+        ClusterSettings two = ClusterSettings.of(2, folder.resolve("first")).withHeapMib(128);
+        Path foreign;
+        try (ProcessCluster first = ProcessCluster.start(two)) {
+            foreign = first.dataDirectory(2);
+        }
+        ClusterSettings others = ClusterSettings.of(2, folder.resolve("second")).withHeapMib(128);
+        try (ProcessCluster second = ProcessCluster.prepare(others)) {
+            Files.move(foreign, second.dataDirectory(2));
+            second.start(1);
+
+            assertThat(refusalOf(second, 2))
+                    .contains(
+                            second.dataDirectory(2).toString(),
+                            "belongs to cluster",
+                            "correct data.dir or cluster.seeds");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.flotilla.broker.formation;
 
 import io.flotilla.broker.config.BrokerConfig;
+import io.flotilla.broker.config.ConfigException;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.config.SeedList.Seed;
 import io.flotilla.broker.identity.DataFolder;
@@ -47,11 +48,13 @@ public final class ClusterSearch {
      * @param stop ends the search when it reaches zero
      * @throws InterruptedException if stopped or interrupted
      * @throws IOException          if the membership cannot be written
+     * @throws ConfigException      if the folder belongs to another cluster than a seed
      */
     public Membership run(CountDownLatch stop) throws InterruptedException, IOException {
         while (true) {
             Optional<Membership> known = folder.identity().membership();
             if (known.isPresent()) {
+                refuseForeign(known.get());
                 return known.get();
             }
             Decision decision = Formation.decide(config.nodeId(), config.seeds(), answers());
@@ -69,6 +72,14 @@ public final class ClusterSearch {
                 throw new InterruptedException("the search for a cluster was stopped");
             }
         }
+    }
+
+    /** Seeds that are down say nothing, and the broker goes on: the whole cluster may be starting. */
+    private void refuseForeign(Membership own) {
+        Formation.foreignTo(own, answers()).ifPresent(reason -> {
+            throw new ConfigException("data folder " + folder.path() + " belongs to cluster " + own.clusterId()
+                    + ", but " + reason + "; correct data.dir or cluster.seeds");
+        });
     }
 
     private void report(Decision decision) {

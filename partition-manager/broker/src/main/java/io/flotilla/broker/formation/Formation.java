@@ -48,6 +48,17 @@ final class Formation {
                 : decideAmong(List.copyOf(clusters.values()), bySeed);
     }
 
+    /** Which seed belongs to another cluster than the one given, if one does. */
+    static Optional<String> foreignTo(Membership own, Map<Integer, SeedAnswer> answers) {
+        return new TreeMap<>(answers)
+                .entrySet().stream()
+                        .flatMap(answer -> answer.getValue().membership().stream()
+                                .map(Membership::clusterId)
+                                .filter(clusterId -> !clusterId.equals(own.clusterId()))
+                                .map(clusterId -> "seed " + answer.getKey() + " belongs to cluster " + clusterId))
+                        .findFirst();
+    }
+
     /** Some seed belongs to a cluster, so none may be formed: the list of its voters says whether we are one. */
     private static Decision decideAmong(List<Membership> clusters, Map<Integer, SeedAnswer> answers) {
         if (clusters.size() == 1) {

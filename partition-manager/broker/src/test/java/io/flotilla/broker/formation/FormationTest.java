@@ -66,6 +66,16 @@ class FormationTest {
     }
 
     @Test
+    void shouldTellWhichSeedBelongsToAnotherCluster() {
+        Membership other = new Membership("other", List.of(TWO));
+
+        assertThat(Formation.foreignTo(FORMED, Map.of(1, member(ONE, FORMED), 2, member(TWO, other))))
+                .contains("seed 2 belongs to cluster other");
+        assertThat(Formation.foreignTo(FORMED, Map.of(1, member(ONE, FORMED), 3, empty(THREE))))
+                .isEmpty();
+    }
+
+    @Test
     void shouldLetAWipedSeedJoinWithoutAVote() {
         Peer wiped = peer(1, "fresh");
 
