@@ -38,7 +38,7 @@ final class ReplicaFolders {
         ReplicaFolders folders = new ReplicaFolders(root);
         for (PartitionId id : folders.replicas()) {
             if (Files.exists(folders.of(id).resolve(DELETED_MARK)) || folders.isUnfinished(id)) {
-                DurableFiles.deleteFolder(folders.of(id));
+                folders.delete(id);
                 log.info("cleared away what a crash left of a replica partition={}", id);
             }
         }
@@ -47,10 +47,9 @@ final class ReplicaFolders {
 
     /** Whether the folder has neither checkpoint nor data: no Raft group was ever made for it. */
     private boolean isUnfinished(PartitionId id) throws IOException {
-        try (Stream<Path> files = Files.list(of(id))) {
-            return files.map(file -> file.getFileName().toString())
-                    .noneMatch(name -> name.equals(CheckpointFile.NAME) || name.endsWith(".log"));
-        }
+        return filesOf(id).stream()
+                .map(file -> file.getFileName().toString())
+                .noneMatch(name -> name.equals(CheckpointFile.NAME) || name.endsWith(".log"));
     }
 
     Path of(PartitionId id) {
@@ -94,7 +93,28 @@ final class ReplicaFolders {
         DurableFiles.replace(of(id).resolve(DELETED_MARK), ByteBuffer.allocate(0));
     }
 
+    /**
+     * Deletes a replica's files. The mark of the deletion goes last: without it, what a crash left of the others would
+     * pass for a replica.
+     */
     void delete(PartitionId id) throws IOException {
+        if (!Files.exists(of(id).resolve(DELETED_MARK))) {
+            markDeleted(id);
+        }
+        for (Path file : filesOf(id)) {
+            if (Files.isDirectory(file)) {
+                DurableFiles.deleteFolder(file);
+            } else if (!file.endsWith(DELETED_MARK)) {
+                Files.delete(file);
+            }
+        }
+        DurableFiles.syncFolder(of(id));
         DurableFiles.deleteFolder(of(id));
+    }
+
+    private List<Path> filesOf(PartitionId id) throws IOException {
+        try (Stream<Path> files = Files.list(of(id))) {
+            return files.toList();
+        }
     }
 }

@@ -32,10 +32,14 @@ public final class SteppedStorage {
         return folders.replicas();
     }
 
-    /** Makes a replica that has applied nothing and, as if its Raft group existed now, notes that it has joined. */
+    /** Makes a replica that has applied nothing. */
     public void create(PartitionId id, PartitionSettings settings, LogIndex index) throws IOException {
         index.clear();
         folders.create(id, settings);
+    }
+
+    /** Notes that the replica's Raft group exists. */
+    public void markJoined(PartitionId id) throws IOException {
         folders.markJoined(id);
     }
 
@@ -44,8 +48,13 @@ public final class SteppedStorage {
         return folders.hasJoined(id);
     }
 
-    public void delete(PartitionId id, LogIndex index) throws IOException {
+    /** From now on the replica is gone, whenever its files follow. */
+    public void markDeleted(PartitionId id) throws IOException {
         folders.markDeleted(id);
+    }
+
+    /** Deletes the files of a replica that is marked as deleted and closed. */
+    public void delete(PartitionId id, LogIndex index) throws IOException {
         folders.delete(id);
         index.clear();
     }
