@@ -33,6 +33,7 @@ final class ArchitectureTest {
     private static final String BROKER = "io.flotilla.broker..";
     private static final String CLI = "io.flotilla.cli..";
     private static final String CLUSTER = "io.flotilla.cluster..";
+    private static final String SIMULATION = "io.flotilla.simulation..";
     private static final String QUICKSTART = "io.flotilla.quickstart..";
 
     private static final List<String> CLOCKS_THREADS_AND_CHANCE = List.of(
@@ -62,6 +63,7 @@ final class ArchitectureTest {
                 onlyUses(BROKER, MANAGER, METADATA, RAFT_LOG, PROTOCOL),
                 onlyUses(CLI, CLIENT, PROTOCOL),
                 onlyUses(CLUSTER, CLIENT, CLI, PROTOCOL),
+                onlyUses(SIMULATION, RAFT_LOG, PROTOCOL),
                 onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL));
     }
 

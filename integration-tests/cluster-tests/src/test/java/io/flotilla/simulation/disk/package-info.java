@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.simulation.disk;
+
+import org.jspecify.annotations.NullMarked;

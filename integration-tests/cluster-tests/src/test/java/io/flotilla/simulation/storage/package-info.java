@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.simulation.storage;
+
+import org.jspecify.annotations.NullMarked;
