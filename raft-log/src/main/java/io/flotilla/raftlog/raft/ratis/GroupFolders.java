@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -84,14 +85,42 @@ final class GroupFolders {
     }
 
     private static boolean hasVoted(Path meta) throws IOException {
-        if (!Files.exists(meta)) {
-            return false;
-        }
+        return Files.exists(meta) && !termIn(meta).equals("0");
+    }
+
+    private static String termIn(Path meta) throws IOException {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(meta)) {
+        try (Reader reader = Files.newBufferedReader(meta, StandardCharsets.ISO_8859_1)) { // which knows every byte
             properties.load(reader);
         }
-        return !properties.getProperty("term", "").equals("0");
+        return properties.getProperty("term", "");
+    }
+
+    /** Where the member's term and vote are. */
+    static Path metaFile(Path folder) {
+        return current(folder).resolve(META);
+    }
+
+    /** Where the member's peers are, once they are known. */
+    static Path configurationFile(Path folder) {
+        return current(folder).resolve(CONFIGURATION);
+    }
+
+    /**
+     * The term that a group's member has written down.
+     *
+     * @throws IOException if it is missing or cannot be read
+     */
+    static long term(Path folder) throws IOException {
+        Path meta = metaFile(folder);
+        try {
+            return Long.parseLong(termIn(meta));
+        } catch (IllegalArgumentException damaged) { // also of a malformed escape in the file
+            throw new IOException(
+                    meta + " is damaged: it holds no term. This member stays closed, since it could vote twice."
+                            + " Replace it by a new replica, or restore the file",
+                    damaged);
+        }
     }
 
     boolean isQuarantined(GroupId group) {

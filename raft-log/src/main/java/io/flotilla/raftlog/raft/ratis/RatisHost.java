@@ -213,7 +213,8 @@ public final class RatisHost implements RaftHost {
             LogPosition durable = state.open();
             boolean isNew = !peers.isEmpty();
             if (!isNew) {
-                guard.check(id, folders.of(id), durable, wasFetched(state, durable));
+                long newestTerm = guard.check(id, folders.of(id), durable, wasFetched(state, durable));
+                VoteGuard.check(id, folders.of(id), newestTerm);
             } else if (!durable.isNone()) {
                 throw new IOException("group " + id + " has a state durable up to index " + durable.index()
                         + " but no Raft log: its member would vote with no memory of what it acknowledged."

@@ -36,9 +36,10 @@ final class ShortenedLogGuard {
      * @param folder  the group's folder; the log in it is not open
      * @param durable position up to which the state holds all effects
      * @param fetched whether the state came to that position by {@link io.flotilla.raftlog.raft.CatchUp}, not by this log
+     * @return newest term of which the log or the state has an entry
      * @throws IOException if the log and the state do not fit
      */
-    void check(GroupId group, Path folder, LogPosition durable, boolean fetched) throws IOException {
+    long check(GroupId group, Path folder, LogPosition durable, boolean fetched) throws IOException {
         Path current = GroupFolders.current(folder);
         if (fetched) {
             dropSuperseded(group, current, durable);
@@ -48,7 +49,7 @@ final class ShortenedLogGuard {
             if (!durable.isNone() && !fetched) {
                 throw refusal(group, "has no entries at all", durable);
             }
-            return;
+            return durable.term();
         }
         long first = files.get(0).first();
         if (first > durable.index() + 1) {
@@ -68,6 +69,7 @@ final class ShortenedLogGuard {
         if (last < durable.index()) {
             throw refusal(group, "ends at index " + last, durable);
         }
+        return Math.max(durable.term(), conflict.newestTerm);
     }
 
     /**
@@ -115,16 +117,18 @@ final class ShortenedLogGuard {
                 conflict::check);
     }
 
-    /** Looks for another entry where the checkpoint's should be. */
+    /** Looks for another entry where the checkpoint's should be, and for the newest term. */
     private static final class Conflict {
         private final LogPosition durable;
         private long term = -1;
+        private long newestTerm;
 
         Conflict(LogPosition durable) {
             this.durable = durable;
         }
 
         void check(LogEntryProto entry) {
+            newestTerm = Math.max(newestTerm, entry.getTerm());
             if (entry.getIndex() == durable.index() && entry.getTerm() != durable.term()) {
                 term = entry.getTerm();
             }

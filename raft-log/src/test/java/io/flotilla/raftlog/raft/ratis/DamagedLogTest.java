@@ -50,6 +50,46 @@ class DamagedLogTest {
     }
 
     @Test
+    void shouldStayClosedWhenItsTermIsOlderThanItsLog() throws IOException {
+        try (Hosts hosts = Hosts.start(1, directory)) {
+            hosts.create(GROUP);
+            fill(hosts, 10);
+            hosts.stop(1);
+
+            Path vote = hosts.logFolder(1, GROUP).resolve("raft-meta");
+            Files.writeString(vote, Files.readString(vote).replace("term=1", "term=0"));
+            hosts.start(1);
+
+            assertThatThrownBy(() -> hosts.create(GROUP))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is of term 0, but its log has entries of term 1");
+        }
+    }
+
+    @Test
+    void shouldStayClosedWhenItsTermOrItsPeersCannotBeRead() throws IOException {
+        try (Hosts hosts = Hosts.start(1, directory)) {
+            hosts.create(GROUP);
+            hosts.create(HEALTHY);
+            fill(hosts, 10);
+            hosts.stop(1);
+
+            Path vote = hosts.logFolder(1, GROUP).resolve("raft-meta");
+            Files.writeString(vote, Files.readString(vote).replace("term=1", "term=x"));
+            Path peers = hosts.logFolder(1, HEALTHY).resolve("raft-meta.conf");
+            truncate(peers, Files.size(peers) - 1);
+            hosts.start(1);
+
+            assertThatThrownBy(() -> hosts.host(1).create(GROUP, hosts.peers()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("raft-meta is damaged");
+            assertThatThrownBy(() -> hosts.host(1).create(HEALTHY, hosts.peers()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("raft-meta.conf cannot be read");
+        }
+    }
+
+    @Test
     void shouldStayClosedWhenItsLogIsGone() throws IOException {
         try (Hosts hosts = Hosts.start(1, directory)) {
             hosts.create(GROUP);
