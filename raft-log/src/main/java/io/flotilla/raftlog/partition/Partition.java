@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.partition;
 
+import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.PeerId;
 import java.nio.ByteBuffer;
@@ -29,6 +30,15 @@ public interface Partition {
 
     /** First offset not yet committed, as far as this replica has applied the log. */
     long highWatermark();
+
+    /**
+     * Up to where the records of a leader epoch stand here, by which a reader that read under it finds out whether it has
+     * read what is not in this log.
+     *
+     * @return the newest epoch at or below the one asked for, and its end; the epoch asked for and the log's start if all
+     *     records are of later ones; empty for an epoch above this replica's own term, and for a log without records
+     */
+    Optional<LeaderEpochs.EpochEnd> endOfEpoch(int leaderEpoch);
 
     /** Raft index of the last entry applied, -1 before the first. */
     long appliedIndex();

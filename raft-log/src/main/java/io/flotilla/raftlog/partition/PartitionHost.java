@@ -177,6 +177,17 @@ public final class PartitionHost implements AutoCloseable {
         return retention;
     }
 
+    /**
+     * Looks for damaged segments from now on, again and again; their replicas fail.
+     *
+     * @return ends it; to be closed before this host
+     */
+    public AutoCloseable startScrubbing(ScrubSettings scrubbing) {
+        Scrubber scrubber = new Scrubber(replicas::values, folders::of, scrubbing);
+        scrubber.start();
+        return scrubber;
+    }
+
     private void join(PartitionReplica replica, ReplicatedGroup group) throws IOException {
         folders.markJoined(replica.id());
         replica.attach(group);

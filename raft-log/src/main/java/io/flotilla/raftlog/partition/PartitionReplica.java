@@ -6,6 +6,7 @@ import io.flotilla.protocol.error.NotLeader;
 import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.Retention;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.Leadership;
@@ -47,6 +48,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     private volatile long appliedIndex = LogPosition.NONE.index();
     private volatile long logStartOffset;
     private volatile long highWatermark;
+    private volatile LeaderEpochs epochs = LeaderEpochs.NONE;
 
     PartitionReplica(PartitionId id, PartitionSettings settings, StorageSettings storage, Clock clock) {
         this.id = id;
@@ -125,6 +127,11 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     @Override
     public long highWatermark() {
         return highWatermark;
+    }
+
+    @Override
+    public Optional<LeaderEpochs.EpochEnd> endOfEpoch(int leaderEpoch) {
+        return leaderEpoch > leadership().term() ? Optional.empty() : epochs.endOf(leaderEpoch, highWatermark);
     }
 
     @Override
@@ -281,6 +288,16 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         }
     }
 
+    /** The segments that are written no more; none while the replica is not open. */
+    List<SegmentDescription> closedSegments() {
+        SegmentedLog open = segments;
+        if (open == null || failure != null) {
+            return List.of();
+        }
+        List<SegmentDescription> all = open.segments();
+        return all.subList(0, all.size() - 1);
+    }
+
     private SegmentedLog openSegments() {
         SegmentedLog open = segments;
         if (open == null || failure != null) {
@@ -352,6 +369,11 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         appliedIndex = position.index();
         log.info("opened replica partition={} highWatermark={} appliedIndex={}", id, highWatermark, appliedIndex);
         notifyListeners();
+    }
+
+    @Override
+    public void epochs(LeaderEpochs newest) {
+        epochs = newest;
     }
 
     @Override

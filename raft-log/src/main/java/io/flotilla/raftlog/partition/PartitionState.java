@@ -6,6 +6,7 @@ import io.flotilla.raftlog.catchup.ReplicaFetcher;
 import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.LogIndex;
 import io.flotilla.raftlog.partition.rules.BatchFacts;
+import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.Verdict;
 import io.flotilla.raftlog.raft.CatchUp;
@@ -39,6 +40,9 @@ final class PartitionState implements ReplicatedState {
 
         /** An entry took effect. */
         void advanced(LogPosition position);
+
+        /** The leader epochs of the log, told before the entry took effect that changed them, or the log was opened. */
+        default void epochs(LeaderEpochs epochs) {}
 
         void leadershipChanged(Leadership leadership);
 
@@ -137,6 +141,7 @@ final class PartitionState implements ReplicatedState {
             open = opened;
             applied = base.position();
             opened.flushing = flusher.repeat(() -> background(() -> checkpointer.flush(applied)), partition.hashCode());
+            owner.epochs(rules.epochs());
             owner.opened(log, base.position());
             return base.position();
         } catch (Throwable failure) {
@@ -164,6 +169,7 @@ final class PartitionState implements ReplicatedState {
                 answer = decoded.match(new Effects(now, Math.toIntExact(position.term())));
                 applied = position;
             }
+            owner.epochs(now.rules.epochs());
             owner.advanced(position);
             return answer;
         } catch (Throwable failure) { // even one that was half applied must not be followed by another

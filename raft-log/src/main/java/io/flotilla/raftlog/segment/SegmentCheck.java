@@ -15,14 +15,22 @@ public final class SegmentCheck {
     private final Path path;
     private final SegmentFile file;
     private final int bytes;
+    private final Pacing pacing;
     private final CRC32C crc = new CRC32C();
     private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
     private int readBytes;
 
-    private SegmentCheck(Path path, SegmentFile file, int bytes) {
+    /** Told before each read of so many bytes; may wait, or end the check by throwing. */
+    @FunctionalInterface
+    public interface Pacing {
+        void await(int bytes) throws IOException;
+    }
+
+    private SegmentCheck(Path path, SegmentFile file, int bytes, Pacing pacing) {
         this.path = path;
         this.file = file;
         this.bytes = bytes;
+        this.pacing = pacing;
     }
 
     /**
@@ -49,15 +57,20 @@ public final class SegmentCheck {
      * @throws IOException if they are not, or the file is shorter
      */
     public static Checked check(Path path, long baseOffset, int bytes) throws IOException {
+        return check(path, baseOffset, bytes, unpaced -> {});
+    }
+
+    /** {@link #check(Path, long, int)} at a pace. */
+    public static Checked check(Path path, long baseOffset, int bytes, Pacing pacing) throws IOException {
         try (SegmentFile file = SegmentFile.open(path)) {
-            return new SegmentCheck(path, file, bytes).batchesFrom(baseOffset);
+            return new SegmentCheck(path, file, bytes, pacing).batchesFrom(baseOffset);
         }
     }
 
     /** CRC-32C of a file's first bytes, whatever they are. */
     public static int crcOf(Path path, int bytes) throws IOException {
         try (SegmentFile file = SegmentFile.open(path)) {
-            SegmentCheck check = new SegmentCheck(path, file, bytes);
+            SegmentCheck check = new SegmentCheck(path, file, bytes, unpaced -> {});
             while (check.readBytes < bytes) {
                 check.window.position(check.window.limit());
                 check.fill(1);
@@ -112,6 +125,7 @@ public final class SegmentCheck {
                 : ByteBuffer.allocate(count).put(window);
         roomy.limit(Math.min(roomy.capacity(), roomy.position() + bytes - readBytes));
         int from = roomy.position();
+        pacing.await(roomy.remaining());
         file.read(roomy, readBytes);
         readBytes += roomy.position() - from;
         window = roomy.flip();

@@ -10,6 +10,7 @@ import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.Leadership;
 import java.io.IOException;
@@ -200,6 +201,47 @@ class PartitionHostTest {
         assertThat(partition().append(TestBatches.of(1_000, "d")).join().baseOffset())
                 .isEqualTo(3);
         assertThat(valuesOf(partition(), 3)).containsExactly("d");
+    }
+
+    @Test
+    void shouldFailAReplicaWhoseSegmentIsDamagedBeforeAReaderMeetsIt() throws Exception {
+        Partition healthy = host.create(new PartitionId(new UUID(7, 8), 4), SETTINGS, List.of());
+        Partition damaged = host.create(ID, SETTINGS, List.of());
+        for (int i = 0; i < 8; i++) {
+            AppendResult unused =
+                    damaged.append(TestBatches.of(1_000, "x".repeat(30_000))).join();
+            unused = healthy.append(TestBatches.of(1_000, "x".repeat(30_000))).join();
+        }
+        Path segment = data.resolve("partitions").resolve(ID.toString()).resolve("00000000000000000002.log");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[40_000] ^= 1;
+        Files.write(segment, bytes);
+
+        try (AutoCloseable scrubbing = host.startScrubbing(new ScrubSettings(Duration.ofMillis(10), 1 << 30))) {
+            Awaitility.await().until(() -> damaged.failure().isPresent());
+        }
+
+        assertThat(damaged.failure())
+                .get()
+                .asString()
+                .contains(segment.toString(), "corrupt at byte " + bytes.length / 2, "CRC");
+        assertThat(healthy.failure()).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhereALeaderEpochEnds() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AppendResult unused = partition.append(TestBatches.of(1_000, "a", "b")).join();
+        assertThat(partition.endOfEpoch(1)).contains(new LeaderEpochs.EpochEnd(1, 2));
+        assertThat(partition.endOfEpoch(2)).isEmpty();
+
+        restart(); // under a new term
+        unused = partition().append(TestBatches.of(1_000, "c")).join();
+
+        assertThat(partition().endOfEpoch(1)).contains(new LeaderEpochs.EpochEnd(1, 2));
+        assertThat(partition().endOfEpoch(2)).contains(new LeaderEpochs.EpochEnd(2, 3));
+        assertThat(partition().advanceLogStart(3).join()).isEqualTo(3);
+        assertThat(partition().endOfEpoch(1)).contains(new LeaderEpochs.EpochEnd(1, 3));
     }
 
     @Test

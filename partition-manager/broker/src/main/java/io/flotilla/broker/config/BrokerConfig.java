@@ -2,6 +2,7 @@ package io.flotilla.broker.config;
 
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.partition.PartitionSettings;
+import io.flotilla.raftlog.partition.ScrubSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,6 +32,7 @@ public record BrokerConfig(
         RaftTimeouts raftTimeouts,
         CatchUp catchUp,
         Duration retentionCheckInterval,
+        ScrubSettings scrubbing,
         Duration shutdownTimeout,
         Capacity capacity,
         Disk disk) {
@@ -121,6 +123,9 @@ public record BrokerConfig(
                 raftTimeouts(settings),
                 catchUp(settings),
                 Duration.ofMillis(settings.number(BrokerKeys.RETENTION_CHECK_INTERVAL)),
+                new ScrubSettings(
+                        Duration.ofMillis(settings.number(BrokerKeys.SCRUB_INTERVAL)),
+                        settings.number(BrokerKeys.SCRUB_RATE)),
                 Duration.ofMillis(settings.integer(BrokerKeys.SHUTDOWN_TIMEOUT)),
                 Capacity.of(Capacity.Machine.current(), settings.integer(BrokerKeys.REPLICAS_MAX)),
                 new Disk(

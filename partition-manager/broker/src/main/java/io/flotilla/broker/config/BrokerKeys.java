@@ -4,6 +4,7 @@ import static io.flotilla.broker.config.ConfigKey.folder;
 import static io.flotilla.broker.config.ConfigKey.integer;
 import static io.flotilla.broker.config.ConfigKey.text;
 
+import io.flotilla.raftlog.partition.ScrubSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,19 @@ public final class BrokerKeys {
             86_400_000,
             "300000",
             "Pause in milliseconds between two looks for records that need not be kept.");
+
+    static final ConfigKey SCRUB_INTERVAL = integer(
+            "scrub.interval.ms",
+            1_000,
+            315_360_000_000L,
+            Long.toString(ScrubSettings.DEFAULT.interval().toMillis()),
+            "Pause in milliseconds between two looks at all stored batches for bytes that the disk has changed.");
+    static final ConfigKey SCRUB_RATE = integer(
+            "scrub.bytes.per.second",
+            1 << 10,
+            1L << 40,
+            Long.toString(ScrubSettings.DEFAULT.bytesPerSecond()),
+            "How fast such a look reads, over the whole broker.");
 
     static final ConfigKey APPEND_BYTES = integer(
             "append.in.flight.bytes.max",
@@ -166,6 +180,8 @@ public final class BrokerKeys {
             RETENTION_MS,
             RETENTION_BYTES,
             RETENTION_CHECK_INTERVAL,
+            SCRUB_INTERVAL,
+            SCRUB_RATE,
             APPEND_BYTES,
             APPEND_STREAM_BYTES,
             READ_WAITING,

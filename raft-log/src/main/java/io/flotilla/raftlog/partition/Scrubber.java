@@ -1,0 +1,100 @@
+package io.flotilla.raftlog.partition;
+
+import io.flotilla.raftlog.catchup.plan.Pace;
+import io.flotilla.raftlog.segment.SegmentCheck;
+import io.flotilla.raftlog.segment.SegmentDescription;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all segments that are written no more, again and again, slowly: every batch's CRC-32C and the density of
+ * offsets. A replica with a damaged segment fails, so that it stops before a reader meets the damage.
+ *
+ * <p>Threading: one thread of its own; {@link #close} by any.
+ */
+final class Scrubber implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
+
+    private final Supplier<Collection<PartitionReplica>> replicas;
+    private final Function<PartitionId, Path> folders;
+    private final ScrubSettings settings;
+    private final Pace pace;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Scrubber(
+            Supplier<Collection<PartitionReplica>> replicas,
+            Function<PartitionId, Path> folders,
+            ScrubSettings settings) {
+        this.replicas = replicas;
+        this.folders = folders;
+        this.settings = settings;
+        this.pace = new Pace(settings.bytesPerSecond(), System.nanoTime());
+    }
+
+    void start() {
+        Thread thread = new Thread(this::run, "flotilla-scrub");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed.await(settings.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+                for (PartitionReplica replica : replicas.get()) {
+                    look(replica);
+                }
+            }
+        } catch (InterruptedException | InterruptedIOException stopped) {
+            log.debug("scrubbing ended");
+        }
+    }
+
+    private void look(PartitionReplica replica) throws InterruptedIOException {
+        for (SegmentDescription segment : replica.closedSegments()) {
+            Path file = folders.apply(replica.id()).resolve(SegmentCheck.nameOf(segment.baseOffset()));
+            try {
+                SegmentCheck.Checked checked =
+                        SegmentCheck.check(file, segment.baseOffset(), segment.bytes(), this::await);
+                if (checked.endOffset() != segment.endOffset()) {
+                    throw new IOException("segment " + file + " is corrupt: it ends with offset " + checked.endOffset()
+                            + ", expected " + segment.endOffset());
+                }
+            } catch (InterruptedIOException ended) {
+                throw ended;
+            } catch (NoSuchFileException trimmed) {
+                log.debug("segment was deleted meanwhile file={}", file);
+            } catch (IOException damaged) {
+                if (replica.closedSegments().contains(segment)) { // else its file is another's business
+                    replica.failed(damaged);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Waits until so many bytes may be read. */
+    private void await(int bytes) throws InterruptedIOException {
+        try {
+            if (closed.await(pace.reserve(bytes, System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                throw new InterruptedIOException("scrubbing ends");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("scrubbing was interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}
