@@ -9,8 +9,10 @@ import java.io.IOException;
  * @param minIndex entry of the Raft log that it must hold
  * @param staged   where it goes
  * @param check    looks into a manifest before anything is fetched
+ * @param repair   whether the replica's own files are damaged: it is fetched however long that takes, and what it
+ *                 replaces is kept
  */
-public record FetchRequest(GroupId group, long minIndex, StagedReplica staged, ManifestCheck check) {
+public record FetchRequest(GroupId group, long minIndex, StagedReplica staged, ManifestCheck check, boolean repair) {
     /** Knows the checkpoint's form. */
     @FunctionalInterface
     public interface ManifestCheck {

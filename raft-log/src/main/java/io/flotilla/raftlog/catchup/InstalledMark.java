@@ -36,6 +36,12 @@ final class InstalledMark {
         DurableFiles.replace(folder.resolve(NAME), encode(position));
     }
 
+    static void delete(Path folder) throws IOException {
+        if (Files.deleteIfExists(folder.resolve(NAME))) {
+            DurableFiles.syncFolder(folder);
+        }
+    }
+
     /**
      * @return {@link LogPosition#NONE} if the replica never was fetched
      * @throws IOException if the file is corrupt

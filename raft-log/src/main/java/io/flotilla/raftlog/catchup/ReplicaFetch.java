@@ -60,7 +60,7 @@ final class ReplicaFetch {
                 manifest.bytes(),
                 plan.bytesToFetch());
         gather(plan, endOffset);
-        request.staged().complete(manifest);
+        request.staged().complete(manifest, request.repair());
         return manifest.position();
     }
 

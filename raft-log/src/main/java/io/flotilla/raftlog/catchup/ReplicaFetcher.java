@@ -1,9 +1,12 @@
 package io.flotilla.raftlog.catchup;
 
 import io.flotilla.raftlog.catchup.plan.Pace;
+import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,6 +35,9 @@ public final class ReplicaFetcher implements AutoCloseable {
     private final Object paceLock = new Object();
     private final Pace pace;
     private final AtomicLong fetchedBytes = new AtomicLong();
+    /** The last fetch of each group: a replica that was opened anew waits for the one it began before. */
+    private final Map<GroupId, CompletableFuture<LogPosition>> last = new HashMap<>();
+
     private volatile boolean closed;
 
     public ReplicaFetcher(ReplicaSource source, CatchUpSettings settings) {
@@ -63,6 +69,17 @@ public final class ReplicaFetcher implements AutoCloseable {
      *     {@code attemptsMax} attempts
      */
     public CompletableFuture<LogPosition> fetch(FetchRequest request) {
+        synchronized (last) {
+            CompletableFuture<LogPosition> before = last.get(request.group());
+            CompletableFuture<LogPosition> result = before == null || before.isDone()
+                    ? start(request)
+                    : before.handle((position, failure) -> request).thenCompose(this::start);
+            last.put(request.group(), result);
+            return result;
+        }
+    }
+
+    private CompletableFuture<LogPosition> start(FetchRequest request) {
         Running running = new Running(request);
         running.schedule(0);
         return running.result;
@@ -73,6 +90,7 @@ public final class ReplicaFetcher implements AutoCloseable {
         private final CompletableFuture<LogPosition> result = new CompletableFuture<>();
         private boolean progress;
         private int attempts;
+        private long receivedBytes;
 
         Running(FetchRequest request) {
             this.request = request;
@@ -91,7 +109,13 @@ public final class ReplicaFetcher implements AutoCloseable {
             progress = false;
             try {
                 ReplicaSource.Offer offer = source.ask(request.group(), request.minIndex());
-                result.complete(new ReplicaFetch(request, offer, settings.chunkBytes(), this).run());
+                LogPosition position = new ReplicaFetch(request, offer, settings.chunkBytes(), this).run();
+                log.info(
+                        "fetched a replica group={} index={} receivedBytes={}",
+                        request.group(),
+                        position.index(),
+                        receivedBytes);
+                result.complete(position);
             } catch (IOException | RuntimeException failure) {
                 again(failure);
             } catch (Throwable bug) {
@@ -102,7 +126,7 @@ public final class ReplicaFetcher implements AutoCloseable {
 
         private void again(Exception failure) {
             attempts = progress ? 1 : attempts + 1;
-            if (closed || attempts >= settings.attemptsMax()) {
+            if (closed || (attempts >= settings.attemptsMax() && !request.repair())) {
                 result.completeExceptionally(failure);
                 return;
             }
@@ -134,6 +158,7 @@ public final class ReplicaFetcher implements AutoCloseable {
         @Override
         public void received(int bytes) {
             progress = true;
+            receivedBytes += bytes;
             fetchedBytes.addAndGet(bytes);
         }
     }

@@ -1,14 +1,16 @@
 package io.flotilla.raftlog.catchup;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.DurableFiles;
 import io.flotilla.raftlog.segment.SegmentCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ public final class StagedReplica {
     private static final String INCOMING = "incoming";
     private static final String FETCHED = "fetched";
     private static final String MANIFEST = "manifest";
+    private static final String REPAIR = "repair";
 
     private final Path folder;
     private final Path incoming;
@@ -75,8 +78,9 @@ public final class StagedReplica {
             if (Files.exists(incoming)) {
                 DurableFiles.deleteFolder(incoming);
             }
-            Files.move(fetched, incoming, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(fetched, incoming, ATOMIC_MOVE);
             Files.deleteIfExists(incoming.resolve(MANIFEST));
+            Files.deleteIfExists(incoming.resolve(REPAIR));
             DurableFiles.syncFolder(incoming);
             DurableFiles.syncFolder(folder);
         }
@@ -92,10 +96,17 @@ public final class StagedReplica {
         }
     }
 
-    /** Declares what was gathered, every file of it durable, to be complete. */
-    void complete(ReplicaManifest manifest) throws IOException {
+    /**
+     * Declares what was gathered, every file of it durable, to be complete.
+     *
+     * @param repair whether it takes the place of damaged files
+     */
+    void complete(ReplicaManifest manifest, boolean repair) throws IOException {
+        if (repair) {
+            DurableFiles.replace(incoming.resolve(REPAIR), ByteBuffer.allocate(0));
+        }
         DurableFiles.replace(incoming.resolve(MANIFEST), manifest.encode());
-        Files.move(incoming, fetched, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(incoming, fetched, ATOMIC_MOVE);
         DurableFiles.syncFolder(folder);
     }
 
@@ -111,6 +122,11 @@ public final class StagedReplica {
                 : Optional.empty();
     }
 
+    /** Whether what is complete takes the place of damaged files, so that it is installed even if it is no newer. */
+    public boolean isRepair() {
+        return Files.exists(fetched.resolve(REPAIR));
+    }
+
     /** The position of the fetched checkpoint that was installed last, {@link LogPosition#NONE} if none was. */
     public LogPosition installed() throws IOException {
         return InstalledMark.read(folder);
@@ -119,23 +135,33 @@ public final class StagedReplica {
     /**
      * Moves what is complete into the replica's place. The replica's files must not be open.
      *
+     * @param marked     whether the Raft log need not reach the fetched checkpoint; see {@link #installed}
+     * @param quarantine where files go that are replaced; empty to drop them
      * @throws IOException if the disk fails, or files of the replica that were to be kept are not there
      */
-    public LogPosition install() throws IOException {
+    public LogPosition install(boolean marked, Optional<Path> quarantine) throws IOException {
         ReplicaManifest manifest =
                 complete().orElseThrow(() -> new IOException("nothing complete was fetched for " + folder));
+        if (quarantine.isPresent()) {
+            DurableFiles.createFolder(quarantine.get());
+            keepCheckpoint(quarantine.get());
+        }
         for (SegmentSummary segment : manifest.segments()) {
-            moveIn(segment);
+            moveIn(segment, quarantine);
         }
         Set<Long> wanted =
                 manifest.segments().stream().map(SegmentSummary::baseOffset).collect(Collectors.toSet());
         for (long base : segmentsIn(folder)) {
             if (!wanted.contains(base)) {
-                Files.delete(folder.resolve(SegmentCheck.nameOf(base)));
+                drop(folder.resolve(SegmentCheck.nameOf(base)), quarantine);
             }
         }
         DurableFiles.syncFolder(folder);
-        InstalledMark.write(folder, manifest.position());
+        if (marked) {
+            InstalledMark.write(folder, manifest.position());
+        } else {
+            InstalledMark.delete(folder);
+        }
         DurableFiles.replace(folder.resolve(checkpointName), manifest.checkpoint());
         DurableFiles.deleteFolder(fetched);
         log.info(
@@ -146,16 +172,33 @@ public final class StagedReplica {
         return manifest.position();
     }
 
-    private void moveIn(SegmentSummary segment) throws IOException {
+    /** A copy, since the replica has a checkpoint at every moment. */
+    private void keepCheckpoint(Path quarantine) throws IOException {
+        Path own = folder.resolve(checkpointName);
+        if (Files.exists(own)) {
+            DurableFiles.replace(quarantine.resolve(checkpointName), ByteBuffer.wrap(Files.readAllBytes(own)));
+        }
+    }
+
+    private void moveIn(SegmentSummary segment, Optional<Path> quarantine) throws IOException {
         String name = SegmentCheck.nameOf(segment.baseOffset());
         Path staged = fetched.resolve(name);
         Path target = folder.resolve(name);
         if (Files.exists(staged)) {
-            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            drop(target, quarantine);
+            Files.move(staged, target, ATOMIC_MOVE);
         } else if (!Files.exists(target) || Files.size(target) < segment.bytes()) {
-            throw new IOException("segment " + target + " was to be kept with " + segment.bytes() + " bytes, but "
-                    + (Files.exists(target) ? "it has " + Files.size(target) : "it is gone")
-                    + "; remove the folder " + fetched + " so that the replica fetches it again");
+            throw new CorruptLog("segment " + target + " was to be kept with " + segment.bytes() + " bytes, but "
+                    + (Files.exists(target) ? "it has " + Files.size(target) : "it is gone"));
+        }
+    }
+
+    private static void drop(Path file, Optional<Path> quarantine) throws IOException {
+        if (quarantine.isEmpty()) {
+            Files.deleteIfExists(file);
+        } else if (Files.exists(file)) {
+            Files.move(file, quarantine.get().resolve(String.valueOf(file.getFileName())), ATOMIC_MOVE);
+            DurableFiles.syncFolder(quarantine.get());
         }
     }
 

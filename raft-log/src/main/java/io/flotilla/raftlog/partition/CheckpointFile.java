@@ -6,6 +6,7 @@ import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.ProducerHistory;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.DurableFiles;
 import io.flotilla.raftlog.segment.LogEnd;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class CheckpointFile {
         try {
             return decode(ByteBuffer.wrap(Files.readAllBytes(file)));
         } catch (IllegalArgumentException | BufferUnderflowException corrupt) {
-            throw new IOException(file + " is corrupt: " + corrupt.getMessage(), corrupt);
+            throw new CorruptLog(file + " is corrupt: " + corrupt.getMessage(), corrupt);
         }
     }
 

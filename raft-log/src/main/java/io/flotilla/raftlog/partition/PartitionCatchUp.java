@@ -10,7 +10,11 @@ import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.segment.LogEnd;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,8 +51,17 @@ final class PartitionCatchUp implements CatchUp {
 
     @Override
     public CompletableFuture<LogPosition> fetch(long minIndex) {
+        return fetch(minIndex, false);
+    }
+
+    /** Fetches in the place of damaged files, for as long as it takes until somebody gives them. */
+    CompletableFuture<LogPosition> fetchForRepair(long minIndex) {
+        return fetch(minIndex, true);
+    }
+
+    private CompletableFuture<LogPosition> fetch(long minIndex, boolean repair) {
         fetching.incrementAndGet();
-        return fetcher.fetch(new FetchRequest(partition.groupId(), minIndex, staged, this::endOffsetOf))
+        return fetcher.fetch(new FetchRequest(partition.groupId(), minIndex, staged, this::endOffsetOf, repair))
                 .whenComplete((position, failure) -> fetching.decrementAndGet());
     }
 
@@ -97,16 +110,42 @@ final class PartitionCatchUp implements CatchUp {
         return staged.installed();
     }
 
-    /** Changes the closed replica over to what was fetched, if that is complete and newer. */
+    /** Changes the closed replica over to what was fetched, if that is complete and newer, or a repair. */
     void finish() throws IOException {
         Optional<ReplicaManifest> complete = complete();
         if (complete.isEmpty()) {
             return;
         }
-        if (complete.get().position().index() > ownIndex()) {
-            staged.install();
+        Optional<LogPosition> own = ownPosition();
+        if (staged.isRepair()) {
+            Path quarantine = quarantine();
+            log.error("a damaged replica is replaced, its files go to {} partition={}", quarantine, partition);
+            staged.install(own.isPresent(), Optional.of(quarantine));
+        } else if (own.isEmpty()
+                || complete.get().position().index() > own.get().index()) {
+            staged.install(own.isPresent(), Optional.empty());
         } else {
             staged.discard();
+        }
+    }
+
+    private Path quarantine() {
+        String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+        return folder.resolveSibling("..")
+                .normalize()
+                .resolve("quarantine")
+                .resolve("partitions")
+                .resolve(partition + "-" + time);
+    }
+
+    /** Where the replica's own checkpoint stands; empty if it cannot be read: then it proves nothing about the Raft log. */
+    Optional<LogPosition> ownPosition() {
+        try {
+            return Optional.of(CheckpointFile.read(folder).position());
+        } catch (IOException unreadable) {
+            return Optional.empty();
         }
     }
 
@@ -117,14 +156,6 @@ final class PartitionCatchUp implements CatchUp {
             log.warn("dropped what was fetched, it cannot be read partition={}", partition, damaged);
             staged.discard();
             return Optional.empty();
-        }
-    }
-
-    private long ownIndex() {
-        try {
-            return CheckpointFile.read(folder).position().index();
-        } catch (IOException unreadable) {
-            return LogPosition.NONE.index(); // what was fetched is the better one
         }
     }
 

@@ -7,6 +7,7 @@ import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.IndexStore;
 import io.flotilla.raftlog.index.RocksIndexStore;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
+import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.RaftHost;
@@ -153,6 +154,8 @@ public final class PartitionHost implements AutoCloseable {
                 Optional<ReplicatedGroup> group = host.group(replica.id().groupId());
                 if (group.isPresent()) {
                     join(replica, group.get());
+                } else if (host.refusal(replica.id().groupId()).orElse(null) instanceof DamagedState damage) {
+                    repair(replica, damage, host);
                 } else if (folders.hasJoined(replica.id())) {
                     replica.failed(
                             new IOException(
@@ -186,6 +189,40 @@ public final class PartitionHost implements AutoCloseable {
         Scrubber scrubber = new Scrubber(replicas::values, folders::of, scrubbing);
         scrubber.start();
         return scrubber;
+    }
+
+    /** Has a damaged replica fetched anew; it stays failed until it is there. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is handled
+    private void repair(PartitionReplica replica, DamagedState damage, RaftHost host) {
+        PartitionId id = replica.id();
+        replica.failed(damage);
+        long minIndex;
+        try {
+            // The Raft log must go on from what is fetched, and what was durable here must be in it.
+            minIndex = Math.max(damage.durable().index(), host.logStart(id.groupId()) - 1);
+        } catch (IOException unreadable) {
+            log.error("a damaged replica is not repaired, its Raft log cannot be read partition={}", id, unreadable);
+            return;
+        }
+        log.error("fetching a damaged replica anew partition={} minIndex={}", id, minIndex, damage);
+        PartitionCatchUp fetch = new PartitionCatchUp(id, folders.of(id), fetcher, () -> {
+            throw new IllegalStateException("a damaged replica is not open");
+        });
+        fetch.fetchForRepair(minIndex).whenComplete((position, failure) -> {
+            if (failure == null) {
+                openRepaired(replica);
+            }
+        });
+    }
+
+    private void openRepaired(PartitionReplica replica) {
+        try {
+            reopen(replica.id());
+            replica.learn(CheckpointFile.read(folders.of(replica.id())).settings());
+            log.warn("repaired replica partition={}", replica.id());
+        } catch (IOException | RuntimeException failure) {
+            log.error("a replica was fetched anew, but does not open partition={}", replica.id(), failure);
+        }
     }
 
     private void join(PartitionReplica replica, ReplicatedGroup group) throws IOException {

@@ -37,7 +37,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     private static final Logger log = LoggerFactory.getLogger(PartitionReplica.class);
 
     private final PartitionId id;
-    private final PartitionSettings settings;
+    private volatile PartitionSettings settings;
     private final Clock clock;
     private final Coalescer coalescer;
     private final List<Registration> listeners = new CopyOnWriteArrayList<>();
@@ -84,6 +84,11 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
 
     boolean isAttached() {
         return group != null;
+    }
+
+    /** Learns its settings, when a damaged checkpoint has kept them from it until now. */
+    void learn(PartitionSettings known) {
+        settings = known;
     }
 
     /** Has a checkpoint of what is applied now taken soon. */

@@ -10,12 +10,16 @@ import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.Verdict;
 import io.flotilla.raftlog.raft.CatchUp;
+import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.ReplicatedState;
+import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.SegmentedLog;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +148,15 @@ final class PartitionState implements ReplicatedState {
             owner.epochs(rules.epochs());
             owner.opened(log, base.position());
             return base.position();
+        } catch (CorruptLog | EOFException | NoSuchFileException damage) {
+            IOException failure = canCatchUp
+                    ? new DamagedState(
+                            "replica of partition " + partition + " is damaged: " + damage.getMessage(),
+                            catchUp.ownPosition().orElse(LogPosition.NONE),
+                            damage)
+                    : damage;
+            owner.failed(failure);
+            throw failure;
         } catch (Throwable failure) {
             owner.failed(failure);
             throw failure;

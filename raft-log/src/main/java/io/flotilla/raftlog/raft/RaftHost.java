@@ -38,11 +38,25 @@ public interface RaftHost extends AutoCloseable {
     void suspend(GroupId id) throws IOException;
 
     /**
-     * Opens a suspended group again, from its files; one that is open is returned as it is.
+     * Opens a group again that was suspended, or whose state was damaged at start, from its files; one that is open is returned as it is.
      *
      * @throws IOException if it has no files here or they cannot be trusted; the message tells why and what to do
      */
     ReplicatedGroup resume(GroupId id) throws IOException;
+
+    /** Why a group that has files here was not opened at start; empty for others. */
+    default Optional<IOException> refusal(GroupId id) {
+        return Optional.empty();
+    }
+
+    /**
+     * Index of the first entry in the log of a group that is not open, 0 if it has none.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    default long logStart(GroupId id) throws IOException {
+        return 0;
+    }
 
     /** Stops every member, each with a last checkpoint. May be called twice. */
     @Override

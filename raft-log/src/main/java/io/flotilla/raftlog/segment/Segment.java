@@ -61,7 +61,7 @@ final class Segment implements AutoCloseable {
         Path path = folder.resolve(nameOf(baseOffset));
         long size = Files.size(path);
         if (size > Integer.MAX_VALUE) {
-            throw new IOException(path + " has " + size + " bytes, more than a segment can hold");
+            throw new CorruptLog(path + " has " + size + " bytes, more than a segment can hold");
         }
         return new Segment(baseOffset, path, SegmentFile.open(path), (int) size, TIME_NOT_KNOWN);
     }
@@ -131,12 +131,12 @@ final class Segment implements AutoCloseable {
         try {
             return StoredBatch.at(buffer, index, position);
         } catch (IOException noBatch) {
-            throw new IOException("segment " + path + " is corrupt: " + noBatch.getMessage(), noBatch);
+            throw new CorruptLog("segment " + path + " is corrupt: " + noBatch.getMessage(), noBatch);
         }
     }
 
-    IOException corrupt(String finding) {
-        return new IOException("segment " + path + " is corrupt: " + finding);
+    CorruptLog corrupt(String finding) {
+        return new CorruptLog("segment " + path + " is corrupt: " + finding);
     }
 
     @Override

@@ -86,8 +86,8 @@ final class SegmentRecovery {
         return base < end.activeBase() && endOffset <= startOffset;
     }
 
-    private IOException missing(long offset) {
-        return new IOException("segment with offset " + offset + " is missing in " + folder + ", whose log begins at "
+    private CorruptLog missing(long offset) {
+        return new CorruptLog("segment with offset " + offset + " is missing in " + folder + ", whose log begins at "
                 + startOffset + " and ends at " + end.endOffset());
     }
 

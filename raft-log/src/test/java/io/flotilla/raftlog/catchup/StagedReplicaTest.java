@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ class StagedReplicaTest {
     private Path folder;
     private StagedReplica staged;
     private int bytesAsked;
+    private boolean repair;
 
     /** Batches of one record each, placed at their offsets. */
     private static byte[] segment(long baseOffset, int records) {
@@ -111,8 +113,12 @@ class StagedReplicaTest {
             @Override
             public void received(int bytes) {}
         };
-        FetchRequest request = new FetchRequest(GROUP, 50, staged, checked -> endOffset);
+        FetchRequest request = new FetchRequest(GROUP, 50, staged, checked -> endOffset, repair);
         assertThat(new ReplicaFetch(request, offer, 64, meter).run()).isEqualTo(POSITION);
+    }
+
+    private LogPosition install() throws IOException {
+        return staged.install(true, Optional.empty());
     }
 
     private Map<String, byte[]> files() throws IOException {
@@ -151,7 +157,7 @@ class StagedReplicaTest {
 
         assertThat(bytesAsked).isEqualTo(SECOND.length - 100 + THIRD.length);
         assertThat(files()).usingRecursiveComparison().isEqualTo(before);
-        assertThat(staged.install()).isEqualTo(POSITION);
+        assertThat(install()).isEqualTo(POSITION);
         assertInstalled();
     }
 
@@ -163,7 +169,7 @@ class StagedReplicaTest {
         have(10, other);
 
         fetch();
-        staged.install();
+        install();
 
         assertInstalled();
         assertThat(bytesAsked).isEqualTo(SECOND.length - 100 + SECOND.length + THIRD.length);
@@ -174,7 +180,7 @@ class StagedReplicaTest {
         have(20, (new String(THIRD, StandardCharsets.ISO_8859_1) + "more").getBytes(StandardCharsets.ISO_8859_1));
 
         fetch();
-        staged.install();
+        install();
 
         assertInstalled();
         assertThat(bytesAsked).isEqualTo(FIRST.length + SECOND.length);
@@ -188,7 +194,7 @@ class StagedReplicaTest {
         Files.write(staged.incoming(99), THIRD);
 
         fetch();
-        staged.install();
+        install();
 
         assertInstalled();
         assertThat(bytesAsked).isEqualTo(SECOND.length - 30 + THIRD.length);
@@ -200,7 +206,7 @@ class StagedReplicaTest {
         fetch();
 
         assertThat(bytesAsked).isZero();
-        staged.install();
+        install();
         assertInstalled();
     }
 
@@ -238,7 +244,7 @@ class StagedReplicaTest {
                 Files.writeString(folder.resolve(CHECKPOINT), "new");
             }
 
-            staged.install();
+            install();
 
             assertInstalled();
         }
@@ -250,7 +256,32 @@ class StagedReplicaTest {
         fetch();
         Files.delete(folder.resolve(SegmentCheck.nameOf(0)));
 
-        assertThatThrownBy(staged::install).hasMessageContaining("to be kept");
+        assertThatThrownBy(this::install).hasMessageContaining("to be kept");
         assertThat(folder.resolve(CHECKPOINT)).hasContent("old");
+    }
+
+    @Test
+    void shouldKeepWhatARepairReplacesAndNothingElse() throws IOException {
+        byte[] damaged = SECOND.clone();
+        damaged[70] ^= 1;
+        have(0, FIRST);
+        have(10, damaged);
+        have(77, THIRD);
+        repair = true;
+        Path quarantine = folder.resolveSibling("quarantine").resolve("replica");
+
+        fetch();
+        assertThat(staged.isRepair()).isTrue();
+        staged.install(false, Optional.of(quarantine));
+
+        assertThat(quarantine.resolve(SegmentCheck.nameOf(10))).hasBinaryContent(damaged);
+        assertThat(quarantine.resolve(SegmentCheck.nameOf(77))).hasBinaryContent(THIRD);
+        assertThat(quarantine.resolve(CHECKPOINT)).hasContent("old");
+        assertThat(quarantine.resolve(SegmentCheck.nameOf(0))).doesNotExist();
+        assertThat(folder.resolve(SegmentCheck.nameOf(10))).hasBinaryContent(SECOND);
+        assertThat(folder.resolve(CHECKPOINT)).hasContent("new");
+        assertThat(staged.installed())
+                .as("its Raft log must reach the checkpoint")
+                .isEqualTo(LogPosition.NONE);
     }
 }

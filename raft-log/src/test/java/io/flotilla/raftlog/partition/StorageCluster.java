@@ -46,6 +46,7 @@ final class StorageCluster implements AutoCloseable {
     private final Map<Integer, Broker> brokers = new ConcurrentSkipListMap<>();
     private final Map<Integer, Integer> ports = new ConcurrentHashMap<>();
     private volatile ReadHook beforeRead = (node, read) -> {};
+    private volatile ReadHook beforeAsk = (node, read) -> {};
 
     /** Runs on the fetching thread before each read of another broker's files; throws to make the read fail. */
     interface ReadHook {
@@ -110,6 +111,10 @@ final class StorageCluster implements AutoCloseable {
         beforeRead = hook;
     }
 
+    void beforeAsk(ReadHook hook) {
+        beforeAsk = hook;
+    }
+
     Path data(int node) {
         return root.resolve("broker-" + node);
     }
@@ -132,7 +137,11 @@ final class StorageCluster implements AutoCloseable {
 
     private Optional<Integer> readyLeader() {
         return brokers.entrySet().stream()
-                .filter(broker -> broker.getValue().partition().leadership().ready())
+                .filter(broker -> broker.getValue()
+                        .storage()
+                        .find(ID)
+                        .filter(replica -> replica.leadership().ready())
+                        .isPresent())
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -200,8 +209,10 @@ final class StorageCluster implements AutoCloseable {
     }
 
     void awaitEqual(long highWatermark) {
-        waiting().until(() -> brokers.values().stream()
-                .allMatch(broker -> broker.partition().highWatermark() == highWatermark));
+        waiting().until(() -> brokers.values().stream().allMatch(broker -> broker.storage()
+                .find(ID)
+                .filter(replica -> replica.failure().isEmpty() && replica.highWatermark() == highWatermark)
+                .isPresent()));
     }
 
     Map<String, byte[]> segmentsOf(int node) throws IOException {
@@ -236,6 +247,7 @@ final class StorageCluster implements AutoCloseable {
             others.removeIf(broker -> broker.getKey() == self);
             others.sort(Comparator.comparing(
                     broker -> broker.getValue().partition().leadership().role() != Leadership.Role.LEADER));
+            beforeAsk.before(self, 0);
             IOException refused = new IOException("nobody is there");
             for (Map.Entry<Integer, Broker> other : others) {
                 try {

@@ -1,6 +1,8 @@
 package io.flotilla.broker.internal;
 
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.Topic;
 import io.flotilla.raftlog.catchup.ReplicaManifest;
 import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.raft.GroupId;
@@ -63,7 +65,7 @@ public final class RemoteReplicas implements ReplicaSource {
         throw refusal;
     }
 
-    /** Brokers that have a replica, the leader first. */
+    /** Brokers that have a replica, the leader first. The member knows best; one that is not open asks the metadata. */
     private Collection<Integer> candidates(GroupId group) {
         Set<Integer> brokers = new LinkedHashSet<>();
         RaftHost host = groups;
@@ -71,6 +73,15 @@ public final class RemoteReplicas implements ReplicaSource {
             ReplicatedGroup member = host.group(group).get();
             member.leadership().leader().map(PeerId::nodeId).ifPresent(brokers::add);
             member.peers().stream().map(Peer::id).map(PeerId::nodeId).forEach(brokers::add);
+        }
+        for (Topic topic : image.get().topics().values()) {
+            for (PartitionAssignment assigned : topic.partitions()) {
+                if (brokers.isEmpty()
+                        && topic.partitionId(assigned.partition()).groupId().equals(group)) {
+                    assigned.leader().ifPresent(brokers::add);
+                    assigned.replicas().stream().map(PeerId::nodeId).forEach(brokers::add);
+                }
+            }
         }
         brokers.remove(self);
         return brokers;

@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.CatchUp;
+import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
@@ -210,7 +211,7 @@ public final class RatisHost implements RaftHost {
     private RatisMember open(GroupId id, ReplicatedState state, List<Peer> peers) throws IOException {
         RatisMember member;
         try {
-            LogPosition durable = state.open();
+            LogPosition durable = stateOpened(id, state);
             boolean isNew = !peers.isEmpty();
             if (!isNew) {
                 long newestTerm = guard.check(id, folders.of(id), durable, wasFetched(state, durable));
@@ -229,6 +230,29 @@ public final class RatisHost implements RaftHost {
         members.put(id, member);
         member.leadershipMayHaveChanged();
         return member;
+    }
+
+    /** Opens a state. If that is damaged, the log is looked at all the same: it decides whether a repair may follow. */
+    private LogPosition stateOpened(GroupId id, ReplicatedState state) throws IOException {
+        try {
+            return state.open();
+        } catch (DamagedState damaged) {
+            if (!damaged.durable().isNone()) {
+                guard.check(id, folders.of(id), damaged.durable(), wasFetched(state, damaged.durable()));
+            }
+            throw damaged;
+        }
+    }
+
+    @Override
+    public Optional<IOException> refusal(GroupId id) {
+        return Optional.ofNullable(refused.get(id));
+    }
+
+    @Override
+    public long logStart(GroupId id) throws IOException {
+        List<LogFile> files = LogFile.in(GroupFolders.current(folders.of(id)));
+        return files.isEmpty() ? 0 : files.get(0).first();
     }
 
     private static boolean wasFetched(ReplicatedState state, LogPosition durable) throws IOException {
@@ -286,6 +310,7 @@ public final class RatisHost implements RaftHost {
             if (open != null) {
                 return open;
             }
+            refused.computeIfPresent(id, (group, reason) -> reason instanceof DamagedState ? null : reason);
             refuseUntrusted(id);
             if (!folders.exists(id)) {
                 throw new IOException("group " + id + " has no files in " + folders.of(id) + " to resume from");

@@ -1,0 +1,177 @@
+package io.flotilla.raftlog.partition;
+
+import static io.flotilla.raftlog.partition.StorageCluster.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.raftlog.raft.DamagedState;
+import io.flotilla.raftlog.raft.Leadership;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A replica whose own files are damaged, but not its Raft log, gets them back from the others. */
+class RepairTest {
+    private static final int RECORDS = 100;
+
+    private StorageCluster cluster;
+    private int damaged;
+
+    @BeforeEach
+    void startAndStopAFollower(@TempDir Path folder) throws IOException {
+        cluster = new StorageCluster(folder);
+        cluster.append(0, RECORDS);
+        cluster.awaitEqual(RECORDS);
+        damaged = cluster.follower();
+        cluster.stop(damaged);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        cluster.close();
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.list(cluster.replica(damaged))) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void cut(Path file, long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        }
+    }
+
+    private void corruptCheckpoint() throws IOException {
+        Path checkpoint = cluster.replica(damaged).resolve(CheckpointFile.NAME);
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        bytes[40] ^= 1;
+        Files.write(checkpoint, bytes);
+    }
+
+    private List<String> quarantined() throws IOException {
+        Path quarantine = cluster.data(damaged).resolve("quarantine").resolve("partitions");
+        if (!Files.exists(quarantine)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(quarantine)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
+        }
+    }
+
+    private void assertRepaired() throws IOException {
+        cluster.awaitEqual(RECORDS);
+        cluster.append(RECORDS, 5);
+        cluster.awaitEqual(RECORDS + 5);
+        Map<String, byte[]> expected = cluster.segmentsOf(cluster.leader());
+        Map<String, byte[]> actual = cluster.segmentsOf(damaged);
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((name, bytes) -> assertThat(actual.get(name)).isEqualTo(bytes));
+        assertThat(cluster.broker(damaged).partition().failure()).isEmpty();
+    }
+
+    @Test
+    void shouldFetchOnlyASegmentThatIsMissing() throws IOException {
+        Path missing = segments().get(1);
+        long bytes = Files.size(missing);
+        Files.delete(missing);
+
+        cluster.start(damaged);
+
+        assertRepaired();
+        assertThat(cluster.broker(damaged).storage().fetchedBytes()).isEqualTo(bytes);
+        assertThat(quarantined()).containsExactly(CheckpointFile.NAME);
+    }
+
+    @Test
+    void shouldFetchTheRestOfASegmentThatIsShort() throws IOException {
+        Path shortened = segments().get(0);
+        cut(shortened, 1_000);
+
+        cluster.start(damaged);
+
+        assertRepaired();
+        assertThat(quarantined())
+                .containsExactlyInAnyOrder(
+                        CheckpointFile.NAME, shortened.getFileName().toString());
+    }
+
+    @Test
+    void shouldReplaceACorruptCheckpoint() throws IOException {
+        corruptCheckpoint();
+
+        cluster.start(damaged);
+
+        assertRepaired();
+        assertThat(quarantined()).contains(CheckpointFile.NAME);
+        assertThat(cluster.broker(damaged).partition().settings())
+                .isEqualTo(cluster.broker(cluster.leader()).partition().settings());
+    }
+
+    @Test
+    void shouldStayStoppedAndTryAgainWhileNobodyGivesTheFiles() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        cluster.beforeAsk((node, read) -> {
+            asked.incrementAndGet();
+            throw new IOException("the network is down");
+        });
+        Files.delete(segments().get(1));
+
+        cluster.start(damaged);
+        waiting().until(() -> asked.get() > 3);
+
+        Partition partition = cluster.broker(damaged).partition();
+        assertThat(partition.failure()).containsInstanceOf(DamagedState.class);
+        assertThat(partition.leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        cluster.beforeAsk((node, read) -> {});
+        assertRepaired();
+    }
+
+    @Test
+    void shouldNotTakeARepairForAnExcuseOfAShortenedRaftLog() throws IOException {
+        Files.delete(segments().get(1));
+        try (Stream<Path> files = Files.list(cluster.raftLog(damaged))) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("log_"))
+                    .toList()) {
+                Files.delete(file);
+            }
+        }
+
+        cluster.start(damaged);
+
+        assertThat(cluster.broker(damaged).partition().leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        assertThat(cluster.broker(damaged).partition().failure()).isPresent();
+        cluster.append(RECORDS, 5);
+        assertThat(cluster.broker(damaged).storage().fetchedBytes()).isZero();
+        assertThat(quarantined()).isEmpty();
+    }
+
+    @Test
+    void shouldNotVoteOnALogThatDoesNotReachTheFetchedCheckpointWhenItsOwnIsUnknown() throws IOException {
+        corruptCheckpoint();
+        cluster.append(RECORDS, 100);
+
+        cluster.start(damaged);
+        PartitionHost storage = cluster.broker(damaged).storage();
+        waiting().until(() -> storage.find(StorageCluster.ID)
+                .flatMap(Partition::failure)
+                .filter(failure -> String.valueOf(failure.getMessage()).contains("ends at index"))
+                .isPresent());
+
+        assertThat(cluster.broker(damaged).partition().leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+    }
+}
