@@ -9,10 +9,12 @@ import io.flotilla.raftlog.index.RocksIndexStore;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
+import io.flotilla.raftlog.segment.CorruptLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,6 +49,7 @@ public final class PartitionHost implements AutoCloseable {
     private final ReplicaFetcher fetcher;
     private final ReplicaExports exports;
     private final Map<GroupId, PartitionReplica> replicas = new ConcurrentHashMap<>();
+    private final Set<PartitionId> repairing = ConcurrentHashMap.newKeySet();
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
@@ -191,6 +194,33 @@ public final class PartitionHost implements AutoCloseable {
         return scrubber;
     }
 
+    /**
+     * Has a replica fetched anew that failed since its segments were found damaged; it stays failed until it is there.
+     * One that failed for another reason, or is being repaired, is left as it is.
+     */
+    public void repair(PartitionId id) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            PartitionReplica replica = replicas.get(id.groupId());
+            if (replica == null || repairing.contains(id)) {
+                return;
+            }
+            Optional<CorruptLog> damage = CorruptLog.causeOf(replica.failure());
+            if (damage.isPresent() && fetcher.hasSource()) {
+                host.suspend(id.groupId()); // what is left of its member
+                LogPosition durable = CheckpointFile.read(folders.of(id)).position();
+                repair(
+                        replica,
+                        new DamagedState(
+                                "replica of partition " + id + " is damaged: "
+                                        + damage.get().getMessage(),
+                                durable,
+                                damage.get()),
+                        host);
+            }
+        }
+    }
+
     /** Has a damaged replica fetched anew; it stays failed until it is there. */
     @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is handled
     private void repair(PartitionReplica replica, DamagedState damage, RaftHost host) {
@@ -208,10 +238,12 @@ public final class PartitionHost implements AutoCloseable {
         PartitionCatchUp fetch = new PartitionCatchUp(id, folders.of(id), fetcher, () -> {
             throw new IllegalStateException("a damaged replica is not open");
         });
+        repairing.add(id);
         fetch.fetchForRepair(minIndex).whenComplete((position, failure) -> {
             if (failure == null) {
                 openRepaired(replica);
             }
+            repairing.remove(id);
         });
     }
 

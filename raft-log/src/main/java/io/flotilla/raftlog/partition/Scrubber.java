@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.partition;
 
 import io.flotilla.raftlog.catchup.plan.Pace;
+import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.SegmentCheck;
 import io.flotilla.raftlog.segment.SegmentDescription;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class Scrubber implements AutoCloseable {
                 SegmentCheck.Checked checked =
                         SegmentCheck.check(file, segment.baseOffset(), segment.bytes(), this::await);
                 if (checked.endOffset() != segment.endOffset()) {
-                    throw new IOException("segment " + file + " is corrupt: it ends with offset " + checked.endOffset()
+                    throw new CorruptLog("segment " + file + " is corrupt: it ends with offset " + checked.endOffset()
                             + ", expected " + segment.endOffset());
                 }
             } catch (InterruptedIOException ended) {

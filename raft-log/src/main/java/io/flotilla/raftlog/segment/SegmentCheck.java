@@ -110,7 +110,7 @@ public final class SegmentCheck {
             window.position(window.position() + batch.sizeInBytes());
             return batch;
         } catch (LogException noBatch) {
-            throw new IOException(
+            throw new CorruptLog(
                     "segment " + path + " is corrupt at byte " + at + ": " + noBatch.getMessage(), noBatch);
         }
     }
@@ -132,6 +132,6 @@ public final class SegmentCheck {
     }
 
     private IOException corrupt(String finding) {
-        return new IOException("segment " + path + " is corrupt: " + finding);
+        return new CorruptLog("segment " + path + " is corrupt: " + finding);
     }
 }

@@ -2,10 +2,13 @@ package io.flotilla.raftlog.partition;
 
 import static io.flotilla.raftlog.partition.StorageCluster.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.Leadership;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +123,25 @@ class RepairTest {
         assertThat(quarantined()).contains(CheckpointFile.NAME);
         assertThat(cluster.broker(damaged).partition().settings())
                 .isEqualTo(cluster.broker(cluster.leader()).partition().settings());
+    }
+
+    @Test
+    void shouldRepairAReplicaThatIsFoundDamagedWhileItRuns() throws IOException {
+        cluster.start(damaged);
+        cluster.awaitEqual(RECORDS);
+        Partition partition = cluster.broker(damaged).partition();
+        try (FileChannel first = FileChannel.open(segments().get(0), StandardOpenOption.WRITE)) {
+            first.write(ByteBuffer.allocate(Integer.BYTES), Long.BYTES); // the length of the first batch
+        }
+        PartitionHost storage = cluster.broker(damaged).storage();
+
+        assertThatThrownBy(() -> partition.read(0, 1)).isInstanceOf(Refused.class);
+        assertThat(partition.leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        storage.repair(StorageCluster.ID);
+        storage.repair(StorageCluster.ID);
+
+        waiting().until(() -> partition.failure().isEmpty());
+        assertRepaired();
     }
 
     @Test

@@ -77,7 +77,8 @@ final class BitRotRun {
     record Result(SortedMap<String, SortedMap<Fate, Integer>> fates, List<String> violations) {}
 
     Result run() throws IOException {
-        var settings = new EmbeddedSettings(BROKERS, directory, 0, Map.of("shutdown.timeout.ms", "2000"));
+        var settings = new EmbeddedSettings(
+                BROKERS, directory, 0, Map.of("shutdown.timeout.ms", "2000", "scrub.interval.ms", "1000"));
         try (EmbeddedCluster cluster = EmbeddedCluster.start(settings);
                 FlotillaClient client = FlotillaClient.connect(cluster.bootstrap())) {
             client.admin().createTopic(new NewTopic(TOPIC, PARTITIONS, BROKERS, Map.of("segment.bytes", "65536")));
