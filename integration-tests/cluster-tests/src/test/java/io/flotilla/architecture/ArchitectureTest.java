@@ -35,6 +35,7 @@ final class ArchitectureTest {
     private static final String CLUSTER = "io.flotilla.cluster..";
     private static final String SIMULATION = "io.flotilla.simulation..";
     private static final String QUICKSTART = "io.flotilla.quickstart..";
+    private static final String BIT_ROT = "io.flotilla.bitrot..";
 
     private static final List<String> CLOCKS_THREADS_AND_CHANCE = List.of(
             "java.time.Clock",
@@ -64,7 +65,8 @@ final class ArchitectureTest {
                 onlyUses(CLI, CLIENT, PROTOCOL),
                 onlyUses(CLUSTER, CLIENT, CLI, PROTOCOL),
                 onlyUses(SIMULATION, RAFT_LOG, PROTOCOL),
-                onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL));
+                onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL),
+                onlyUses(BIT_ROT, CLUSTER, BROKER, CLIENT, PROTOCOL));
     }
 
     /** Of our own packages, those of a module use its own and the named ones. */

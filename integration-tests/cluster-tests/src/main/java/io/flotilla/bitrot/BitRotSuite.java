@@ -1,7 +1,7 @@
-package io.flotilla.cluster.suite;
+package io.flotilla.bitrot;
 
+import io.flotilla.bitrot.BitRotRun.Fate;
 import io.flotilla.cluster.DirectoryTree;
-import io.flotilla.cluster.suite.BitRotRun.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.flotilla.cluster.suite;
+package io.flotilla.bitrot;
 
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;

@@ -1,4 +1,4 @@
-package io.flotilla.cluster.suite;
+package io.flotilla.bitrot;
 
 import io.flotilla.broker.embedded.EmbeddedCluster;
 import io.flotilla.broker.embedded.EmbeddedSettings;
