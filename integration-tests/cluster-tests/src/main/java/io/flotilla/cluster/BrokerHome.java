@@ -20,6 +20,9 @@ import java.util.TreeMap;
 record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
     static final String HOST = "127.0.0.1";
     private static final String LOG_CONFIGURATION = "io/flotilla/cluster/broker-logback.xml";
+    /** System property with more JVM flags for brokers, separated by spaces. */
+    private static final String JVM_FLAGS = "flotilla.broker.jvm.flags";
+
     private static final String CLASS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String MAIN_CLASS = "io.flotilla.broker.BrokerMain";
 
@@ -62,6 +65,8 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(classArchive());
+        command.addAll(List.of(System.getProperty(JVM_FLAGS, "").strip().split("\\s+")));
+        command.removeIf(String::isEmpty);
         command.addAll(List.of(
                 "-Xmx" + heapMib + "m",
                 // On two cores the JDK would start a thread for each async stage.

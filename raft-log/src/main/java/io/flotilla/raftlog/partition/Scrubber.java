@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Scrubber implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
+
+    /** Not a whole interval, or a broker that is restarted more often would never look. */
+    private static final Duration FIRST_LOOK_AFTER = Duration.ofMinutes(10);
 
     private final Supplier<Collection<PartitionReplica>> replicas;
     private final Function<PartitionId, Path> folders;
@@ -49,10 +53,12 @@ final class Scrubber implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closed.await(settings.interval().toMillis(), TimeUnit.MILLISECONDS)) {
+            long waitMillis = Math.min(settings.interval().toMillis(), FIRST_LOOK_AFTER.toMillis());
+            while (!closed.await(waitMillis, TimeUnit.MILLISECONDS)) {
                 for (PartitionReplica replica : replicas.get()) {
                     look(replica);
                 }
+                waitMillis = settings.interval().toMillis();
             }
         } catch (InterruptedException | InterruptedIOException stopped) {
             log.debug("scrubbing ended");
