@@ -28,6 +28,7 @@ record BitFlip(Path file, long position, int bit) {
     private static boolean isDurable(Path file) {
         String name = file.getFileName().toString();
         return Files.isRegularFile(file)
+                && !file.toString().contains("quarantine")
                 && file.toFile().length() > 0
                 && !name.equalsIgnoreCase(LOCK)
                 && !name.equals("in_use.lock")

@@ -8,6 +8,7 @@ import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerRecord;
+import io.flotilla.client.ProducerSettings;
 import io.flotilla.client.ReplicaRole;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.cluster.Awaiting;
@@ -42,7 +43,13 @@ final class BitRotRun {
     private static final int VICTIM = 3;
     private static final int FIRST_RECORDS = 1_500;
     private static final int VALUE_BYTES = 512;
+    /** Well below a segment. */
+    private static final int BATCH_BYTES = 16 << 10;
+
     private static final int RECORDS_EACH_TIME = 6;
+    /** Longest time for the broker to find its damage and to repair it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -82,7 +89,7 @@ final class BitRotRun {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(settings);
                 FlotillaClient client = FlotillaClient.connect(cluster.bootstrap())) {
             client.admin().createTopic(new NewTopic(TOPIC, PARTITIONS, BROKERS, Map.of("segment.bytes", "65536")));
-            try (Producer producer = client.producer()) {
+            try (Producer producer = client.producer(ProducerSettings.DEFAULT.withBatchBytes(BATCH_BYTES))) {
                 send(producer, FIRST_RECORDS);
                 for (int number = 0; number < flips; number++) {
                     rot(cluster, client, producer, number);
@@ -148,48 +155,40 @@ final class BitRotRun {
             return Fate.REFUSED;
         }
         send(producer, RECORDS_EACH_TIME);
-        var look = new Look(client, cluster);
-        Awaiting.until(TIMEOUT, "broker " + VICTIM + " to be whole or to say why not", look::isOver, look::toString);
+        var look = new Look(client);
+        try {
+            Awaiting.until(PATIENCE, "broker " + VICTIM + " to be sound", look::isSound, look::toString);
+        } catch (IllegalStateException unsound) {
+            story.accept("  " + unsound.getMessage());
+        }
         return look.fate;
     }
 
     /** One look after the other at the broker that starts. */
     private final class Look {
         private final FlotillaClient client;
-        private final EmbeddedCluster cluster;
         private Fate fate = Fate.UNNOTICED;
         private String state = "";
 
-        Look(FlotillaClient client, EmbeddedCluster cluster) {
+        Look(FlotillaClient client) {
             this.client = client;
-            this.cluster = cluster;
         }
 
-        boolean isOver() {
+        boolean isSound() {
             try {
                 BrokerStatus status = client.admin().describeBroker(VICTIM);
                 state = status.toString();
-                if (cluster.brokers().size() < BROKERS) {
-                    fate = Fate.STOPPED;
-                    return true;
+                boolean stopped = status.replicas().size() < PARTITIONS
+                        || status.replicas().stream().anyMatch(replica -> replica.role() == ReplicaRole.FAILED);
+                fate = stopped ? Fate.STOPPED : Fate.UNNOTICED;
+                if (!stopped && settled() && identical(client)) {
+                    fate = Fate.SOUND;
                 }
-                if (status.replicas().size() < PARTITIONS
-                        || status.replicas().stream().anyMatch(replica -> replica.role() == ReplicaRole.CANDIDATE)) {
-                    return false;
-                }
-                if (status.replicas().stream().anyMatch(replica -> replica.role() == ReplicaRole.FAILED)) {
-                    fate = Fate.STOPPED;
-                    return true;
-                }
-                if (!settled()) {
-                    return false;
-                }
-                fate = identical(client) ? Fate.SOUND : Fate.UNNOTICED;
-                return true;
             } catch (LogException | IOException notYet) {
+                fate = Fate.STOPPED;
                 state = notYet.toString();
-                return false;
             }
+            return fate == Fate.SOUND;
         }
 
         private boolean settled() {

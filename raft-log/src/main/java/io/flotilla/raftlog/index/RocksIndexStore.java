@@ -123,8 +123,7 @@ public final class RocksIndexStore implements IndexStore {
         try {
             return tryOpen(folder, cacheBytes, writeBufferBytes, openFilesMax);
         } catch (RocksDBException failure) {
-            Status status = failure.getStatus();
-            if (status == null || status.getCode() != Status.Code.Corruption) {
+            if (!isDamage(failure)) {
                 throw new IOException("cannot open the index in " + folder + ": " + failure.getMessage(), failure);
             }
             log.warn("deleted the corrupt index, it is built again from the segments folder={}", folder, failure);
@@ -135,6 +134,17 @@ public final class RocksIndexStore implements IndexStore {
         } catch (RocksDBException failure) {
             throw new IOException("cannot make a new index in " + folder + ": " + failure.getMessage(), failure);
         }
+    }
+
+    /** Damage, and not a disk that fails or a folder in use: a name inside that is wrong leads to a file that is not there. */
+    private static boolean isDamage(RocksDBException failure) {
+        Status status = failure.getStatus();
+        if (status == null) {
+            return false;
+        }
+        return status.getCode() == Status.Code.Corruption
+                || (status.getCode() == Status.Code.IOError
+                        && String.valueOf(failure.getMessage()).contains("No such file or directory"));
     }
 
     private static RocksIndexStore tryOpen(Path folder, long cacheBytes, long writeBufferBytes, int openFilesMax)

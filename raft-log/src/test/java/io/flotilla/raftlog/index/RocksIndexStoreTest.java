@@ -54,6 +54,18 @@ class RocksIndexStoreTest extends IndexStoreContract {
     }
 
     @Test
+    void shouldStartEmptyInPlaceOfADatabaseThatNamesAMissingFile() throws IOException {
+        store.of(LOG).mark(20);
+        store.close();
+        Files.writeString(folder.resolve("CURRENT"), "MANIFEST-000099\n");
+
+        store = openStore();
+
+        assertThat(store.logs()).isEmpty();
+        addNeighbours();
+    }
+
+    @Test
     void shouldRefuseAFolderInUseAndLeaveItAlone() throws IOException {
         store.of(LOG).mark(20);
 
