@@ -54,7 +54,11 @@ public record Capacity(int replicasMax, int raftSegmentBytes) {
      * @param configured replicas the operator allows; 0 leaves it to the machine
      */
     static Capacity of(Machine machine, int configured) {
-        int replicas = configured > 0 ? configured : replicasOn(machine);
+        if (configured == 0) {
+            // Few replicas are the rule, and small files cost a busy one a third of its throughput.
+            return new Capacity(replicasOn(machine), RAFT_SEGMENT_BYTES_MAX);
+        }
+        int replicas = configured;
         long share = machine.heapBytes() / HEAP_DIVISOR / replicas;
         return new Capacity(replicas, (int) Math.max(RAFT_SEGMENT_BYTES_MIN, Math.min(RAFT_SEGMENT_BYTES_MAX, share)));
     }

@@ -12,8 +12,9 @@ class CapacityTest {
     @ParameterizedTest
     @CsvSource({
         // heap, direct memory in MiB, files, configured: replicas, MiB of a Raft log's file
-        "1024,  512,  65536,   0,  256, 2",
-        "4096,  512,  65536,   0,  358, 5",
+        "1024,  512,  65536,   0,  256, 8",
+        "4096,  512,  65536,   0,  358, 8",
+        "4096,  512,  65536, 358,  358, 5",
         "1024,  512,   1024,   0,   64, 8",
         "1024,  512,  65536,  32,   32, 8",
         "1024, 1024,  65536, 500,  500, 2",
