@@ -208,7 +208,7 @@ public final class PartitionHost implements AutoCloseable {
             Optional<CorruptLog> damage = CorruptLog.causeOf(replica.failure());
             if (damage.isPresent() && fetcher.hasSource()) {
                 host.suspend(id.groupId()); // what is left of its member
-                LogPosition durable = CheckpointFile.read(folders.of(id)).position();
+                LogPosition durable = durablePosition(id);
                 repair(
                         replica,
                         new DamagedState(
@@ -218,6 +218,16 @@ public final class PartitionHost implements AutoCloseable {
                                 damage.get()),
                         host);
             }
+        }
+    }
+
+    /** That of a replica's checkpoint; NONE if it cannot be read, which proves nothing. */
+    private LogPosition durablePosition(PartitionId id) {
+        try {
+            return CheckpointFile.read(folders.of(id)).position();
+        } catch (IOException unreadable) {
+            log.error("the checkpoint of a damaged replica cannot be read either partition={}", id, unreadable);
+            return LogPosition.NONE;
         }
     }
 

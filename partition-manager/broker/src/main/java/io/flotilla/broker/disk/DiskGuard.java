@@ -124,6 +124,8 @@ public final class DiskGuard implements AutoCloseable {
             } while (!stop.await(interval.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException bug) { // a broker that no one watches must not go on as if someone did
+            fatal.accept(bug);
         }
     }
 
