@@ -64,6 +64,11 @@ final class BrokerProcess {
         return new LineWatch(log, logStart, text);
     }
 
+    /** From now on the process may end by itself. */
+    void expectExit() {
+        exitExpected = true;
+    }
+
     /** SIGKILL, and waits until the process is gone. */
     void kill() {
         killIfRunning();

@@ -174,6 +174,11 @@ public final class ProcessCluster implements AutoCloseable {
         return process(id).awaitOwnExit();
     }
 
+    /** From now on this life of the broker may end by itself, as when its disk is taken away. */
+    public void expectExit(int id) {
+        process(id).expectExit();
+    }
+
     /** SIGKILL; returns once the process is gone. */
     public void kill9(int id) {
         process(id).kill();
