@@ -8,6 +8,7 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.RaftSettings.Elections;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
@@ -111,16 +112,29 @@ public final class RatisHost implements RaftHost {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the tick ends with the timer
+    @SuppressWarnings("FutureReturnValueIgnored") // both end with the timer
     public void start() throws IOException {
         server.start();
         listening = true;
         List<GroupId> found = folders.groups();
+        boolean many = found.size() > Elections.FIRST_TIMEOUT_GROUPS_MAX;
+        Elections elections = settings.elections();
+        if (many) {
+            server.waitForFirstLeader(elections.timeoutMin(), elections.timeoutMax());
+        }
         List<CompletableFuture<Void>> openings = new ArrayList<>();
         for (GroupId id : found) {
             openings.add(CompletableFuture.runAsync(() -> recover(id), threads.work()));
         }
         openings.forEach(CompletableFuture::join);
+        if (many) {
+            // Those opened last are in their first wait now; groups that are made later shall serve at once.
+            threads.timer()
+                    .schedule(
+                            () -> server.waitForFirstLeader(elections.firstTimeoutMin(), elections.firstTimeoutMax()),
+                            elections.timeoutMax().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
         threads.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         LOG.info(
                 "raft host started peer={} port={} groups={} refused={}",

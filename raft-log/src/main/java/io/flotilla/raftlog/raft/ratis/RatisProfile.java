@@ -169,7 +169,7 @@ final class RatisProfile {
         return settings.log().entryBytesMax() + ENVELOPE_BYTES;
     }
 
-    private static TimeDuration time(Duration duration) {
+    static TimeDuration time(Duration duration) {
         return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

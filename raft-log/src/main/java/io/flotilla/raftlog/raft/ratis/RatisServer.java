@@ -41,10 +41,12 @@ final class RatisServer {
     private static final Path NOWHERE = Path.of("none");
 
     private final RaftServer server;
+    private final RaftProperties properties;
     private final Map<RaftGroupId, StateMachine> starting;
 
-    private RatisServer(RaftServer server, Map<RaftGroupId, StateMachine> starting) {
+    private RatisServer(RaftServer server, RaftProperties properties, Map<RaftGroupId, StateMachine> starting) {
         this.server = server;
+        this.properties = properties;
         this.starting = starting;
     }
 
@@ -65,7 +67,7 @@ final class RatisServer {
                 .build();
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(settings.directory().toFile()));
-        return new RatisServer(server, starting);
+        return new RatisServer(server, properties, starting);
     }
 
     private static StateMachine stateMachineOf(Map<RaftGroupId, StateMachine> starting, RaftGroupId group) {
@@ -92,6 +94,12 @@ final class RatisServer {
         } catch (ExitUtils.ExitException exit) {
             throw new IOException("the Raft port cannot be opened: " + exit.getMessage(), exit);
         }
+    }
+
+    /** How long members that have not seen a leader wait from now on; Ratis asks at each of their waits. */
+    void waitForFirstLeader(Duration min, Duration max) {
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, RatisProfile.time(min));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, RatisProfile.time(max));
     }
 
     /**
