@@ -122,6 +122,16 @@ final class FakeRaftHost implements RaftHost {
     }
 
     @Override
+    public ReplicatedGroup rejoin(GroupId id) {
+        throw new UnsupportedOperationException("wip");
+    }
+
+    @Override
+    public void rejoined(GroupId id) {
+        throw new UnsupportedOperationException("wip");
+    }
+
+    @Override
     public ReplicatedGroup resume(GroupId id) throws IOException {
         if (!logs.containsKey(id)) {
             throw new IOException("group " + id + " has no log");
@@ -277,6 +287,11 @@ final class FakeRaftHost implements RaftHost {
             } catch (IOException failed) {
                 return CompletableFuture.failedFuture(failed);
             }
+        }
+
+        @Override
+        public CompletableFuture<Void> changePeers(List<Peer> expected, List<Peer> wanted) {
+            throw new UnsupportedOperationException("wip");
         }
 
         @Override

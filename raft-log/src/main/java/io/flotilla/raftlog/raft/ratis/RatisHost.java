@@ -323,6 +323,16 @@ public final class RatisHost implements RaftHost {
         }
     }
 
+    @Override
+    public ReplicatedGroup rejoin(GroupId id) throws IOException {
+        throw new UnsupportedOperationException("wip");
+    }
+
+    @Override
+    public void rejoined(GroupId id) throws IOException {
+        throw new UnsupportedOperationException("wip");
+    }
+
     /** Stopping a group takes up to a second, so groups of different locks are made and removed side by side. */
     private ReentrantLock lockOf(GroupId id) {
         return changing.get(Math.floorMod(id.hashCode(), changing.size()));

@@ -174,6 +174,11 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         return asLeader(open -> transfer(open, target), reply -> null);
     }
 
+    @Override
+    public CompletableFuture<@Nullable Void> changePeers(List<Peer> expected, List<Peer> wanted) {
+        throw new UnsupportedOperationException("wip");
+    }
+
     private CompletableFuture<RaftClientReply> transfer(RaftServer.Division open, PeerId target) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 requests.client(),
