@@ -248,6 +248,27 @@ class RepairTest {
     }
 
     @Test
+    void shouldComeBackWhateverHappensToASmallFile() throws IOException {
+        Path checkpoint = cluster.replica(damaged).resolve(CheckpointFile.NAME);
+
+        assertHarmless(() -> Files.delete(checkpoint));
+        assertHarmless(() -> cut(checkpoint, 20));
+        assertHarmless(() -> Files.write(checkpoint, new byte[(int) Files.size(checkpoint)]));
+        assertHarmless(() -> Files.delete(cluster.replica(damaged).resolve("joined")));
+    }
+
+    private interface Harm {
+        void happen() throws IOException;
+    }
+
+    private void assertHarmless(Harm harm) throws IOException {
+        harm.happen();
+        cluster.start(damaged);
+        cluster.awaitRepaired(damaged);
+        cluster.stop(damaged);
+    }
+
+    @Test
     void shouldRepairASegmentThatMostReplicasHaveOtherwise() throws Exception {
         cluster.start(damaged);
         cluster.awaitEqual(RECORDS);
