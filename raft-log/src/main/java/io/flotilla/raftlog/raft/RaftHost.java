@@ -44,6 +44,22 @@ public interface RaftHost extends AutoCloseable {
      */
     ReplicatedGroup resume(GroupId id) throws IOException;
 
+    /**
+     * Opens the member of a group anew that was refused as a {@link DamagedMember} or has lost its files. It remembers
+     * no log, vote or peers: until the group's leader makes it a voter again it neither votes nor stands for election.
+     * Its state opens with what it had durable and goes on from there; the files that were there go to
+     * {@code <directory>/../quarantine/raft}.
+     *
+     * <p>Only to be called once {@link PeerChanges#remove} has succeeded. If the process ends before {@link #rejoined},
+     * the next start refuses the group as a {@link DamagedMember} again.
+     *
+     * @throws IOException if the folder cannot be written or the state does not open
+     */
+    ReplicatedGroup rejoin(GroupId id) throws IOException;
+
+    /** Tells that the member is a voter again: from now on its files are to be trusted at a start. */
+    void rejoined(GroupId id) throws IOException;
+
     /** Why a group that has files here was not opened at start; empty for others. */
     default Optional<IOException> refusal(GroupId id) {
         return Optional.empty();

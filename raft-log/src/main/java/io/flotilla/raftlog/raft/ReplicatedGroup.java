@@ -43,6 +43,15 @@ public interface ReplicatedGroup {
      */
     void stop(Throwable cause);
 
+    /**
+     * Replaces the voters, as leader. A peer that is new catches up first. At most one change of a group is under way at
+     * one time; another fails, as does one whose {@code expected} are not the voters any more, in whatever order.
+     *
+     * @return completes once the wanted configuration is committed; fails with a retriable error otherwise, when it may
+     *     yet be committed later
+     */
+    CompletableFuture<Void> changePeers(List<Peer> expected, List<Peer> wanted);
+
     /** Hands leadership to another voter. Completes when that one leads; fails with a retriable error otherwise. */
     CompletableFuture<Void> transferLeadership(PeerId target);
 }

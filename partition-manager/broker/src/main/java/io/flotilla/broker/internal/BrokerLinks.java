@@ -3,8 +3,12 @@ package io.flotilla.broker.internal;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.config.SeedList;
+import io.flotilla.broker.internal.v1.ChangePeerRequest;
+import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
+import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
+import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
@@ -13,8 +17,11 @@ import io.flotilla.broker.internal.v1.InternalServiceGrpc;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceStub;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadMetadataSnapshotRequest;
+import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
+import io.flotilla.broker.internal.v1.Voter;
 import io.flotilla.broker.metadata.Quorum;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.MetadataCommand;
@@ -25,7 +32,9 @@ import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Peer;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
@@ -34,6 +43,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -162,6 +172,49 @@ public final class BrokerLinks implements AutoCloseable {
         return this.<ReadSegmentResponse>ask(
                         brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readSegment(request, answer))
                 .thenApply(response -> response.getData().asReadOnlyByteBuffer());
+    }
+
+    /** Asks a broker for what it knows of the full segments of its replica. */
+    CompletableFuture<List<SegmentSummary>> describeSegments(int brokerId, MetadataImage image, GroupId group) {
+        DescribeSegmentsRequest request = DescribeSegmentsRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .build();
+        return this.<DescribeSegmentsResponse>ask(
+                        brokerId, image, READ_DEADLINE, (stub, answer) -> stub.describeSegments(request, answer))
+                .thenApply(response -> response.getSegmentsList().stream()
+                        .map(known -> new SegmentSummary(known.getBaseOffset(), known.getBytes(), known.getCrc()))
+                        .toList());
+    }
+
+    /**
+     * Has the broker, which does so if it leads the group, make this broker's peer a voter or take it out.
+     *
+     * @param peer this broker's own
+     */
+    CompletableFuture<ChangePeerResponse> changePeer(
+            int brokerId, MetadataImage image, GroupId group, Peer peer, boolean voter, Duration deadline) {
+        ChangePeerRequest request = ChangePeerRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .setPeer(Voter.newBuilder()
+                        .setPeerId(peer.id().value())
+                        .setRaftHost(peer.host())
+                        .setRaftPort(peer.port()))
+                .setVoter(voter)
+                .build();
+        return ask(brokerId, image, deadline, (stub, answer) -> stub.changePeer(request, answer));
+    }
+
+    /** Asks a voter for its metadata, in the form of the file of a snapshot. */
+    CompletableFuture<ByteBuffer> readMetadataSnapshot(int brokerId, MetadataImage image, long minIndex) {
+        ReadMetadataSnapshotRequest request = ReadMetadataSnapshotRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setMinIndex(minIndex)
+                .build();
+        return this.<ReadMetadataSnapshotResponse>ask(
+                        brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readMetadataSnapshot(request, answer))
+                .thenApply(response -> response.getSnapshot().asReadOnlyByteBuffer());
     }
 
     private <T> CompletableFuture<T> ask(

@@ -3,15 +3,18 @@ package io.flotilla.broker.internal;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
+import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
+import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
+import io.flotilla.broker.internal.v1.SegmentDigest;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.partition.ReplicaExports;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,8 +51,8 @@ public final class ServedReplicas implements AutoCloseable {
     }
 
     CompletableFuture<DescribeReplicaResponse> describe(DescribeReplicaRequest request) {
-        requireCluster(request.getClusterId());
-        GroupId group = groupOf(request.getGroupId());
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        GroupId group = InternalRequests.groupOf(request.getGroupId());
         return run(() -> DescribeReplicaResponse.newBuilder()
                 .setManifest(UnsafeByteOperations.unsafeWrap(
                         exports.manifest(group, request.getMinIndex()).encode()))
@@ -57,8 +60,8 @@ public final class ServedReplicas implements AutoCloseable {
     }
 
     CompletableFuture<ReadSegmentResponse> read(ReadSegmentRequest request) {
-        requireCluster(request.getClusterId());
-        GroupId group = groupOf(request.getGroupId());
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        GroupId group = InternalRequests.groupOf(request.getGroupId());
         if (request.getBaseOffset() < 0
                 || request.getPosition() < 0
                 || request.getLength() < 1
@@ -74,19 +77,19 @@ public final class ServedReplicas implements AutoCloseable {
                 .build());
     }
 
-    private void requireCluster(String id) {
-        if (!id.equals(clusterId)) {
-            throw new Refused(
-                    ErrorCode.INVALID_REQUEST, "this broker belongs to cluster " + clusterId + ", not to " + id);
-        }
-    }
-
-    private static GroupId groupOf(String id) {
+    DescribeSegmentsResponse digests(DescribeSegmentsRequest request) {
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        DescribeSegmentsResponse.Builder response = DescribeSegmentsResponse.newBuilder();
         try {
-            return new GroupId(UUID.fromString(id));
-        } catch (IllegalArgumentException malformed) {
-            throw new Refused(ErrorCode.INVALID_REQUEST, "'" + id + "' is no id of a Raft group", Map.of(), malformed);
+            exports.digests(InternalRequests.groupOf(request.getGroupId()))
+                    .forEach(known -> response.addSegments(SegmentDigest.newBuilder()
+                            .setBaseOffset(known.baseOffset())
+                            .setBytes(known.bytes())
+                            .setCrc(known.crc())));
+        } catch (ReplicaSource.Gone gone) {
+            throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, String.valueOf(gone.getMessage()), Map.of(), gone);
         }
+        return response.build();
     }
 
     private interface Work<T> {

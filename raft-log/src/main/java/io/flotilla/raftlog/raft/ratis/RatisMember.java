@@ -13,6 +13,7 @@ import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,6 +173,12 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     @Override
     public CompletableFuture<@Nullable Void> transferLeadership(PeerId target) {
         return asLeader(open -> transfer(open, target), reply -> null);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> changePeers(List<Peer> expected, List<Peer> wanted) {
+        Duration silentAfter = settings.elections().timeoutMax();
+        return asLeader(open -> PeerChange.submit(requests, open, expected, wanted, silentAfter), reply -> null);
     }
 
     private CompletableFuture<RaftClientReply> transfer(RaftServer.Division open, PeerId target) {
