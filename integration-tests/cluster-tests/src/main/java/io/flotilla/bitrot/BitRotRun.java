@@ -28,7 +28,7 @@ final class BitRotRun {
     private static final String TOPIC = "bit-rot";
     private static final int BROKERS = 3;
     private static final int VICTIM = 3;
-    static final int PARTITIONS = 32;
+    private static final int PARTITIONS = 40;
     private static final int SEGMENT_BYTES = 64 << 10;
     private static final int FIRST_RECORDS_EACH = 400;
     /** More than a segment holds. */
@@ -154,6 +154,8 @@ final class BitRotRun {
             for (Damage damage : damages) {
                 damage.apply();
             }
+            story.accept("round " + round + ": " + damages.size() + " places of "
+                    + (ofReplicas ? units.size() + " replicas" : "what the broker has once"));
             complain(writer.awaitProgress());
             Map<Damage, Fate> fates = fatesOf(damages, ofReplicas);
             fates.forEach((damage, fate) -> tell(round, damage, fate));

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which file of which unit is damaged how: follows from seed, round and the files there are. Each file of a unit is as
@@ -49,7 +48,7 @@ final class DamagePlan {
         List<Damage> damages = new ArrayList<>();
         while (damages.size() < limit && !left.isEmpty()) {
             Unit unit = left.remove(0);
-            List<Path> files = unit.files();
+            List<Path> files = files(unit);
             if (!files.isEmpty()) {
                 Path file = files.get(random.nextInt(files.size()));
                 damages.addAll(damage(unit, file, left, limit - damages.size(), random));
@@ -58,12 +57,22 @@ final class DamagePlan {
         return damages;
     }
 
+    /** An empty file can only be deleted. */
+    private List<Path> files(Unit unit) throws IOException {
+        return unit.files().stream()
+                .filter(file -> mutations.contains(Mutation.DELETE) || file.toFile().length() > 0)
+                .toList();
+    }
+
     /** One damage, or two when the file changes places with another unit's, which then is used up. */
     private List<Damage> damage(Unit unit, Path file, List<Unit> others, int limit, SplittableRandom random)
             throws IOException {
         byte[] before = Files.readAllBytes(file);
+        if (before.length == 0) {
+            return List.of(changed(unit, file, before, Mutation.DELETE, random));
+        }
         for (int draw = 0; draw < DRAWS_MAX; draw++) {
-            Mutation mutation = before.length == 0 ? Mutation.DELETE : Mutation.draw(mutations, random);
+            Mutation mutation = Mutation.draw(mutations, random);
             List<Damage> damages = mutation == Mutation.SWAP && limit > 1 && random.nextBoolean()
                     ? swapped(unit, file, before, others)
                     : List.of(changed(unit, file, before, mutation, random));
@@ -99,16 +108,12 @@ final class DamagePlan {
     }
 
     private static Damage flipped(Unit unit, Path file, byte[] before, SplittableRandom random) throws IOException {
-        byte @Nullable [] after = null;
-        String description = "of an empty file";
-        if (before.length > 0) {
-            int position = random.nextInt(before.length);
-            int bit = random.nextInt(Byte.SIZE);
-            after = before.clone();
-            after[position] ^= (byte) (1 << bit);
-            description = "at byte " + position + " bit " + bit;
-        }
-        return new Damage(unit, file, after == null ? Mutation.DELETE : Mutation.FLIP, description, before, after);
+        int position = random.nextInt(before.length);
+        int bit = random.nextInt(Byte.SIZE);
+        byte[] after = before.clone();
+        after[position] ^= (byte) (1 << bit);
+        return new Damage(
+                unit, file, Mutation.FLIP, "at byte " + position + " bit " + bit, before, after);
     }
 
     private static Damage zeroed(Unit unit, Path file, byte[] before, SplittableRandom random) throws IOException {

@@ -49,7 +49,7 @@ final class Judge {
                 PATIENCE.multipliedBy(2), // the condition below comes true before
                 "a judgement",
                 () -> {
-                    states = replicas.look(partitions, ends);
+                    states = replicas.look(partitions, ends, false);
                     long now = System.nanoTime();
                     if (isSound()) {
                         soundNanos[0] = soundNanos[0] == 0 ? now : soundNanos[0];
@@ -60,6 +60,9 @@ final class Judge {
                     return now - beganNanos > PATIENCE.toNanos();
                 },
                 () -> states.toString());
+        if (!isSound()) {
+            states = replicas.look(partitions, ends, true);
+        }
     }
 
     /** Whether all replicas were sound at the last look. */
@@ -112,7 +115,7 @@ final class Judge {
             found.removeAll(quarantinedBefore);
             found.addAll(log.loud());
             return found.stream()
-                    .filter(line -> unit.names().stream().anyMatch(line::contains))
+                    .filter(unit::isNamedIn)
                     .sorted()
                     .toList();
         } catch (IOException failure) {

@@ -72,25 +72,31 @@ final class Replicas {
                 .collect(Collectors.toMap(replica -> replica.partition().partition(), replica -> replica));
     }
 
-    /** @param ends what the replicas must have applied to be sound */
-    SortedMap<Integer, State> look(Collection<Integer> partitions, Map<Integer, Long> ends) {
+    /**
+     * @param ends  what the replicas must have applied to be sound
+     * @param bytes whether to compare bytes also while a replica is behind or closed, which lets all look different
+     */
+    SortedMap<Integer, State> look(Collection<Integer> partitions, Map<Integer, Long> ends, boolean bytes) {
         SortedMap<Integer, State> states = new TreeMap<>();
-        Map<Integer, ReplicaDescription> replicas;
-        try {
-            replicas = replicasOn(own);
-        } catch (LogException notServing) {
-            replicas = Map.of();
-        }
+        Map<Integer, ReplicaDescription> replicas = replicasOnOwn();
         for (int partition : partitions) {
             ReplicaDescription replica = replicas.get(partition);
-            if (replica == null || replica.role() == ReplicaRole.FAILED) {
-                states.put(partition, State.CLOSED);
-            } else {
-                boolean sound = replica.highWatermark() >= ends.getOrDefault(partition, 0L) && isSame(partition);
-                states.put(partition, sound ? State.SOUND : State.DIFFERENT);
-            }
+            boolean closed = replica == null || replica.role() == ReplicaRole.FAILED;
+            boolean behind = closed || replica.highWatermark() < ends.getOrDefault(partition, 0L);
+            states.put(partition, closed ? State.CLOSED : behind ? State.DIFFERENT : State.SOUND);
         }
+        boolean compare = bytes || states.values().stream().allMatch(state -> state == State.SOUND);
+        states.replaceAll((partition, state) ->
+                state == State.SOUND && !(compare && isSame(partition)) ? State.DIFFERENT : state);
         return states;
+    }
+
+    private Map<Integer, ReplicaDescription> replicasOnOwn() {
+        try {
+            return replicasOn(own);
+        } catch (LogException notServing) {
+            return Map.of();
+        }
     }
 
     /** Whether the segments hold the same bytes as the others', as far as each pair goes. */

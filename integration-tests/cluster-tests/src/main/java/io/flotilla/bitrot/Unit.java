@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,12 @@ record Unit(String name, OptionalInt partition, List<Path> roots, List<String> n
             }
         }
         return files;
+    }
+
+    /** Whether a line of the log or a path is about this unit, and not about one with a longer number. */
+    boolean isNamedIn(String text) {
+        return names.stream()
+                .anyMatch(own -> Pattern.compile(Pattern.quote(own) + "(?!\\d)").matcher(text).find());
     }
 
     private static boolean isDurable(Path file) {
