@@ -2,6 +2,8 @@ package io.flotilla.metadata;
 
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
+import io.flotilla.metadata.store.Snapshot;
+import io.flotilla.metadata.store.SnapshotFile;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.Partition.Listening;
@@ -29,11 +31,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: every method may be called by any thread and returns at once.
  */
 public final class MetadataReplica implements AutoCloseable {
+    private final Path directory;
     private final MetadataState state;
     private volatile @Nullable ReplicatedGroup group;
 
-    private MetadataReplica(MetadataState state) {
+    private MetadataReplica(Path directory, MetadataState state) {
+        this.directory = directory;
         this.state = state;
+    }
+
+    /** {@link #open(Path, String, SnapshotSource)} with nobody to catch up from. */
+    public static MetadataReplica open(Path directory, String clusterId) {
+        return open(directory, clusterId, SnapshotSource.NONE);
     }
 
     /**
@@ -41,9 +50,10 @@ public final class MetadataReplica implements AutoCloseable {
      * group; the caller closes the replica after the host.
      *
      * @param clusterId what the broker's data folder says; a snapshot of another cluster is refused then
+     * @param source    where the metadata is read once the group's log cannot give it any more
      */
-    public static MetadataReplica open(Path directory, String clusterId) {
-        return new MetadataReplica(new MetadataState(directory, clusterId));
+    public static MetadataReplica open(Path directory, String clusterId, SnapshotSource source) {
+        return new MetadataReplica(directory, new MetadataState(directory, clusterId, source));
     }
 
     /** The metadata group of a cluster: the same on every broker without asking anybody. */
@@ -113,9 +123,36 @@ public final class MetadataReplica implements AutoCloseable {
         return state.failure();
     }
 
+    /**
+     * The metadata as of the newest entry applied here, for a voter that lacks it.
+     *
+     * @param minIndex entry that it must hold
+     * @return in the form of a snapshot's file
+     * @throws Refused {@code BROKER_NOT_AVAILABLE} if that entry was not applied here yet
+     */
+    public ByteBuffer snapshot(long minIndex) {
+        Snapshot newest = state.current();
+        if (newest.position().index() < minIndex) {
+            throw new Refused(
+                    ErrorCode.BROKER_NOT_AVAILABLE,
+                    "this broker's metadata is at index " + newest.position().index() + ", asked for was " + minIndex);
+        }
+        return SnapshotFile.encode(new Snapshot(newest.position(), newest.image()));
+    }
+
+    /**
+     * Moves a damaged snapshot out of the way, so that the state opens empty. Only for a replica whose member joins its
+     * group anew.
+     *
+     * @param place of a file that does not exist
+     */
+    public void quarantineSnapshot(Path place) throws IOException {
+        SnapshotFile.in(directory).quarantine(place);
+    }
+
     /** Stops calling listeners. May be called twice. */
     @Override
     public void close() {
-        state.listeners().close();
+        state.retire();
     }
 }

@@ -6,6 +6,7 @@ import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.metadata.store.Snapshot;
 import io.flotilla.metadata.store.SnapshotFile;
+import io.flotilla.raftlog.raft.CatchUp;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.ReplicatedState;
@@ -22,24 +23,35 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: as {@link ReplicatedState} says; {@link #image} and {@link #failure} may be read by any thread.
  */
-final class MetadataState implements ReplicatedState {
+final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataState.class);
 
     private final Path directory;
+    private final String clusterId;
     private final ImageListeners listeners = new ImageListeners(this::image);
-    private volatile MetadataImage image;
+    private final MetadataCatchUp catchUp;
+    private final boolean canCatchUp;
+    private volatile Snapshot current;
+    private volatile LogPosition fetchedPosition = LogPosition.NONE;
     private volatile Leadership leadership = Leadership.UNKNOWN;
     private volatile @Nullable Throwable failure;
-    private LogPosition position = LogPosition.NONE;
     private @Nullable SnapshotWriter snapshots;
 
-    MetadataState(Path directory, String clusterId) {
+    MetadataState(Path directory, String clusterId, SnapshotSource source) {
         this.directory = directory;
-        this.image = MetadataImage.empty(clusterId);
+        this.clusterId = clusterId;
+        this.current = new Snapshot(LogPosition.NONE, MetadataImage.empty(clusterId));
+        this.catchUp = new MetadataCatchUp(directory, clusterId, source, this);
+        this.canCatchUp = source != SnapshotSource.NONE;
     }
 
     MetadataImage image() {
-        return image;
+        return current.image();
+    }
+
+    /** The newest image with its position. */
+    Snapshot current() {
+        return current;
     }
 
     ImageListeners listeners() {
@@ -54,34 +66,72 @@ final class MetadataState implements ReplicatedState {
     @Override
     public LogPosition open() throws IOException {
         SnapshotFile file = SnapshotFile.in(directory);
-        Optional<Snapshot> newest = file.read();
-        if (newest.isPresent()) {
-            String found = newest.get().image().clusterId();
-            if (!found.equals(image.clusterId())) {
-                throw new IOException("the metadata in " + directory + " is of cluster " + found + " and this broker"
-                        + " belongs to " + image.clusterId() + ": it has another cluster's data folder");
-            }
-            image = newest.get().image();
+        Optional<Snapshot> fetched = file.readFetched();
+        Optional<Snapshot> own = file.read();
+        if (fetched.isPresent() && isNewer(fetched.get(), own)) {
+            file.useFetched(); // a crash came before it was installed
+            own = fetched;
         } else {
-            image = MetadataImage.empty(image.clusterId());
+            file.dropFetched();
         }
-        position = newest.map(Snapshot::position).orElse(LogPosition.NONE);
-        snapshots = new SnapshotWriter(file, position);
-        LOG.info("opened the {} index={}", image, position.index());
+        Snapshot newest = own.orElse(new Snapshot(LogPosition.NONE, MetadataImage.empty(clusterId)));
+        if (!newest.image().clusterId().equals(clusterId)) {
+            throw new IOException("the metadata in " + directory + " is of cluster "
+                    + newest.image().clusterId() + " and this broker belongs to " + clusterId
+                    + ": it has another cluster's data folder");
+        }
+        use(file, newest);
+        LOG.info("opened the {} index={}", newest.image(), newest.position().index());
+        return newest.position();
+    }
+
+    private static boolean isNewer(Snapshot snapshot, Optional<Snapshot> than) {
+        return than.isEmpty()
+                || snapshot.position().index() > than.get().position().index();
+    }
+
+    private void use(SnapshotFile file, Snapshot durable) {
+        current = durable;
+        fetchedPosition = durable.fetched() ? durable.position() : LogPosition.NONE;
+        snapshots = new SnapshotWriter(file, durable.position());
         listeners.imageChanged();
-        return position;
+    }
+
+    @Override
+    public LogPosition install() throws IOException {
+        SnapshotFile file = SnapshotFile.in(directory);
+        Optional<Snapshot> fetched = file.readFetched();
+        if (fetched.isEmpty() || !isNewer(fetched.get(), Optional.of(current))) {
+            return current.position();
+        }
+        opened().close(); // else one that waits to be written would come after
+        file.useFetched();
+        use(file, fetched.get());
+        return fetched.get().position();
+    }
+
+    @Override
+    public LogPosition fetchedPosition() {
+        return fetchedPosition;
+    }
+
+    @Override
+    public Optional<CatchUp> catchUp() {
+        return canCatchUp ? Optional.of(catchUp) : Optional.empty();
     }
 
     @Override
     public ByteBuffer apply(LogPosition at, ByteBuffer entry) throws IOException {
-        if (at.index() <= position.index()) {
-            throw new IllegalStateException("entry " + at.index() + " came after entry " + position.index());
+        Snapshot before = current;
+        if (at.index() <= before.position().index()) {
+            throw new IllegalStateException("entry " + at.index() + " came after entry "
+                    + before.position().index());
         }
-        MetadataImage before = image;
-        Applied applied = Transition.apply(before, CommandFormat.decode(entry));
-        position = at; // not before: a snapshot must never claim an entry that could not be applied
-        if (applied.image().version() != before.version()) {
-            image = applied.image();
+        Applied applied = Transition.apply(before.image(), CommandFormat.decode(entry));
+        boolean changed = applied.image().version() != before.image().version();
+        // Not before: a snapshot must never claim an entry that could not be applied.
+        current = new Snapshot(at, changed ? applied.image() : before.image());
+        if (changed) {
             listeners.imageChanged();
         }
         return OutcomeFormat.encode(applied.outcome());
@@ -89,8 +139,9 @@ final class MetadataState implements ReplicatedState {
 
     @Override
     public void applied(LogPosition at) {
-        if (at.index() > position.index()) {
-            position = at;
+        Snapshot before = current;
+        if (at.index() > before.position().index()) {
+            current = new Snapshot(at, before.image());
         }
     }
 
@@ -99,8 +150,8 @@ final class MetadataState implements ReplicatedState {
     public LogPosition checkpoint() throws IOException {
         SnapshotWriter writer = opened();
         LogPosition durable = writer.durable();
-        if (position.index() > durable.index()) {
-            writer.write(new Snapshot(position, image));
+        if (current.position().index() > durable.index()) {
+            writer.write(current);
         }
         return durable;
     }
@@ -130,11 +181,17 @@ final class MetadataState implements ReplicatedState {
             return;
         }
         snapshots = null;
-        if (position.index() > writer.durable().index()) {
-            writer.write(new Snapshot(position, image));
+        if (current.position().index() > writer.durable().index()) {
+            writer.write(current);
         }
         writer.close();
         writer.durable(); // tells a failure
+    }
+
+    /** Ends what was begun for this state; it may not be opened again. */
+    void retire() {
+        listeners.close();
+        catchUp.close();
     }
 
     private SnapshotWriter opened() {

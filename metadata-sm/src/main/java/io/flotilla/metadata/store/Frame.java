@@ -33,26 +33,27 @@ record Frame(int magic, String what, int payloadBytesMax) {
      * Takes a payload out of its frame.
      *
      * @param framed exactly one frame from position to limit; the position is left as it is
-     * @throws IOException if a single bit is not as it was written, or if a newer version wrote it
+     * @throws CorruptFrame if a single bit is not as it was written
+     * @throws IOException  if a newer version wrote it
      */
     ByteBuffer unwrap(ByteBuffer framed) throws IOException {
         ByteBuffer bytes = framed.slice();
         if (bytes.remaining() < HEADER_BYTES) {
-            throw new IOException(what + " is corrupt: " + bytes.remaining() + " bytes are too few for its header");
+            throw new CorruptFrame(what + " is corrupt: " + bytes.remaining() + " bytes are too few for its header");
         }
         if (bytes.getInt(0) != magic) {
-            throw new IOException(what + " is corrupt: it starts with " + Integer.toHexString(bytes.getInt(0))
+            throw new CorruptFrame(what + " is corrupt: it starts with " + Integer.toHexString(bytes.getInt(0))
                     + " instead of " + Integer.toHexString(magic));
         }
         int length = bytes.getInt(8);
         if (length < 0 || length > payloadBytesMax || length != bytes.remaining() - HEADER_BYTES) {
-            throw new IOException(what + " is corrupt: its header tells " + length + " bytes of payload and "
+            throw new CorruptFrame(what + " is corrupt: its header tells " + length + " bytes of payload and "
                     + (bytes.remaining() - HEADER_BYTES) + " are there");
         }
         ByteBuffer payload = bytes.slice(HEADER_BYTES, length);
         int crc = crcOf(bytes.slice(0, CRC_POSITION), payload.duplicate());
         if (bytes.getInt(CRC_POSITION) != crc) {
-            throw new IOException(what + " is corrupt: its CRC-32C is "
+            throw new CorruptFrame(what + " is corrupt: its CRC-32C is "
                     + Integer.toHexString(bytes.getInt(CRC_POSITION)) + " and its bytes give "
                     + Integer.toHexString(crc));
         }

@@ -142,9 +142,9 @@ public final class Broker implements AutoCloseable {
         try {
             Membership membership = new ClusterSearch(config, folder, links).run(stop);
             ClusterMember joined =
-                    ClusterMember.open(config, folder, membership, links, threads, internal, this::fatal);
+                    ClusterMember.open(config, folder, membership, links, threads, internal, stop, this::fatal);
             member = joined;
-            joined.takePart(stop);
+            joined.takePart();
             edge.open(config, joined.metadata(), joined.partitions(), joined.disk()::refusal);
             LOG.info(
                     "broker ready node={} cluster={} grpc={} raft={} replicasMax={}",

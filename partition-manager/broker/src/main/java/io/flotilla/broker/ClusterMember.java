@@ -6,8 +6,12 @@ import io.flotilla.broker.disk.DiskGuard;
 import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
+import io.flotilla.broker.internal.GroupBrokers;
 import io.flotilla.broker.internal.InternalEndpoint;
+import io.flotilla.broker.internal.RemotePeerChanges;
 import io.flotilla.broker.internal.RemoteReplicas;
+import io.flotilla.broker.internal.RemoteSnapshots;
+import io.flotilla.broker.internal.ServedPeerChanges;
 import io.flotilla.broker.internal.ServedReplicas;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.FollowedMetadata;
@@ -28,6 +32,7 @@ import io.flotilla.raftlog.partition.PartitionHost;
 import io.flotilla.raftlog.partition.StorageSettings;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.RaftSettings;
@@ -67,7 +72,9 @@ final class ClusterMember implements AutoCloseable {
     /** Closed from the newest to the oldest. */
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-    private final RemoteReplicas neighbours;
+    private final CountDownLatch stop;
+    private final GroupBrokers neighbours;
+    private final PeerChanges peerChanges;
     private final PartitionHost partitions;
     private final BrokerMetadata metadata;
     private final DiskGuard disk;
@@ -79,6 +86,7 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
         this.config = config;
@@ -86,13 +94,15 @@ final class ClusterMember implements AutoCloseable {
         this.membership = membership;
         this.links = links;
         this.threads = threads;
+        this.stop = stop;
         this.self = folder.identity().peerId();
         try {
-            this.neighbours = new RemoteReplicas(config.nodeId(), membership.clusterId(), links);
+            this.neighbours = new GroupBrokers(config.nodeId(), membership);
+            this.peerChanges = new RemotePeerChanges(self, config.advertised().internal(), neighbours, links);
             this.partitions = own(PartitionHost.open(
                     folder.path(),
                     StorageSettings.DEFAULT.withRetentionCheckInterval(config.retentionCheckInterval()),
-                    neighbours,
+                    new RemoteReplicas(neighbours, links),
                     config.catchUp().files()));
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
             this.metadata = own(startRaft(internal));
@@ -112,8 +122,10 @@ final class ClusterMember implements AutoCloseable {
     }
 
     /**
-     * Opens everything this broker has on its disk, and its Raft port. The caller owns the result.
+     * Opens everything this broker has on its disk, and its Raft port. Waits for the other voters of the metadata if this
+     * broker's own is damaged. The caller owns the result.
      *
+     * @param stop  ends that wait, and the one for the registration, when it reaches zero
      * @param fatal told when this broker must stop because its disk or its metadata cannot be trusted
      * @throws IOException if files cannot be trusted or the port is taken
      */
@@ -124,9 +136,10 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
-        return new ClusterMember(config, folder, membership, links, threads, internal, fatal);
+        return new ClusterMember(config, folder, membership, links, threads, internal, stop, fatal);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -137,7 +150,10 @@ final class ClusterMember implements AutoCloseable {
     private BrokerMetadata startRaft(InternalEndpoint internal) throws IOException {
         GroupId metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
         MetadataReplica replica = membership.isVoter(self)
-                ? own(MetadataReplica.open(folder.path().resolve("metadata"), membership.clusterId()))
+                ? own(MetadataReplica.open(
+                        folder.path().resolve("metadata"),
+                        membership.clusterId(),
+                        new RemoteSnapshots(metadataGroup, neighbours, links)))
                 : null;
         RaftHost host = own(RatisHost.open(
                 raftSettings(),
@@ -147,7 +163,8 @@ final class ClusterMember implements AutoCloseable {
                         : partitions.stateOf(id)));
         neighbours.know(host);
         start(host);
-        partitions.attach(host);
+        internal.serve(new ServedPeerChanges(membership.clusterId(), host));
+        partitions.attach(host, peerChanges);
         return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
     }
 
@@ -181,20 +198,42 @@ final class ClusterMember implements AutoCloseable {
     private BrokerMetadata vote(
             RaftHost host, GroupId metadataGroup, MetadataReplica replica, InternalEndpoint internal)
             throws IOException {
-        Optional<ReplicatedGroup> recovered = host.group(metadataGroup);
-        if (recovered.isEmpty() && folder.identity().metadataStarted()) {
-            throw new IOException("this broker is a voter of the cluster's metadata, but its Raft files below "
-                    + folder.path().resolve("raft").resolve(metadataGroup.toString())
-                    + " are gone or were refused, as the log says; starting empty could lose the cluster's metadata. "
-                    + "Restore them, or empty the whole data folder so that the broker joins anew");
-        }
-        ReplicatedGroup group =
-                recovered.isPresent() ? recovered.get() : host.create(metadataGroup, membership.voters());
+        ReplicatedGroup group = votersGroup(host, metadataGroup, replica);
         folder.metadataStarted();
         replica.attach(group);
         VoterMetadata voter = new VoterMetadata(self, replica, group, links, threads.timer(), threads.requests());
         internal.serve(voter);
         return voter;
+    }
+
+    private ReplicatedGroup votersGroup(RaftHost host, GroupId metadataGroup, MetadataReplica replica)
+            throws IOException {
+        Optional<ReplicatedGroup> recovered = host.group(metadataGroup);
+        if (recovered.isPresent()) {
+            return recovered.get();
+        }
+        Optional<IOException> refusal = host.refusal(metadataGroup);
+        if (refusal.isEmpty() && !folder.identity().metadataStarted()) {
+            return host.create(metadataGroup, membership.voters());
+        }
+        boolean alone = membership.voters().size() == 1;
+        if (alone || !VoterRepair.helpsAgainst(refusal)) {
+            throw new IOException(
+                    "this broker is a voter of the cluster's metadata, but its Raft files below "
+                            + folder.path().resolve("raft").resolve(metadataGroup.toString())
+                            + " are gone or were refused, as the log says; starting empty could lose the cluster's metadata. "
+                            + (alone ? "It is the only voter, so no other broker can help. " : "")
+                            + "Restore them, or empty the whole data folder so that the broker joins anew",
+                    refusal.orElse(null));
+        }
+        return new VoterRepair(
+                        host,
+                        metadataGroup,
+                        replica,
+                        peerChanges,
+                        folder.path().resolve("quarantine").resolve("metadata"),
+                        stop)
+                .run();
     }
 
     private BrokerMetadata follow() {
@@ -210,11 +249,10 @@ final class ClusterMember implements AutoCloseable {
      * Makes this broker known to the cluster, however long that takes, and then keeps its replicas as the cluster wants
      * them.
      *
-     * @param stop ends the attempts when it reaches zero
      * @throws IOException if the cluster refuses this broker
      */
-    void takePart(CountDownLatch stop) throws IOException, InterruptedException {
-        long registeredAt = register(stop);
+    void takePart() throws IOException, InterruptedException {
+        long registeredAt = register();
         awaitImage(registeredAt);
         ReplicaSet replicas = ReplicaSet.of(partitions);
         own(Reconciler.start(
@@ -239,7 +277,7 @@ final class ClusterMember implements AutoCloseable {
         }
     }
 
-    private long register(CountDownLatch stop) throws IOException, InterruptedException {
+    private long register() throws IOException, InterruptedException {
         RegisterBroker command = new RegisterBroker(
                 config.nodeId(),
                 self.directoryId(),

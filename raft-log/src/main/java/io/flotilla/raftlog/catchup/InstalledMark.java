@@ -1,12 +1,15 @@
 package io.flotilla.raftlog.catchup;
 
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file {@code installed} in a replica's folder: the position of the checkpoint that was fetched last. While the
@@ -23,6 +26,8 @@ import java.util.zip.CRC32C;
  * </table>
  */
 final class InstalledMark {
+    private static final Logger log = LoggerFactory.getLogger(InstalledMark.class);
+
     static final String NAME = "installed";
 
     private static final int MAGIC = 0x464C494D;
@@ -43,12 +48,24 @@ final class InstalledMark {
     }
 
     /**
-     * @return {@link LogPosition#NONE} if the replica never was fetched
-     * @throws IOException if the file is corrupt
+     * A corrupt mark is none: at worst the Raft log is taken for shortened, and the replica's member joins its group
+     * anew.
+     *
+     * @return {@link LogPosition#NONE} if the replica never was fetched, or that is not known
+     * @throws IOException if the disk fails
      */
     static LogPosition read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
-        return Files.exists(file) ? decode(file, ByteBuffer.wrap(Files.readAllBytes(file))) : LogPosition.NONE;
+        if (!Files.exists(file)) {
+            return LogPosition.NONE;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        try {
+            return decode(file, bytes);
+        } catch (CorruptLog corrupt) {
+            log.error("the mark of what was fetched is taken for none: {}", corrupt.getMessage());
+            return LogPosition.NONE;
+        }
     }
 
     static ByteBuffer encode(LogPosition position) {
@@ -58,17 +75,17 @@ final class InstalledMark {
         return file.putInt(crcOf(file)).flip();
     }
 
-    private static LogPosition decode(Path path, ByteBuffer file) throws IOException {
+    private static LogPosition decode(Path path, ByteBuffer file) throws CorruptLog {
         boolean whole = file.remaining() == FILE_BYTES
                 && file.getInt() == MAGIC
                 && file.getInt() == VERSION
                 && file.getInt() == BODY_BYTES;
         if (!whole) {
-            throw new IOException(path + " is corrupt: it is no mark of version 1 of " + FILE_BYTES + " bytes");
+            throw new CorruptLog(path + " is corrupt: it is no mark of version 1 of " + FILE_BYTES + " bytes");
         }
         LogPosition position = new LogPosition(file.getLong(), file.getLong());
         if (crcOf(file) != file.getInt()) {
-            throw new IOException(path + " is corrupt: its bytes do not agree with its CRC-32C");
+            throw new CorruptLog(path + " is corrupt: its bytes do not agree with its CRC-32C");
         }
         return position;
     }

@@ -63,12 +63,18 @@ final class CheckpointFile {
     }
 
     /**
-     * @throws IOException if there is none, or it is corrupt or of another version
+     * Reads a replica's checkpoint.
+     *
+     * @throws IOException if there is none, or it is corrupt, of another version or of another partition
      */
-    static Checkpoint read(Path folder) throws IOException {
+    static Checkpoint read(Path folder, PartitionId partition) throws IOException {
         Path file = folder.resolve(NAME);
         try {
-            return decode(ByteBuffer.wrap(Files.readAllBytes(file)));
+            Checkpoint found = decode(ByteBuffer.wrap(Files.readAllBytes(file)));
+            if (!found.partition().equals(partition)) {
+                throw new CorruptLog(file + " belongs to partition " + found.partition() + ", expected " + partition);
+            }
+            return found;
         } catch (IllegalArgumentException | BufferUnderflowException corrupt) {
             throw new CorruptLog(file + " is corrupt: " + corrupt.getMessage(), corrupt);
         }

@@ -143,7 +143,7 @@ final class PartitionCatchUp implements CatchUp {
     /** Where the replica's own checkpoint stands; empty if it cannot be read: then it proves nothing about the Raft log. */
     Optional<LogPosition> ownPosition() {
         try {
-            return Optional.of(CheckpointFile.read(folder).position());
+            return Optional.of(CheckpointFile.read(folder, partition).position());
         } catch (IOException unreadable) {
             return Optional.empty();
         }
@@ -161,7 +161,7 @@ final class PartitionCatchUp implements CatchUp {
 
     /** Drops what an earlier fetch left and nobody asked for again. */
     void tidy() throws IOException {
-        if (fetching.get() == 0 && staged.complete().isEmpty()) {
+        if (fetching.get() == 0 && complete().isEmpty()) {
             staged.discard();
         }
     }

@@ -7,14 +7,13 @@ import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.IndexStore;
 import io.flotilla.raftlog.index.RocksIndexStore;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
-import io.flotilla.raftlog.raft.DamagedState;
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
-import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
-import io.flotilla.raftlog.segment.CorruptLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,7 +48,7 @@ public final class PartitionHost implements AutoCloseable {
     private final ReplicaFetcher fetcher;
     private final ReplicaExports exports;
     private final Map<GroupId, PartitionReplica> replicas = new ConcurrentHashMap<>();
-    private final Set<PartitionId> repairing = ConcurrentHashMap.newKeySet();
+    private final ReplicaRepairs repairs;
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
@@ -64,6 +63,7 @@ public final class PartitionHost implements AutoCloseable {
         this.flusher = new BackgroundFlusher(settings.flushThreads(), settings.flushInterval());
         this.fetcher = fetcher;
         this.exports = new ReplicaExports(replicas::get, folders::of);
+        this.repairs = new ReplicaRepairs(folders, fetcher, replicas::get, this::reopen, lifecycle);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class PartitionHost implements AutoCloseable {
     private void recover() throws IOException {
         for (PartitionId id : folders.replicas()) {
             try {
-                addReplica(id, CheckpointFile.read(folders.of(id)).settings());
+                addReplica(id, CheckpointFile.read(folders.of(id), id).settings());
             } catch (IOException untrusted) {
                 addReplica(id, PartitionSettings.DEFAULT).failed(untrusted);
             }
@@ -146,28 +146,48 @@ public final class PartitionHost implements AutoCloseable {
                         replica));
     }
 
-    /**
-     * Gives the recovered replicas their groups. The host must have been started. A replica whose group is missing is
-     * failed from then on; one that never had a group is forgotten.
-     */
+    /** {@link #attach(RaftHost, PeerChanges)} where no other broker could change a group's peers. */
     public void attach(RaftHost host) throws IOException {
+        attach(host, PeerChanges.NONE);
+    }
+
+    /**
+     * Gives the recovered replicas their groups. The host must have been started. A replica whose group is missing or was
+     * refused is failed from then on, until {@link #repair}; one that never had a group is forgotten.
+     *
+     * @param changes has replicas leave their groups and join them anew whose members are damaged
+     */
+    public void attach(RaftHost host, PeerChanges changes) throws IOException {
         synchronized (lifecycle) {
             raft = host;
+            repairs.attach(host, changes);
             for (PartitionReplica replica : List.copyOf(replicas.values())) {
-                Optional<ReplicatedGroup> group = host.group(replica.id().groupId());
+                PartitionId id = replica.id();
+                Optional<ReplicatedGroup> group = host.group(id.groupId());
+                Optional<IOException> refusal = host.refusal(id.groupId());
                 if (group.isPresent()) {
                     join(replica, group.get());
-                } else if (host.refusal(replica.id().groupId()).orElse(null) instanceof DamagedState damage) {
-                    repair(replica, damage, host);
-                } else if (folders.hasJoined(replica.id())) {
-                    replica.failed(
-                            new IOException(
-                                    "the Raft group of partition " + replica.id()
-                                            + " is gone or did not open, so this replica cannot know how it voted; see the Raft host's messages"));
+                } else if (refusal.isPresent() || hadGroup(id)) {
+                    IOException reason =
+                            refusal.orElseGet(() -> new DamagedMember("the files of the Raft group of partition " + id
+                                    + " are gone, so this replica cannot know how it voted"));
+                    replica.failed(reason);
+                    repairs.refused(id, reason);
+                    repairs.look(replica);
                 } else if (!replica.hasFailed()) {
-                    forget(replica.id()); // a crash cut its creation short; whoever wanted it asks again
+                    forget(id); // a crash cut its creation short; whoever wanted it asks again
                 }
             }
+        }
+    }
+
+    /** Whether the replica ever was in its group; its checkpoint tells where the mark of that is lost. */
+    private boolean hadGroup(PartitionId id) {
+        try {
+            return folders.hasJoined(id)
+                    || !CheckpointFile.read(folders.of(id), id).position().isNone();
+        } catch (IOException unreadable) {
+            return true;
         }
     }
 
@@ -195,75 +215,14 @@ public final class PartitionHost implements AutoCloseable {
     }
 
     /**
-     * Has a replica fetched anew that failed since its segments were found damaged; it stays failed until it is there.
-     * One that failed for another reason, or is being repaired, is left as it is.
+     * Looks whether a replica needs a repair and starts it, or its next attempt: files that are damaged are fetched anew,
+     * a damaged Raft member leaves its group and joins it anew. The replica is STOPPED until it is open again. To be
+     * called again and again; a replica that needs nothing, or is being repaired, is left as it is.
      */
-    public void repair(PartitionId id) throws IOException {
-        synchronized (lifecycle) {
-            RaftHost host = attachedHost();
-            PartitionReplica replica = replicas.get(id.groupId());
-            if (replica == null || repairing.contains(id)) {
-                return;
-            }
-            Optional<CorruptLog> damage = CorruptLog.causeOf(replica.failure());
-            if (damage.isPresent() && fetcher.hasSource()) {
-                host.suspend(id.groupId()); // what is left of its member
-                LogPosition durable = durablePosition(id);
-                repair(
-                        replica,
-                        new DamagedState(
-                                "replica of partition " + id + " is damaged: "
-                                        + damage.get().getMessage(),
-                                durable,
-                                damage.get()),
-                        host);
-            }
-        }
-    }
-
-    /** That of a replica's checkpoint; NONE if it cannot be read, which proves nothing. */
-    private LogPosition durablePosition(PartitionId id) {
-        try {
-            return CheckpointFile.read(folders.of(id)).position();
-        } catch (IOException unreadable) {
-            log.error("the checkpoint of a damaged replica cannot be read either partition={}", id, unreadable);
-            return LogPosition.NONE;
-        }
-    }
-
-    /** Has a damaged replica fetched anew; it stays failed until it is there. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is handled
-    private void repair(PartitionReplica replica, DamagedState damage, RaftHost host) {
-        PartitionId id = replica.id();
-        replica.failed(damage);
-        long minIndex;
-        try {
-            // The Raft log must go on from what is fetched, and what was durable here must be in it.
-            minIndex = Math.max(damage.durable().index(), host.logStart(id.groupId()) - 1);
-        } catch (IOException unreadable) {
-            log.error("a damaged replica is not repaired, its Raft log cannot be read partition={}", id, unreadable);
-            return;
-        }
-        log.error("fetching a damaged replica anew partition={} minIndex={}", id, minIndex, damage);
-        PartitionCatchUp fetch = new PartitionCatchUp(id, folders.of(id), fetcher, () -> {
-            throw new IllegalStateException("a damaged replica is not open");
-        });
-        repairing.add(id);
-        fetch.fetchForRepair(minIndex).whenComplete((position, failure) -> {
-            if (failure == null) {
-                openRepaired(replica);
-            }
-            repairing.remove(id);
-        });
-    }
-
-    private void openRepaired(PartitionReplica replica) {
-        try {
-            reopen(replica.id());
-            replica.learn(CheckpointFile.read(folders.of(replica.id())).settings());
-            log.warn("repaired replica partition={}", replica.id());
-        } catch (IOException | RuntimeException failure) {
-            log.error("a replica was fetched anew, but does not open partition={}", replica.id(), failure);
+    public void repair(PartitionId id) {
+        PartitionReplica replica = replicas.get(id.groupId());
+        if (replica != null) {
+            repairs.look(replica);
         }
     }
 
@@ -273,7 +232,8 @@ public final class PartitionHost implements AutoCloseable {
     }
 
     /**
-     * Makes this broker's replica and joins its group; a replica that is here already is returned as it is.
+     * Makes this broker's replica and joins its group; a replica that is here already is returned as it is. One that was
+     * in the group before and has lost its files is failed, until {@link #repair}.
      *
      * @param peers the group's first members, the same at each; empty to join a group that exists already
      * @throws IOException if the folder cannot be written or the group cannot be joined; the call may be repeated
@@ -289,7 +249,11 @@ public final class PartitionHost implements AutoCloseable {
                 log.info("created replica partition={}", id);
             }
             if (!replica.hasFailed() && !replica.isAttached()) {
-                join(replica, host.create(id.groupId(), peers));
+                try {
+                    join(replica, host.create(id.groupId(), peers));
+                } catch (DamagedMember forgotten) { // the replica's folder was lost, but it was in its group once
+                    replica.failed(forgotten);
+                }
             }
             return replica;
         }
@@ -369,6 +333,7 @@ public final class PartitionHost implements AutoCloseable {
                 log.info("reopened replica partition={}", id);
             } catch (IOException untrusted) {
                 replica.failed(untrusted);
+                repairs.refused(id, untrusted);
                 throw untrusted;
             }
         }
@@ -389,6 +354,7 @@ public final class PartitionHost implements AutoCloseable {
 
     private void forget(PartitionId id) throws IOException {
         replicas.remove(id.groupId());
+        repairs.forget(id);
         exports.forget(id);
         folders.delete(id);
         index.of(id.groupId()).clear();
@@ -399,6 +365,7 @@ public final class PartitionHost implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (IndexStore last = index) {
+            repairs.close();
             exports.close();
             fetcher.close();
             flusher.close();

@@ -132,10 +132,7 @@ final class PartitionState implements ReplicatedState {
     public LogPosition open() throws IOException {
         try {
             catchUp.finish();
-            Checkpoint base = CheckpointFile.read(folder);
-            if (!base.partition().equals(partition)) {
-                throw new IOException("checkpoint in " + folder + " belongs to partition " + base.partition());
-            }
+            Checkpoint base = CheckpointFile.read(folder, partition);
             SegmentedLog log = SegmentedLog.open(
                     folder, base.settings().segmentBytesMax(), index, base.logStartOffset(), base.end());
             PartitionRules rules = PartitionRules.from(base.memory());

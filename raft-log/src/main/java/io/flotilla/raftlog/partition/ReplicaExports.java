@@ -48,7 +48,7 @@ public final class ReplicaExports implements AutoCloseable {
     public ReplicaManifest manifest(GroupId group, long minIndex) throws IOException {
         PartitionReplica replica = replicaOf(group);
         Path folder = folders.apply(replica.id());
-        Checkpoint checkpoint = CheckpointFile.read(folder);
+        Checkpoint checkpoint = CheckpointFile.read(folder, replica.id());
         if (checkpoint.position().index() < minIndex) {
             replica.renewCheckpoint();
             throw new IOException("the newest checkpoint of partition " + replica.id() + " here is at index "

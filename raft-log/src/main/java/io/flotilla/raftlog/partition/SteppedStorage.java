@@ -66,7 +66,7 @@ public final class SteppedStorage {
      * @throws IOException if there is none, or it is corrupt
      */
     public Durable durable(PartitionId id) throws IOException {
-        Checkpoint checkpoint = CheckpointFile.read(folders.of(id));
+        Checkpoint checkpoint = CheckpointFile.read(folders.of(id), id);
         return new Durable(checkpoint.position(), checkpoint.logStartOffset(), checkpoint.end(), checkpoint.memory());
     }
 

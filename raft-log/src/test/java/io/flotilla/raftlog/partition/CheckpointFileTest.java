@@ -45,10 +45,10 @@ class CheckpointFileTest {
     @Test
     void shouldReadWhatItWrote(@TempDir Path folder) throws IOException {
         CheckpointFile.write(folder, Checkpoint.initial(ID, PartitionSettings.DEFAULT));
-        assertThat(CheckpointFile.read(folder)).isEqualTo(Checkpoint.initial(ID, PartitionSettings.DEFAULT));
+        assertThat(CheckpointFile.read(folder, ID)).isEqualTo(Checkpoint.initial(ID, PartitionSettings.DEFAULT));
 
         CheckpointFile.write(folder, FULL);
-        assertThat(CheckpointFile.read(folder)).isEqualTo(FULL);
+        assertThat(CheckpointFile.read(folder, ID)).isEqualTo(FULL);
         assertThat(folder.toFile().list()).containsExactly("checkpoint");
     }
 
@@ -57,7 +57,7 @@ class CheckpointFileTest {
         ByteBuffer stored = StoredExample.read("checkpoint-1.hex");
         Files.write(folder.resolve("checkpoint"), bytesOf(stored));
 
-        assertThat(CheckpointFile.read(folder)).isEqualTo(FULL);
+        assertThat(CheckpointFile.read(folder, ID)).isEqualTo(FULL);
         assertThat(CheckpointFile.encode(FULL)).isEqualTo(stored);
     }
 
@@ -70,7 +70,7 @@ class CheckpointFileTest {
             damaged[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(folder.resolve("checkpoint"), damaged);
 
-            assertThatThrownBy(() -> CheckpointFile.read(folder))
+            assertThatThrownBy(() -> CheckpointFile.read(folder, ID))
                     .as("byte %d", at)
                     .isInstanceOf(IOException.class);
         }
@@ -82,7 +82,7 @@ class CheckpointFileTest {
         for (int length = 0; length < whole.length; length += 7) {
             Files.write(folder.resolve("checkpoint"), Arrays.copyOf(whole, length));
 
-            assertThatThrownBy(() -> CheckpointFile.read(folder)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> CheckpointFile.read(folder, ID)).isInstanceOf(IOException.class);
         }
     }
 

@@ -70,7 +70,7 @@ class PartitionStatePropertyTest {
         int crash(Random random) throws IOException {
             awaitBackground();
             Path copy = Files.createDirectories(root.resolve("life-" + ++lives));
-            Checkpoint checkpoint = CheckpointFile.read(folder);
+            Checkpoint checkpoint = CheckpointFile.read(folder, ID);
             for (Path file : filesOf(folder)) {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }

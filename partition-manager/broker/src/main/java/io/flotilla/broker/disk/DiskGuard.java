@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *       go on.
  *   <li>Below half of it the replicas of partitions are paused, so that what is left is there for the metadata and for
  *       checkpoints. Both end by themselves when there is room again.
- *   <li>A replica whose segments were found damaged is fetched anew from another broker.
+ *   <li>A replica whose files are damaged or lost is repaired with the help of other brokers.
  *   <li>When a replica has failed, the disk is probed; a disk that cannot be written, or the failure of the metadata's
  *       replica, is fatal for the whole broker. A broker must not go on with half of its promises.
  * </ul>
@@ -155,13 +155,7 @@ public final class DiskGuard implements AutoCloseable {
 
     private void repairReplicas() {
         for (Partition partition : partitions.all()) {
-            try {
-                if (partition.failure().isPresent()) {
-                    partitions.repair(partition.id());
-                }
-            } catch (IOException failure) {
-                LOG.error("cannot repair replica partition={}", partition.id(), failure);
-            }
+            partitions.repair(partition.id());
         }
     }
 

@@ -3,6 +3,8 @@ package io.flotilla.broker.internal;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.config.SeedList;
+import io.flotilla.broker.internal.v1.ChangePeerRequest;
+import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
@@ -13,8 +15,11 @@ import io.flotilla.broker.internal.v1.InternalServiceGrpc;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceStub;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadMetadataSnapshotRequest;
+import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
+import io.flotilla.broker.internal.v1.Voter;
 import io.flotilla.broker.metadata.Quorum;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.MetadataCommand;
@@ -26,6 +31,7 @@ import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Peer;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
@@ -162,6 +168,36 @@ public final class BrokerLinks implements AutoCloseable {
         return this.<ReadSegmentResponse>ask(
                         brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readSegment(request, answer))
                 .thenApply(response -> response.getData().asReadOnlyByteBuffer());
+    }
+
+    /**
+     * Has the broker, which does so if it leads the group, make this broker's peer a voter or take it out.
+     *
+     * @param peer this broker's own
+     */
+    CompletableFuture<ChangePeerResponse> changePeer(
+            int brokerId, MetadataImage image, GroupId group, Peer peer, boolean voter, Duration deadline) {
+        ChangePeerRequest request = ChangePeerRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .setPeer(Voter.newBuilder()
+                        .setPeerId(peer.id().value())
+                        .setRaftHost(peer.host())
+                        .setRaftPort(peer.port()))
+                .setVoter(voter)
+                .build();
+        return ask(brokerId, image, deadline, (stub, answer) -> stub.changePeer(request, answer));
+    }
+
+    /** Asks a voter for its metadata, in the form of the file of a snapshot. */
+    CompletableFuture<ByteBuffer> readMetadataSnapshot(int brokerId, MetadataImage image, long minIndex) {
+        ReadMetadataSnapshotRequest request = ReadMetadataSnapshotRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setMinIndex(minIndex)
+                .build();
+        return this.<ReadMetadataSnapshotResponse>ask(
+                        brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readMetadataSnapshot(request, answer))
+                .thenApply(response -> response.getSnapshot().asReadOnlyByteBuffer());
     }
 
     private <T> CompletableFuture<T> ask(

@@ -5,6 +5,8 @@ import io.flotilla.broker.concurrent.OpenStreams;
 import io.flotilla.broker.config.BrokerConfig;
 import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Identity;
+import io.flotilla.broker.internal.v1.ChangePeerRequest;
+import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.ClusterMembership;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
@@ -15,6 +17,8 @@ import io.flotilla.broker.internal.v1.IdentifyResponse;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceImplBase;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadMetadataSnapshotRequest;
+import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
 import io.flotilla.broker.internal.v1.Voter;
@@ -23,11 +27,13 @@ import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,6 +55,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     private final Function<Throwable, StatusRuntimeException> errors;
     private volatile @Nullable VoterMetadata voter;
     private volatile @Nullable ServedReplicas replicas;
+    private volatile @Nullable ServedPeerChanges peerChanges;
 
     /**
      * @param errors makes the status of a failure
@@ -76,6 +83,11 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     /** From now on this broker gives its replicas' files. */
     public void serve(ServedReplicas exported) {
         replicas = exported;
+    }
+
+    /** From now on this broker changes the peers of groups it leads. */
+    public void serve(ServedPeerChanges changes) {
+        peerChanges = changes;
     }
 
     @Override
@@ -157,6 +169,30 @@ public final class InternalEndpoint extends InternalServiceImplBase {
         answer(observer, () -> replicas().read(request));
     }
 
+    @Override
+    public void changePeer(ChangePeerRequest request, StreamObserver<ChangePeerResponse> observer) {
+        answer(observer, () -> peerChanges().change(request));
+    }
+
+    private ServedPeerChanges peerChanges() {
+        ServedPeerChanges served = peerChanges;
+        if (served == null) {
+            throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has not started Raft yet");
+        }
+        return served;
+    }
+
+    @Override
+    public void readMetadataSnapshot(
+            ReadMetadataSnapshotRequest request, StreamObserver<ReadMetadataSnapshotResponse> observer) {
+        answer(observer, () -> {
+            ByteBuffer snapshot = voterOf(request.getClusterId()).snapshot(request.getMinIndex());
+            return CompletableFuture.completedFuture(ReadMetadataSnapshotResponse.newBuilder()
+                    .setSnapshot(UnsafeByteOperations.unsafeWrap(snapshot))
+                    .build());
+        });
+    }
+
     private ServedReplicas replicas() {
         ServedReplicas exported = replicas;
         if (exported == null) {
@@ -175,7 +211,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
                 observer.onNext(response);
                 observer.onCompleted();
             });
-        } catch (Refused refused) {
+        } catch (LogException refused) {
             observer.onError(errors.apply(refused));
         }
     }

@@ -11,7 +11,6 @@ import io.flotilla.raftlog.partition.ReplicaExports;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,8 +47,8 @@ public final class ServedReplicas implements AutoCloseable {
     }
 
     CompletableFuture<DescribeReplicaResponse> describe(DescribeReplicaRequest request) {
-        requireCluster(request.getClusterId());
-        GroupId group = groupOf(request.getGroupId());
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        GroupId group = InternalRequests.groupOf(request.getGroupId());
         return run(() -> DescribeReplicaResponse.newBuilder()
                 .setManifest(UnsafeByteOperations.unsafeWrap(
                         exports.manifest(group, request.getMinIndex()).encode()))
@@ -57,8 +56,8 @@ public final class ServedReplicas implements AutoCloseable {
     }
 
     CompletableFuture<ReadSegmentResponse> read(ReadSegmentRequest request) {
-        requireCluster(request.getClusterId());
-        GroupId group = groupOf(request.getGroupId());
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        GroupId group = InternalRequests.groupOf(request.getGroupId());
         if (request.getBaseOffset() < 0
                 || request.getPosition() < 0
                 || request.getLength() < 1
@@ -72,21 +71,6 @@ public final class ServedReplicas implements AutoCloseable {
                 .setData(UnsafeByteOperations.unsafeWrap(
                         exports.read(group, request.getBaseOffset(), request.getPosition(), request.getLength())))
                 .build());
-    }
-
-    private void requireCluster(String id) {
-        if (!id.equals(clusterId)) {
-            throw new Refused(
-                    ErrorCode.INVALID_REQUEST, "this broker belongs to cluster " + clusterId + ", not to " + id);
-        }
-    }
-
-    private static GroupId groupOf(String id) {
-        try {
-            return new GroupId(UUID.fromString(id));
-        } catch (IllegalArgumentException malformed) {
-            throw new Refused(ErrorCode.INVALID_REQUEST, "'" + id + "' is no id of a Raft group", Map.of(), malformed);
-        }
     }
 
     private interface Work<T> {

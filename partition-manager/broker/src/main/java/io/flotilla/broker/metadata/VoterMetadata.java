@@ -10,6 +10,7 @@ import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,11 @@ public final class VoterMetadata implements BrokerMetadata {
     /** Applies a command another broker forwarded, if this one leads; fails with NOT_LEADER otherwise. */
     public CompletableFuture<Outcome> propose(MetadataCommand command) {
         return replica.propose(command);
+    }
+
+    /** The metadata as {@link MetadataReplica#snapshot} gives it. */
+    public ByteBuffer snapshot(long minIndex) {
+        return replica.snapshot(minIndex);
     }
 
     /** This broker's part in the metadata group. */

@@ -1,22 +1,27 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.segment.DurableFiles;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folders Ratis keeps, one per group and named by its id, and the quarantine beside them:
@@ -27,13 +32,19 @@ import java.util.stream.Stream;
  * &lt;directory&gt;/&lt;group id&gt;/current/log_&lt;first&gt;-&lt;last&gt;   closed file of the log
  * &lt;directory&gt;/&lt;group id&gt;/current/log_inprogress_&lt;first&gt;
  * &lt;directory&gt;/quarantine/&lt;group id&gt;                   not opened, kept for a person to look at
+ * &lt;directory&gt;/../quarantine/raft/&lt;group id&gt;-&lt;time&gt;   likewise, of a member that came back without them
  * </pre>
  */
 final class GroupFolders {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupFolders.class);
     private static final String QUARANTINE = "quarantine";
     private static final String CURRENT = "current";
     private static final String META = "raft-meta";
     private static final String CONFIGURATION = "raft-meta.conf";
+    private static final String GONE = ".gone";
+    private static final Path SET_ASIDE = Path.of("quarantine", "raft");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
 
     private final Path directory;
     private final Path quarantine;
@@ -116,7 +127,7 @@ final class GroupFolders {
         try {
             return Long.parseLong(termIn(meta));
         } catch (IllegalArgumentException damaged) { // also of a malformed escape in the file
-            throw new IOException(
+            throw new DamagedMember(
                     meta + " is damaged: it holds no term. This member stays closed, since it could vote twice."
                             + " Replace it by a new replica, or restore the file",
                     damaged);
@@ -130,33 +141,50 @@ final class GroupFolders {
     /** Puts the group's folder out of the way. Returns where it went. */
     Path quarantine(GroupId group) throws IOException {
         Path target = quarantineOf(group);
-        Files.createDirectories(quarantine);
+        DurableFiles.createFolder(quarantine);
         Files.move(of(group), target, StandardCopyOption.ATOMIC_MOVE);
-        sync(quarantine);
-        sync(directory);
+        DurableFiles.syncFolder(quarantine);
+        DurableFiles.syncFolder(directory);
         return target;
     }
 
-    void delete(GroupId group) throws IOException {
-        Path folder = of(group);
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(folder)) {
-            for (Path path : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+    /** Makes room for the group's folder: moves what is there, or in the quarantine beside it, out of the directory. */
+    void setAside(GroupId group) throws IOException {
+        Path target =
+                Objects.requireNonNull(directory.toAbsolutePath().getParent()).resolve(SET_ASIDE);
+        for (Path folder : List.of(of(group), quarantineOf(group))) {
+            if (Files.exists(folder)) {
+                DurableFiles.createFolder(target);
+                Path to = target.resolve(group + "-" + TIME.format(Instant.now()));
+                if (Files.exists(to)) { // both within one millisecond
+                    to = to.resolveSibling(to.getFileName() + "-second");
+                }
+                Files.move(folder, to, StandardCopyOption.ATOMIC_MOVE);
+                DurableFiles.syncFolder(target);
+                DurableFiles.syncFolder(Objects.requireNonNull(folder.getParent()));
+                LOG.warn("the Raft files of a member that comes back went to {} group={}", to, group);
             }
-        } catch (UncheckedIOException failure) {
-            throw failure.getCause();
         }
-        sync(directory);
+    }
+
+    void delete(GroupId group) throws IOException {
+        DurableFiles.deleteFolder(of(group));
+    }
+
+    /** Deletes the group's folder such that no crash leaves a part of it behind under its name. */
+    void deleteAtOnce(GroupId group) throws IOException {
+        Path nameless = directory.resolve(group + GONE);
+        DurableFiles.deleteFolder(nameless); // what an earlier crash left
+        Files.move(of(group), nameless, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.syncFolder(directory);
+        DurableFiles.deleteFolder(nameless);
     }
 
     /** Makes a new group's files survive a power cut; Ratis syncs files but not the folders that name them. */
     static void syncNew(Path folder) throws IOException {
-        sync(current(folder));
-        sync(folder);
-        sync(folder.resolveSibling("."));
+        DurableFiles.syncFolder(current(folder));
+        DurableFiles.syncFolder(folder);
+        DurableFiles.syncFolder(folder.resolveSibling("."));
     }
 
     private Path quarantineOf(GroupId group) {
@@ -170,12 +198,6 @@ final class GroupFolders {
             return id.toString().equals(name) ? Optional.of(new GroupId(id)) : Optional.empty();
         } catch (IllegalArgumentException notAnId) {
             return Optional.empty();
-        }
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

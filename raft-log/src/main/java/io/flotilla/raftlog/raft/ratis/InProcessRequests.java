@@ -95,9 +95,14 @@ final class InProcessRequests {
         }
     }
 
+    CompletableFuture<RaftClientReply> bounded(GroupId group, CompletableFuture<RaftClientReply> reply) {
+        return bounded(group, reply, timeout);
+    }
+
     /** Fails when the time is up; what hangs on the result then runs on a worker, not on the timer. */
     @SuppressWarnings("FutureReturnValueIgnored") // what it would hold goes into the result
-    CompletableFuture<RaftClientReply> bounded(GroupId group, CompletableFuture<RaftClientReply> reply) {
+    CompletableFuture<RaftClientReply> bounded(
+            GroupId group, CompletableFuture<RaftClientReply> reply, Duration limit) {
         if (reply.isDone()) {
             return reply;
         }
@@ -108,8 +113,8 @@ final class InProcessRequests {
                 .schedule(
                         () -> threads.work()
                                 .execute(() ->
-                                        bounded.completeExceptionally(RatisErrors.timeout(group, timeout.toMillis()))),
-                        timeout.toMillis(),
+                                        bounded.completeExceptionally(RatisErrors.timeout(group, limit.toMillis()))),
+                        limit.toMillis(),
                         TimeUnit.MILLISECONDS);
         reply.whenComplete((answer, failure) -> {
             deadline.cancel(false);

@@ -19,8 +19,11 @@ import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ReadException;
 import org.apache.ratis.protocol.exceptions.ReadIndexException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
+import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
+import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
@@ -58,6 +61,15 @@ final class RatisErrors {
         }
         if (cause instanceof ResourceUnavailableException) {
             return refused(ErrorCode.OVERLOADED, group, "too many entries are in flight", cause);
+        }
+        if (cause instanceof ReconfigurationInProgressException) {
+            return refused(ErrorCode.LEADER_NOT_READY, group, "another change of its peers is under way", cause);
+        }
+        if (cause instanceof SetConfigurationException) {
+            return refused(ErrorCode.LEADER_NOT_READY, group, "its peers are not those expected", cause);
+        }
+        if (cause instanceof ReconfigurationTimeoutException) {
+            return refused(ErrorCode.TIMEOUT, group, "a new peer did not answer while it should catch up", cause);
         }
         if (cause instanceof TimeoutIOException) {
             return refused(ErrorCode.TIMEOUT, group, "no answer in time", cause);

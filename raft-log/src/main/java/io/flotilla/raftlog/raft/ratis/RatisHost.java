@@ -1,8 +1,10 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.CatchUp;
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
@@ -137,6 +139,7 @@ public final class RatisHost implements RaftHost {
 
     private void recover(GroupId id) {
         try {
+            Rejoining.refuseUnfinished(id, folders.of(id));
             if (folders.isUnfinished(id)) {
                 LOG.warn("deleted the folder of a group that was never finished group={}", id);
                 folders.delete(id);
@@ -176,8 +179,7 @@ public final class RatisHost implements RaftHost {
                         "group " + id + " has files in " + folders.of(id) + " that were not there at start"
                                 + " or could not be removed; stop the broker, look at them and remove them");
             }
-            ReplicatedState state = factory.stateOf(id)
-                    .orElseThrow(() -> new IllegalArgumentException("no state is known for group " + id));
+            ReplicatedState state = knownState(id);
             try {
                 return open(id, state, peers);
             } catch (IOException | RuntimeException failure) {
@@ -190,13 +192,21 @@ public final class RatisHost implements RaftHost {
         }
     }
 
+    private ReplicatedState knownState(GroupId id) {
+        return factory.stateOf(id).orElseThrow(() -> new IllegalArgumentException("no state is known for group " + id));
+    }
+
     private void refuseUntrusted(GroupId id) throws IOException {
         IOException reason = refused.get(id);
         if (reason != null) {
-            throw new IOException("group " + id + " stays closed: " + reason.getMessage(), reason);
+            String message = "group " + id + " stays closed: " + reason.getMessage();
+            throw reason instanceof DamagedMember
+                    ? new DamagedMember(message, reason)
+                    : new IOException(message, reason);
         }
+        Rejoining.refuseUnfinished(id, folders.of(id));
         if (folders.isQuarantined(id)) {
-            throw new IOException(
+            throw new DamagedMember(
                     "group " + id + " has files in " + folders.directory().resolve("quarantine")
                             + "; a member that starts anew beside them could vote against what it once acknowledged."
                             + " Use another group, or delete them if it never had acknowledged anything");
@@ -209,7 +219,6 @@ public final class RatisHost implements RaftHost {
      * @param peers of a group that is being made; empty for one whose files know them
      */
     private RatisMember open(GroupId id, ReplicatedState state, List<Peer> peers) throws IOException {
-        RatisMember member;
         try {
             LogPosition durable = stateOpened(id, state);
             boolean isNew = !peers.isEmpty();
@@ -217,16 +226,30 @@ public final class RatisHost implements RaftHost {
                 long newestTerm = guard.check(id, folders.of(id), durable, wasFetched(state, durable));
                 VoteGuard.check(id, folders.of(id), newestTerm);
             } else if (!durable.isNone()) {
-                throw new IOException("group " + id + " has a state durable up to index " + durable.index()
+                throw new DamagedMember("group " + id + " has a state durable up to index " + durable.index()
                         + " but no Raft log: its member would vote with no memory of what it acknowledged."
                         + " Delete the state and add it as a new replica");
             }
-            member = new RatisMember(id, state, durable, peers, settings, requests, threads, folders.of(id));
-            server.add(id, peers, member.stateMachine(), isNew, requests);
+            return started(id, state, durable, peers);
         } catch (IOException | RuntimeException failure) {
             state.close();
             throw failure;
         }
+    }
+
+    private RatisMember openRejoining(GroupId id, ReplicatedState state) throws IOException {
+        try {
+            return started(id, state, state.open(), List.of());
+        } catch (IOException | RuntimeException failure) {
+            state.close();
+            throw failure;
+        }
+    }
+
+    private RatisMember started(GroupId id, ReplicatedState state, LogPosition durable, List<Peer> founders)
+            throws IOException {
+        RatisMember member = new RatisMember(id, state, durable, founders, settings, requests, threads, folders.of(id));
+        server.add(id, founders, member.stateMachine(), !founders.isEmpty(), requests);
         members.put(id, member);
         member.leadershipMayHaveChanged();
         return member;
@@ -315,9 +338,7 @@ public final class RatisHost implements RaftHost {
             if (!folders.exists(id)) {
                 throw new IOException("group " + id + " has no files in " + folders.of(id) + " to resume from");
             }
-            ReplicatedState state = factory.stateOf(id)
-                    .orElseThrow(() -> new IllegalArgumentException("no state is known for group " + id));
-            return open(id, state, List.of());
+            return open(id, knownState(id), List.of());
         } finally {
             changing.unlock();
         }
@@ -325,12 +346,44 @@ public final class RatisHost implements RaftHost {
 
     @Override
     public ReplicatedGroup rejoin(GroupId id) throws IOException {
-        throw new UnsupportedOperationException("wip");
+        ReentrantLock changing = lockOf(id);
+        changing.lock();
+        try {
+            RatisMember open = members.get(id);
+            if (open != null && open.leadership().role() != Leadership.Role.STOPPED) {
+                if (Rejoining.isUnderWay(folders.of(id))) {
+                    return open;
+                }
+                throw new IOException("group " + id + " is open and has nothing to come back from");
+            }
+            stopMember(id, false);
+            Rejoining.begin(folders, id);
+            refused.remove(id);
+            try {
+                return openRejoining(id, knownState(id));
+            } catch (IOException | RuntimeException failure) {
+                refuse(id, new DamagedMember("group " + id + " did not come back: " + failure.getMessage(), failure));
+                throw failure;
+            }
+        } finally {
+            changing.unlock();
+        }
     }
 
     @Override
     public void rejoined(GroupId id) throws IOException {
-        throw new UnsupportedOperationException("wip");
+        ReentrantLock changing = lockOf(id);
+        changing.lock();
+        try {
+            RatisMember member = members.get(id);
+            if (member == null || member.leadership().role() == Leadership.Role.STOPPED) {
+                throw new IOException("group " + id + " is not open, so it has not come back");
+            }
+            Rejoining.end(folders.of(id));
+            LOG.info("member came back group={}", id);
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** Stopping a group takes up to a second, so groups of different locks are made and removed side by side. */

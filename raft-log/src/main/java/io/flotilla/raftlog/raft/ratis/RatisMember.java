@@ -13,6 +13,7 @@ import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -176,7 +177,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     @Override
     public CompletableFuture<@Nullable Void> changePeers(List<Peer> expected, List<Peer> wanted) {
-        throw new UnsupportedOperationException("wip");
+        Duration silentAfter = settings.elections().timeoutMax();
+        return asLeader(open -> PeerChange.submit(requests, open, expected, wanted, silentAfter), reply -> null);
     }
 
     private CompletableFuture<RaftClientReply> transfer(RaftServer.Division open, PeerId target) {

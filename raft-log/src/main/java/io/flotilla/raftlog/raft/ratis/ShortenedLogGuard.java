@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.segment.DurableFiles;
@@ -135,8 +136,8 @@ final class ShortenedLogGuard {
         }
     }
 
-    private static IOException refusal(GroupId group, String found, LogPosition durable) {
-        return new IOException(
+    private static DamagedMember refusal(GroupId group, String found, LogPosition durable) {
+        return new DamagedMember(
                 "the Raft log of group " + group + " " + found + ", but its state is durable up to index "
                         + durable.index() + " of term " + durable.term()
                         + ": entries were lost or the folders do not belong together. This member stays closed, since it"

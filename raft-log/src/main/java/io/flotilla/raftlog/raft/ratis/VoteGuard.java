@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class VoteGuard {
     static void check(GroupId group, Path folder, long newestTerm) throws IOException {
         long term = GroupFolders.term(folder);
         if (term < newestTerm) {
-            throw new IOException(
+            throw new DamagedMember(
                     "the vote of group " + group + " is of term " + term + ", but its log has entries of term "
                             + newestTerm + ": the file " + GroupFolders.metaFile(folder)
                             + " is damaged or older than the log. This member stays closed, since it could vote twice. Replace it"
@@ -33,7 +34,7 @@ final class VoteGuard {
         }
         Path peers = GroupFolders.configurationFile(folder);
         if (Files.exists(peers) && !namesPeers(peers)) {
-            throw new IOException(
+            throw new DamagedMember(
                     "the peers of group " + group + " in " + peers + " cannot be read: the file is damaged."
                             + " This member stays closed. Replace it by a new replica, or restore the file");
         }

@@ -1,0 +1,98 @@
+package io.flotilla.broker.internal;
+
+import io.flotilla.broker.internal.v1.ChangePeerRequest;
+import io.flotilla.broker.internal.v1.ChangePeerResponse;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.NotLeader;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftHost;
+import io.flotilla.raftlog.raft.ReplicatedGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the peers of groups that this broker leads, on request of the peer that is concerned.
+ *
+ * <p>Threading: safe for all threads.
+ */
+public final class ServedPeerChanges {
+    private static final Logger LOG = LoggerFactory.getLogger(ServedPeerChanges.class);
+
+    private final String clusterId;
+    private final RaftHost host;
+
+    public ServedPeerChanges(String clusterId, RaftHost host) {
+        this.clusterId = clusterId;
+        this.host = host;
+    }
+
+    /**
+     * Completes once a configuration with, or without, the peer is committed. Also where that is so already the group is
+     * asked: what this member sees may not be committed yet.
+     */
+    CompletableFuture<ChangePeerResponse> change(ChangePeerRequest request) {
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        GroupId id = InternalRequests.groupOf(request.getGroupId());
+        Peer peer = peerOf(request);
+        ReplicatedGroup group = host.group(id)
+                .orElseThrow(() ->
+                        new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has no open member of group " + id));
+        requireReadyLeader(group);
+        List<Peer> current = group.peers();
+        List<Peer> wanted = new ArrayList<>(current);
+        if (request.getVoter()) {
+            if (current.stream().noneMatch(voter -> voter.id().equals(peer.id()))) {
+                wanted.add(peer);
+            }
+        } else {
+            wanted.removeIf(voter -> voter.id().equals(peer.id()));
+        }
+        if (wanted.isEmpty() || peer.id().equals(host.self())) {
+            throw new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "the peers of group " + id + " cannot change from " + current + " to " + wanted
+                            + ": its leader stays");
+        }
+        LOG.warn(
+                "{} asks to be {} group={} peers={}",
+                peer.id(),
+                request.getVoter() ? "a voter again" : "taken out, since its member is damaged",
+                id,
+                current);
+        return group.changePeers(current, wanted).thenApply(done -> ChangePeerResponse.getDefaultInstance());
+    }
+
+    private static Peer peerOf(ChangePeerRequest request) {
+        try {
+            return new Peer(
+                    new PeerId(request.getPeer().getPeerId()),
+                    request.getPeer().getRaftHost(),
+                    request.getPeer().getRaftPort());
+        } catch (IllegalArgumentException malformed) {
+            throw new Refused(ErrorCode.INVALID_REQUEST, "the peer is malformed: " + malformed, Map.of(), malformed);
+        }
+    }
+
+    private static void requireReadyLeader(ReplicatedGroup group) {
+        Leadership now = group.leadership();
+        if (now.isLeader() && !now.ready()) {
+            throw new Refused(
+                    ErrorCode.LEADER_NOT_READY,
+                    "leader of group " + group.id() + " is still applying its log; try again");
+        }
+        if (!now.isLeader()) {
+            throw new NotLeader(
+                    "this broker does not lead group " + group.id(),
+                    (int) now.term(),
+                    now.leader().map(PeerId::nodeId));
+        }
+    }
+}
