@@ -60,7 +60,8 @@ final class DamagePlan {
     /** An empty file can only be deleted. */
     private List<Path> files(Unit unit) throws IOException {
         return unit.files().stream()
-                .filter(file -> mutations.contains(Mutation.DELETE) || file.toFile().length() > 0)
+                .filter(file ->
+                        mutations.contains(Mutation.DELETE) || file.toFile().length() > 0)
                 .toList();
     }
 
@@ -112,8 +113,7 @@ final class DamagePlan {
         int bit = random.nextInt(Byte.SIZE);
         byte[] after = before.clone();
         after[position] ^= (byte) (1 << bit);
-        return new Damage(
-                unit, file, Mutation.FLIP, "at byte " + position + " bit " + bit, before, after);
+        return new Damage(unit, file, Mutation.FLIP, "at byte " + position + " bit " + bit, before, after);
     }
 
     private static Damage zeroed(Unit unit, Path file, byte[] before, SplittableRandom random) throws IOException {

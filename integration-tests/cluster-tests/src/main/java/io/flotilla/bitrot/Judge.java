@@ -114,10 +114,7 @@ final class Judge {
             Set<String> found = new HashSet<>(victim.quarantined());
             found.removeAll(quarantinedBefore);
             found.addAll(log.loud());
-            return found.stream()
-                    .filter(unit::isNamedIn)
-                    .sorted()
-                    .toList();
+            return found.stream().filter(unit::isNamedIn).sorted().toList();
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read the brokers' log", failure);
         }

@@ -40,8 +40,9 @@ record Unit(String name, OptionalInt partition, List<Path> roots, List<String> n
 
     /** Whether a line of the log or a path is about this unit, and not about one with a longer number. */
     boolean isNamedIn(String text) {
-        return names.stream()
-                .anyMatch(own -> Pattern.compile(Pattern.quote(own) + "(?!\\d)").matcher(text).find());
+        return names.stream().anyMatch(own -> Pattern.compile(Pattern.quote(own) + "(?!\\d)")
+                .matcher(text)
+                .find());
     }
 
     private static boolean isDurable(Path file) {
