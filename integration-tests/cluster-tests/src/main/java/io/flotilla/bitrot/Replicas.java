@@ -81,9 +81,12 @@ final class Replicas {
         Map<Integer, ReplicaDescription> replicas = replicasOnOwn();
         for (int partition : partitions) {
             ReplicaDescription replica = replicas.get(partition);
-            boolean closed = replica == null || replica.role() == ReplicaRole.FAILED;
-            boolean behind = closed || replica.highWatermark() < ends.getOrDefault(partition, 0L);
-            states.put(partition, closed ? State.CLOSED : behind ? State.DIFFERENT : State.SOUND);
+            if (replica == null || replica.role() == ReplicaRole.FAILED) {
+                states.put(partition, State.CLOSED);
+            } else {
+                boolean behind = replica.highWatermark() < ends.getOrDefault(partition, 0L);
+                states.put(partition, behind ? State.DIFFERENT : State.SOUND);
+            }
         }
         boolean compare = bytes || states.values().stream().allMatch(state -> state == State.SOUND);
         states.replaceAll((partition, state) ->
@@ -122,7 +125,7 @@ final class Replicas {
             int length = Math.min(one.length, two.length);
             boolean isLast = i == common - 1; // being written to, or closed by one of the two just now
             if (!Unit.nameOf(mine.get(i)).equals(Unit.nameOf(theirs.get(i)))
-                    || !isLast && one.length != two.length
+                    || (!isLast && one.length != two.length)
                     || !Arrays.equals(one, 0, length, two, 0, length)) {
                 return false;
             }

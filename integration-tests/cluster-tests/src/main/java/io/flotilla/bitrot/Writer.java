@@ -59,7 +59,8 @@ final class Writer implements AutoCloseable {
 
     private void send(int partition) {
         long own = number.getAndIncrement();
-        producer.send(ProducerRecord.of(new TopicPartition(topic, partition), null, ledger.value(own)))
+        // The stage that whenComplete returns carries the same failure, which is noted already.
+        var unused = producer.send(ProducerRecord.of(new TopicPartition(topic, partition), null, ledger.value(own)))
                 .whenComplete((stored, failure) -> {
                     if (failure == null) {
                         ledger.note(partition, stored.offset(), own);

@@ -99,6 +99,7 @@ final class PowerLossRun implements AutoCloseable {
                 .createTopic(new NewTopic(
                         topic, PARTITIONS, BROKERS, Map.of("segment.bytes", Integer.toString(SEGMENT_BYTES))));
         cluster.leaders().await(topic, PARTITIONS, TIMEOUT);
+        story.accept(kind + ": leaders");
         var settings = new TrafficSettings(
                 topic, PARTITIONS, PRODUCERS, RECORDS_PER_SECOND, KEYS, PAYLOAD_BYTES_MAX, random.nextLong());
         Result result;
@@ -110,12 +111,19 @@ final class PowerLossRun implements AutoCloseable {
             if (victims.size() == 1) {
                 traffic.awaitAcknowledged(PROOF, TIMEOUT);
             }
+            story.accept(kind + ": before launch");
             victims.forEach(cluster::launch);
             victims.forEach(cluster::awaitReady);
+            story.accept(kind + ": brokers " + victims + " are ready");
             traffic.awaitAcknowledged(PROOF, TIMEOUT);
-            result = judge(topic, traffic.finish(), complaints);
+            story.accept(kind + ": proof");
+            History h = traffic.finish();
+            story.accept(kind + ": finish");
+            result = judge(topic, h, complaints);
+            story.accept(kind + ": judged");
         }
         cluster.client().admin().deleteTopic(topic);
+        story.accept(kind + ": deleted");
         return result;
     }
 
