@@ -57,6 +57,11 @@ public final class ReplicaFetcher implements AutoCloseable {
         return source != ReplicaSource.NONE;
     }
 
+    /** Where other brokers' replicas are read. */
+    public ReplicaSource source() {
+        return source;
+    }
+
     /** Bytes of segments received since this was made. */
     public long fetchedBytes() {
         return fetchedBytes.get();

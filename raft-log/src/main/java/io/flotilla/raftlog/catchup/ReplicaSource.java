@@ -1,8 +1,11 @@
 package io.flotilla.raftlog.catchup;
 
+import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Where other brokers' replicas are read. Calls wait for their answer, a bounded time.
@@ -22,6 +25,15 @@ public interface ReplicaSource {
      * @throws IOException if nobody answers with one; trying again later may help
      */
     Offer ask(GroupId group, long minIndex) throws IOException;
+
+    /**
+     * What the group's other members know of their full segments without reading them now.
+     *
+     * @return by origin; a member that cannot be reached, or has failed, is left out
+     */
+    default Map<String, List<SegmentSummary>> digests(GroupId group) {
+        return Map.of();
+    }
 
     /** One member's checkpoint, which stays what it is while that member goes on. */
     interface Offer {

@@ -128,7 +128,7 @@ public final class RocksIndexStore implements IndexStore {
             }
             log.warn("deleted the corrupt index, it is built again from the segments folder={}", folder, failure);
         }
-        deleteFiles(folder);
+        delete(folder);
         try {
             return tryOpen(folder, cacheBytes, writeBufferBytes, openFilesMax);
         } catch (RocksDBException failure) {
@@ -136,13 +136,18 @@ public final class RocksIndexStore implements IndexStore {
         }
     }
 
-    /** Damage, and not a disk that fails or a folder in use: a name inside that is wrong leads to a file that is not there. */
+    /**
+     * Damage, and not a disk that fails or a folder in use. A name inside that is wrong leads to a file that is not there,
+     * another number to a form that this version does not know.
+     */
     private static boolean isDamage(RocksDBException failure) {
         Status status = failure.getStatus();
         if (status == null) {
             return false;
         }
         return status.getCode() == Status.Code.Corruption
+                || status.getCode() == Status.Code.NotSupported
+                || status.getCode() == Status.Code.InvalidArgument
                 || (status.getCode() == Status.Code.IOError
                         && String.valueOf(failure.getMessage()).contains("No such file or directory"));
     }
@@ -173,7 +178,8 @@ public final class RocksIndexStore implements IndexStore {
         }
     }
 
-    private static void deleteFiles(Path folder) throws IOException {
+    /** Deletes an index that is not open; all of it can be built again. */
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -228,7 +234,8 @@ public final class RocksIndexStore implements IndexStore {
             }
             return call.run();
         } catch (RocksDBException failure) {
-            throw new IOException("the index failed: " + failure.getMessage(), failure);
+            String message = "the index failed: " + failure.getMessage();
+            throw isDamage(failure) ? new DamagedIndex(message, failure) : new IOException(message, failure);
         } finally {
             lifetime.readLock().unlock();
         }

@@ -12,10 +12,10 @@ import java.util.Optional;
 enum Damage {
     /** Nothing that a repair would help against: a disk that fails, or a replica that was stopped on purpose. */
     NONE,
-    /** The index that all replicas share. */
-    INDEX,
     /** Segments or checkpoint. */
     FILES,
+    /** The index that all replicas share; what is told of the files then follows from it. */
+    INDEX,
     /** What the Raft member has to remember. */
     MEMBER;
 

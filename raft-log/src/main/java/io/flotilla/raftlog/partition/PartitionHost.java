@@ -4,8 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.catchup.ReplicaFetcher;
 import io.flotilla.raftlog.catchup.ReplicaSource;
-import io.flotilla.raftlog.index.IndexStore;
-import io.flotilla.raftlog.index.RocksIndexStore;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
@@ -17,6 +15,7 @@ import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class PartitionHost implements AutoCloseable {
     private final ReplicaFolders folders;
     private final StorageSettings settings;
     private final Clock clock;
-    private final IndexStore index;
+    private final SharedIndex index;
     private final BackgroundFlusher flusher;
     private final ReplicaFetcher fetcher;
     private final ReplicaExports exports;
@@ -55,7 +54,7 @@ public final class PartitionHost implements AutoCloseable {
     private @Nullable RaftHost raft;
 
     private PartitionHost(
-            ReplicaFolders folders, StorageSettings settings, Clock clock, IndexStore index, ReplicaFetcher fetcher) {
+            ReplicaFolders folders, StorageSettings settings, Clock clock, SharedIndex index, ReplicaFetcher fetcher) {
         this.folders = folders;
         this.settings = settings;
         this.clock = clock;
@@ -63,7 +62,7 @@ public final class PartitionHost implements AutoCloseable {
         this.flusher = new BackgroundFlusher(settings.flushThreads(), settings.flushInterval());
         this.fetcher = fetcher;
         this.exports = new ReplicaExports(replicas::get, folders::of);
-        this.repairs = new ReplicaRepairs(folders, fetcher, replicas::get, this::reopen, lifecycle);
+        this.repairs = new ReplicaRepairs(folders, fetcher, replicas::get, new RepairAccess(), lifecycle);
     }
 
     /**
@@ -95,11 +94,7 @@ public final class PartitionHost implements AutoCloseable {
             Path dataDirectory, StorageSettings settings, Clock clock, ReplicaSource source, CatchUpSettings catchUp)
             throws IOException {
         ReplicaFolders folders = ReplicaFolders.open(dataDirectory.resolve("partitions"));
-        IndexStore index = RocksIndexStore.open(
-                dataDirectory.resolve("index"),
-                settings.indexCacheBytes(),
-                settings.indexWriteBufferBytes(),
-                settings.indexOpenFilesMax());
+        SharedIndex index = SharedIndex.open(dataDirectory.resolve("index"), settings);
         try {
             PartitionHost host =
                     new PartitionHost(folders, settings, clock, index, new ReplicaFetcher(source, catchUp));
@@ -132,18 +127,32 @@ public final class PartitionHost implements AutoCloseable {
         return replica;
     }
 
+    /** What repairs do with replicas. */
+    private final class RepairAccess implements ReplicaRepairs.Owner {
+        @Override
+        public void reopen(PartitionId id) throws IOException {
+            PartitionHost.this.reopen(id);
+        }
+
+        @Override
+        public void renewIndex(PartitionReplica found) throws IOException {
+            PartitionHost.this.renewIndex(found);
+        }
+    }
+
     /** The state of a partition's group, for the Raft host's factory; empty if no replica here belongs to the group. */
     public Optional<ReplicatedState> stateOf(GroupId id) {
-        return Optional.ofNullable(replicas.get(id))
-                .map(replica -> new PartitionState(
-                        replica.id(),
-                        folders.of(replica.id()),
-                        index.of(id),
-                        settings,
-                        flusher,
-                        System::nanoTime,
-                        fetcher,
-                        replica));
+        Optional<PartitionReplica> found = Optional.ofNullable(replicas.get(id));
+        found.ifPresent(replica -> exports.forget(replica.id())); // it may open other files than it had
+        return found.map(replica -> new PartitionState(
+                replica.id(),
+                folders.of(replica.id()),
+                index.of(id),
+                settings,
+                flusher,
+                System::nanoTime,
+                fetcher,
+                replica));
     }
 
     /** {@link #attach(RaftHost, PeerChanges)} where no other broker could change a group's peers. */
@@ -204,12 +213,13 @@ public final class PartitionHost implements AutoCloseable {
     }
 
     /**
-     * Looks for damaged segments from now on, again and again; their replicas fail.
+     * Looks for damaged segments, and for such that other replicas have otherwise, from now on, again and again; their
+     * replicas fail.
      *
      * @return ends it; to be closed before this host
      */
     public AutoCloseable startScrubbing(ScrubSettings scrubbing) {
-        Scrubber scrubber = new Scrubber(replicas::values, folders::of, scrubbing);
+        Scrubber scrubber = new Scrubber(replicas::values, folders::of, exports, fetcher.source(), scrubbing);
         scrubber.start();
         return scrubber;
     }
@@ -271,7 +281,7 @@ public final class PartitionHost implements AutoCloseable {
     /** A failed replica is found too: its leadership is STOPPED and {@link Partition#failure} tells why. */
     public Optional<Partition> find(PartitionId id) {
         return Optional.ofNullable(replicas.get(id.groupId()))
-                .filter(PartitionHost::isListed)
+                .filter(PartitionReplica::isListed)
                 .map(found -> found);
     }
 
@@ -288,14 +298,9 @@ public final class PartitionHost implements AutoCloseable {
     /** Every replica of this broker, failed ones included, in no particular order. */
     public List<Partition> all() {
         return replicas.values().stream()
-                .filter(PartitionHost::isListed)
+                .filter(PartitionReplica::isListed)
                 .<Partition>map(listed -> listed)
                 .toList();
-    }
-
-    /** One whose group could not be joined yet is not there, so that whoever wants it calls {@link #create} again. */
-    private static boolean isListed(PartitionReplica replica) {
-        return replica.isAttached() || replica.hasFailed();
     }
 
     /**
@@ -339,6 +344,38 @@ public final class PartitionHost implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins the index anew, of all replicas since it is one database: they are closed, and open again once it is empty.
+     *
+     * @param found the replica that met the damage; if it was renewed meanwhile, nothing happens
+     */
+    private void renewIndex(PartitionReplica found) throws IOException {
+        synchronized (lifecycle) {
+            if (Damage.of(found.failure()) != Damage.INDEX) {
+                return;
+            }
+            IOException reason = new IOException(
+                    "the index of this broker is built anew", found.failure().orElse(null));
+            log.error("the index is damaged, all replicas are closed until it is built anew", reason);
+            List<PartitionReplica> closed = new ArrayList<>();
+            for (PartitionReplica replica : replicas.values()) {
+                if (!replica.hasFailed() || Damage.of(replica.failure()) == Damage.INDEX) {
+                    attachedHost().suspend(replica.id().groupId());
+                    replica.pause(reason);
+                    closed.add(replica);
+                }
+            }
+            index.renew();
+            for (PartitionReplica replica : closed) {
+                try {
+                    reopen(replica.id());
+                } catch (IOException untrusted) { // it has failed for that, and the others go on
+                    log.error("a replica does not open with the new index partition={}", replica.id(), untrusted);
+                }
+            }
+        }
+    }
+
     /** Removes the member from its Raft group's files, then the replica's own files. Unknown replicas are no error. */
     public void delete(PartitionId id) throws IOException {
         synchronized (lifecycle) {
@@ -364,7 +401,7 @@ public final class PartitionHost implements AutoCloseable {
     /** Makes everything durable and releases files and memory. May be called twice. */
     @Override
     public void close() throws IOException {
-        try (IndexStore last = index) {
+        try (SharedIndex last = index) {
             repairs.close();
             exports.close();
             fetcher.close();

@@ -44,6 +44,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     private volatile @Nullable SegmentedLog segments;
     private volatile @Nullable ReplicatedGroup group;
     private volatile @Nullable Throwable failure;
+    private volatile boolean listed;
     private volatile Leadership lastLeadership = Leadership.UNKNOWN;
     private volatile long appliedIndex = LogPosition.NONE.index();
     private volatile long logStartOffset;
@@ -60,6 +61,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     /** Gives the replica its member of the group. */
     void attach(ReplicatedGroup member) {
         group = member;
+        listed = true;
         notifyListeners();
     }
 
@@ -84,6 +86,11 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
 
     boolean isAttached() {
         return group != null;
+    }
+
+    /** Whether it has ever had its group or failed. Until then whoever wants it has to create it again. */
+    boolean isListed() {
+        return listed;
     }
 
     /** Learns its settings, when a damaged checkpoint has kept them from it until now. */
@@ -417,6 +424,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
             }
             failure = cause;
         }
+        listed = true;
         log.error("replica failed partition={}", id, cause);
         ReplicatedGroup member = group;
         if (member != null) {

@@ -4,6 +4,7 @@ import io.flotilla.protocol.record.RecordBatch;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.catchup.ReplicaFetcher;
 import io.flotilla.raftlog.catchup.ReplicaSource;
+import io.flotilla.raftlog.index.DamagedIndex;
 import io.flotilla.raftlog.index.LogIndex;
 import io.flotilla.raftlog.partition.rules.BatchFacts;
 import io.flotilla.raftlog.partition.rules.LeaderEpochs;
@@ -145,8 +146,8 @@ final class PartitionState implements ReplicatedState {
             owner.epochs(rules.epochs());
             owner.opened(log, base.position());
             return base.position();
-        } catch (CorruptLog | EOFException | NoSuchFileException damage) {
-            IOException failure = canCatchUp
+        } catch (CorruptLog | DamagedIndex | EOFException | NoSuchFileException damage) {
+            IOException failure = canCatchUp || damage instanceof DamagedIndex
                     ? new DamagedState(
                             "replica of partition " + partition + " is damaged: " + damage.getMessage(),
                             catchUp.ownPosition().orElse(LogPosition.NONE),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -94,6 +95,32 @@ public final class ReplicaExports implements AutoCloseable {
                     .sorted()
                     .boxed()
                     .toList();
+        }
+    }
+
+    /**
+     * What is known of the replica's full segments without reading them: what was scrubbed, or fetched by others.
+     *
+     * @throws ReplicaSource.Gone if this broker has no such replica, or one that failed
+     */
+    public List<SegmentSummary> digests(GroupId group) throws ReplicaSource.Gone {
+        Path folder = folders.apply(replicaOf(group).id());
+        synchronized (digests) {
+            return digests.entrySet().stream()
+                    .filter(known -> known.getKey().startsWith(folder))
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+    }
+
+    /**
+     * Learns what a full segment was found to be just now.
+     *
+     * @return what it was found to be before, if that is known; it never changes but by damage
+     */
+    Optional<SegmentSummary> learn(Path file, SegmentSummary found) {
+        synchronized (digests) {
+            return Optional.ofNullable(digests.put(file, found));
         }
     }
 

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A Raft member that has lost log, vote or peers leaves its group, so that what it forgot counts no more, opens
  *       anew with nothing to remember, catches up and is made a voter again. If its segments are damaged too, they are
  *       fetched while it is out of the group; nothing needs to be proven then.
+ *   <li>An index that is damaged is deleted and built again from the segments of all replicas.
  * </ul>
  *
  * Each attempt is bounded, but for fetching; who owns the replicas calls {@link #look} again and again.
@@ -56,6 +57,9 @@ final class ReplicaRepairs implements AutoCloseable {
     interface Owner {
         /** Opens a replica again from its files. */
         void reopen(PartitionId id) throws IOException;
+
+        /** Begins the index anew that a replica has found damaged. */
+        void renewIndex(PartitionReplica found) throws IOException;
     }
 
     private final ReplicaFolders folders;
@@ -138,7 +142,7 @@ final class ReplicaRepairs implements AutoCloseable {
             return true;
         }
         Damage damage = Damage.of(replica.failure());
-        return damage == Damage.MEMBER || (damage == Damage.FILES && fetcher.hasSource());
+        return damage == Damage.MEMBER || damage == Damage.INDEX || (damage == Damage.FILES && fetcher.hasSource());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is handled
@@ -166,6 +170,10 @@ final class ReplicaRepairs implements AutoCloseable {
         }
         if (stage != null || Damage.of(replica.failure()) == Damage.MEMBER) {
             return rejoin(replica, host);
+        }
+        if (Damage.of(replica.failure()) == Damage.INDEX) {
+            owner.renewIndex(replica);
+            return CompletableFuture.completedFuture(null);
         }
         return refetch(replica, host);
     }

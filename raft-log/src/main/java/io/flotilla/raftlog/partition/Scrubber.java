@@ -1,15 +1,23 @@
 package io.flotilla.raftlog.partition;
 
+import io.flotilla.raftlog.catchup.ReplicaSource;
+import io.flotilla.raftlog.catchup.plan.DigestVote;
 import io.flotilla.raftlog.catchup.plan.Pace;
+import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.SegmentCheck;
 import io.flotilla.raftlog.segment.SegmentDescription;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -18,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all segments that are written no more, again and again, slowly: every batch's CRC-32C and the density of
- * offsets. A replica with a damaged segment fails, so that it stops before a reader meets the damage.
+ * Reads all segments that are written no more, again and again, slowly: every batch's CRC-32C, the density of offsets,
+ * and whether all bytes are what they were before and what most of the other replicas have, since checksums of batches
+ * do not cover everything. A replica with a damaged segment fails, so that it stops before a reader meets the damage.
  *
  * <p>Threading: one thread of its own; {@link #close} by any.
  */
@@ -31,6 +40,8 @@ final class Scrubber implements AutoCloseable {
 
     private final Supplier<Collection<PartitionReplica>> replicas;
     private final Function<PartitionId, Path> folders;
+    private final ReplicaExports exports;
+    private final ReplicaSource others;
     private final ScrubSettings settings;
     private final Pace pace;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -38,9 +49,13 @@ final class Scrubber implements AutoCloseable {
     Scrubber(
             Supplier<Collection<PartitionReplica>> replicas,
             Function<PartitionId, Path> folders,
+            ReplicaExports exports,
+            ReplicaSource others,
             ScrubSettings settings) {
         this.replicas = replicas;
         this.folders = folders;
+        this.exports = exports;
+        this.others = others;
         this.settings = settings;
         this.pace = new Pace(settings.bytesPerSecond(), System.nanoTime());
     }
@@ -66,24 +81,70 @@ final class Scrubber implements AutoCloseable {
     }
 
     private void look(PartitionReplica replica) throws InterruptedIOException {
+        List<SegmentSummary> found = new ArrayList<>();
         for (SegmentDescription segment : replica.closedSegments()) {
             Path file = folders.apply(replica.id()).resolve(SegmentCheck.nameOf(segment.baseOffset()));
             try {
-                SegmentCheck.Checked checked =
-                        SegmentCheck.check(file, segment.baseOffset(), segment.bytes(), this::await);
-                if (checked.endOffset() != segment.endOffset()) {
-                    throw new CorruptLog("segment " + file + " is corrupt: it ends with offset " + checked.endOffset()
-                            + ", expected " + segment.endOffset());
-                }
+                found.add(checked(file, segment));
             } catch (InterruptedIOException ended) {
                 throw ended;
-            } catch (NoSuchFileException trimmed) {
-                log.debug("segment was deleted meanwhile file={}", file);
+            } catch (NoSuchFileException gone) {
+                if (replica.closedSegments().contains(segment) && Files.notExists(file)) { // else it was trimmed
+                    replica.failed(gone);
+                    return;
+                }
             } catch (IOException damaged) {
                 if (replica.closedSegments().contains(segment)) { // else its file is another's business
                     replica.failed(damaged);
                     return;
                 }
+            }
+        }
+        compare(replica, found);
+    }
+
+    private SegmentSummary checked(Path file, SegmentDescription segment) throws IOException {
+        SegmentCheck.Checked checked = SegmentCheck.check(file, segment.baseOffset(), segment.bytes(), this::await);
+        if (checked.endOffset() != segment.endOffset()) {
+            throw new CorruptLog("segment " + file + " is corrupt: it ends with offset " + checked.endOffset()
+                    + ", expected " + segment.endOffset());
+        }
+        SegmentSummary now = new SegmentSummary(segment.baseOffset(), segment.bytes(), checked.crc());
+        Optional<SegmentSummary> before = exports.learn(file, now);
+        if (before.isPresent() && !before.get().equals(now)) {
+            throw new CorruptLog("segment " + file + " is corrupt: its bytes have changed, " + before.get()
+                    + " was read before and " + now + " now");
+        }
+        return now;
+    }
+
+    /** Asks the other replicas what they have. */
+    private void compare(PartitionReplica replica, List<SegmentSummary> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        Map<String, List<SegmentSummary>> known = others.digests(replica.id().groupId());
+        for (SegmentSummary own : found) {
+            List<SegmentSummary> same = known.values().stream()
+                    .flatMap(List::stream)
+                    .filter(other -> other.baseOffset() == own.baseOffset())
+                    .toList();
+            switch (DigestVote.of(own, same)) {
+                case RIGHT -> {}
+                case WRONG -> {
+                    replica.failed(new CorruptLog("segment " + own + " of partition " + replica.id()
+                            + " is not what most of the other replicas have: " + known.keySet() + " have "
+                            + same.get(0)));
+                    return;
+                }
+                case UNDECIDED ->
+                    log.error(
+                            "replicas differ and nobody can tell which is right; compare them and empty the wrong one"
+                                    + " partition={} here={} on {}={}",
+                            replica.id(),
+                            own,
+                            known.keySet(),
+                            same);
             }
         }
     }

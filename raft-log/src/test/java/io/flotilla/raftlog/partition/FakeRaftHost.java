@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.partition;
 
 import io.flotilla.protocol.error.LogException;
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ final class FakeRaftHost implements RaftHost {
     private final ReplicatedStateFactory factory;
     private final Map<GroupId, List<Entry>> logs;
     private final Map<GroupId, FakeGroup> groups = new LinkedHashMap<>();
+    private final Map<GroupId, List<Entry>> lost = new LinkedHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
     private long term = 1;
     private boolean refusing;
 
@@ -46,6 +50,7 @@ final class FakeRaftHost implements RaftHost {
 
     FakeRaftHost restarted(ReplicatedStateFactory newFactory) {
         FakeRaftHost next = new FakeRaftHost(newFactory, new LinkedHashMap<>(logs));
+        next.lost.putAll(lost);
         next.term = term + 1;
         return next;
     }
@@ -79,6 +84,10 @@ final class FakeRaftHost implements RaftHost {
     public ReplicatedGroup create(GroupId id, List<Peer> peers) throws IOException {
         if (refusing) {
             throw new IOException("this host was told to refuse");
+        }
+        Optional<IOException> refusal = refusal(id);
+        if (refusal.isPresent()) {
+            throw refusal.get();
         }
         if (!groups.containsKey(id)) {
             open(id);
@@ -121,14 +130,34 @@ final class FakeRaftHost implements RaftHost {
         }
     }
 
+    /** The member of a group loses its files; the other members still have the log. Takes effect at a restart. */
+    void loseMember(GroupId id) {
+        lost.put(id, Optional.ofNullable(logs.remove(id)).orElseThrow());
+    }
+
     @Override
-    public ReplicatedGroup rejoin(GroupId id) {
-        throw new UnsupportedOperationException("wip");
+    public Optional<IOException> refusal(GroupId id) {
+        return lost.containsKey(id)
+                ? Optional.of(new DamagedMember("the files of group " + id + " are gone"))
+                : Optional.empty();
+    }
+
+    @Override
+    public ReplicatedGroup rejoin(GroupId id) throws IOException {
+        calls.add("rejoin");
+        logs.put(id, Optional.ofNullable(lost.remove(id)).orElseThrow());
+        open(id);
+        return group(id).orElseThrow(() -> new IOException("the state of group " + id + " did not open"));
     }
 
     @Override
     public void rejoined(GroupId id) {
-        throw new UnsupportedOperationException("wip");
+        calls.add("rejoined");
+    }
+
+    /** What was called to have members leave their groups and join them anew. */
+    List<String> calls() {
+        return calls;
     }
 
     @Override
@@ -291,7 +320,7 @@ final class FakeRaftHost implements RaftHost {
 
         @Override
         public CompletableFuture<Void> changePeers(List<Peer> expected, List<Peer> wanted) {
-            throw new UnsupportedOperationException("wip");
+            return CompletableFuture.failedFuture(new IllegalStateException("a group of one has nobody to change"));
         }
 
         @Override

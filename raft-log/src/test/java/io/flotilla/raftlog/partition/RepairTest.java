@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.segment.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -163,37 +166,104 @@ class RepairTest {
         assertRepaired();
     }
 
-    @Test
-    void shouldNotTakeARepairForAnExcuseOfAShortenedRaftLog() throws IOException {
-        Files.delete(segments().get(1));
+    private void deleteRaftLog() throws IOException {
         try (Stream<Path> files = Files.list(cluster.raftLog(damaged))) {
             for (Path file : files.filter(path -> path.getFileName().toString().startsWith("log_"))
                     .toList()) {
                 Files.delete(file);
             }
         }
-
-        cluster.start(damaged);
-
-        assertThat(cluster.broker(damaged).partition().leadership().role()).isEqualTo(Leadership.Role.STOPPED);
-        assertThat(cluster.broker(damaged).partition().failure()).isPresent();
-        cluster.append(RECORDS, 5);
-        assertThat(cluster.broker(damaged).storage().fetchedBytes()).isZero();
-        assertThat(quarantined()).isEmpty();
     }
 
     @Test
-    void shouldNotVoteOnALogThatDoesNotReachTheFetchedCheckpointWhenItsOwnIsUnknown() throws IOException {
+    void shouldRejoinWithoutARaftLog() throws IOException {
+        deleteRaftLog();
+
+        cluster.start(damaged);
+        cluster.awaitRepaired(damaged);
+
+        assertRepaired();
+        assertThat(cluster.broker(damaged).storage().fetchedBytes()).isZero();
+    }
+
+    @Test
+    void shouldRejoinWithoutARaftFolder() throws IOException {
+        DurableFiles.deleteFolder(cluster.raftFolder(damaged));
+
+        cluster.start(damaged);
+        cluster.awaitRepaired(damaged);
+
+        assertRepaired();
+    }
+
+    @Test
+    void shouldRejoinAndFetchWhatIsMissingWhenTheRaftLogIsGoneToo() throws IOException {
+        Path missing = segments().get(1);
+        long bytes = Files.size(missing);
+        Files.delete(missing);
+        deleteRaftLog();
+
+        cluster.start(damaged);
+        cluster.awaitRepaired(damaged);
+
+        assertRepaired();
+        assertThat(cluster.broker(damaged).storage().fetchedBytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void shouldRejoinWhenItLaggedAndItsCheckpointIsCorruptToo() throws IOException {
         corruptCheckpoint();
         cluster.append(RECORDS, 100);
 
         cluster.start(damaged);
-        PartitionHost storage = cluster.broker(damaged).storage();
-        waiting().until(() -> storage.find(StorageCluster.ID)
-                .flatMap(Partition::failure)
-                .filter(failure -> String.valueOf(failure.getMessage()).contains("ends at index"))
-                .isPresent());
+        cluster.awaitRepaired(damaged);
 
-        assertThat(cluster.broker(damaged).partition().leadership().role()).isEqualTo(Leadership.Role.STOPPED);
+        cluster.awaitEqual(RECORDS + 100);
+    }
+
+    @Test
+    void shouldRejoinWithNeitherReplicaNorRaftFiles() throws IOException {
+        DurableFiles.deleteFolder(cluster.raftFolder(damaged));
+        corruptCheckpoint();
+        for (Path segment : segments()) {
+            Files.delete(segment);
+        }
+
+        cluster.start(damaged);
+        cluster.awaitRepaired(damaged);
+
+        assertRepaired();
+    }
+
+    @Test
+    void shouldNotTrustTheCheckpointOfAnotherPartition() throws IOException {
+        CheckpointFile.write(
+                cluster.replica(damaged),
+                Checkpoint.initial(new PartitionId(new UUID(3, 4), 1), PartitionSettings.DEFAULT));
+
+        cluster.start(damaged);
+        cluster.awaitRepaired(damaged);
+
+        assertRepaired();
+    }
+
+    @Test
+    void shouldRepairASegmentThatMostReplicasHaveOtherwise() throws Exception {
+        cluster.start(damaged);
+        cluster.awaitEqual(RECORDS);
+        ScrubSettings often = new ScrubSettings(Duration.ofMillis(50), 64 << 20);
+        AutoCloseable others = cluster.startScrubbing(often, node -> node != damaged);
+        try (FileChannel first = FileChannel.open(segments().get(0), StandardOpenOption.WRITE)) {
+            ByteBuffer epoch =
+                    ByteBuffer.allocate(Integer.BYTES).putInt(0x7F00_0000).flip();
+            first.write(epoch, Long.BYTES + Integer.BYTES); // of the first batch, outside its CRC
+        }
+        try (others;
+                AutoCloseable mine = cluster.startScrubbing(often, node -> node == damaged)) {
+            waiting().until(() -> cluster.broker(damaged).partition().failure().isPresent());
+        }
+
+        cluster.awaitRepaired(damaged);
+        assertRepaired();
     }
 }

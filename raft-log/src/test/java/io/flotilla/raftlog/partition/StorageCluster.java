@@ -4,13 +4,17 @@ import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.catchup.ReplicaManifest;
 import io.flotilla.raftlog.catchup.ReplicaSource;
+import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -90,7 +98,7 @@ final class StorageCluster implements AutoCloseable {
                 .withAddress("127.0.0.1", "127.0.0.1", ports.getOrDefault(node, 0));
         RatisHost raft = RatisHost.open(settings, PeerId.of(node, "d" + node), storage::stateOf);
         raft.start();
-        storage.attach(raft);
+        storage.attach(raft, new LeaderAsked(raft.peer()));
         ports.put(node, raft.peer().port());
         brokers.put(node, new Broker(storage, raft));
     }
@@ -123,8 +131,12 @@ final class StorageCluster implements AutoCloseable {
         return data(node).resolve("partitions").resolve(ID.toString());
     }
 
+    Path raftFolder(int node) {
+        return data(node).resolve("raft").resolve(ID.groupId().toString());
+    }
+
     Path raftLog(int node) {
-        return data(node).resolve("raft").resolve(ID.groupId().toString()).resolve("current");
+        return raftFolder(node).resolve("current");
     }
 
     static ConditionFactory waiting() {
@@ -232,6 +244,79 @@ final class StorageCluster implements AutoCloseable {
                 .sum();
     }
 
+    /** Scrubs on some nodes until closed. */
+    AutoCloseable startScrubbing(ScrubSettings settings, IntPredicate onNodes) {
+        List<AutoCloseable> scrubbers = new ArrayList<>();
+        for (Map.Entry<Integer, Broker> broker : brokers.entrySet()) {
+            if (onNodes.test(broker.getKey())) {
+                scrubbers.add(broker.getValue().storage().startScrubbing(settings));
+            }
+        }
+        return () -> {
+            for (AutoCloseable scrubber : scrubbers) {
+                scrubber.close();
+            }
+        };
+    }
+
+    /** Has a node do what a broker does every second. */
+    void awaitRepaired(int node) {
+        waiting().until(() -> {
+            broker(node).storage().repair(ID);
+            int leader = leader();
+            return leader != node
+                    && broker(node).partition().failure().isEmpty()
+                    && voters(leader).contains(broker(node).raft().self())
+                    && broker(node).partition().leadership().role() == Leadership.Role.FOLLOWER
+                    && broker(node).partition().highWatermark()
+                            == broker(leader).partition().highWatermark();
+        });
+    }
+
+    private List<PeerId> voters(int node) {
+        return broker(node).raft().group(ID.groupId()).orElseThrow().peers().stream()
+                .map(Peer::id)
+                .toList();
+    }
+
+    /** Has the leader, wherever it is, change a peer. */
+    private final class LeaderAsked implements PeerChanges {
+        private final Peer self;
+
+        LeaderAsked(Peer self) {
+            this.self = self;
+        }
+
+        @Override
+        public void remove(GroupId group) throws IOException {
+            change(group, false);
+        }
+
+        @Override
+        public void add(GroupId group) throws IOException {
+            change(group, true);
+        }
+
+        private void change(GroupId group, boolean voter) throws IOException {
+            int leader = readyLeader().orElseThrow(() -> new IOException("nobody leads"));
+            ReplicatedGroup member = broker(leader).raft().group(group).orElseThrow();
+            List<Peer> before = member.peers();
+            List<Peer> after = new ArrayList<>(before);
+            after.removeIf(peer -> peer.id().equals(self.id()));
+            if (voter) {
+                after.add(self);
+            }
+            try {
+                member.changePeers(before, after).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException refused) {
+                throw new IOException(refused);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+    }
+
     /** The other nodes' exports, asked leader first. */
     private final class Neighbours implements ReplicaSource {
         private final int self;
@@ -259,6 +344,23 @@ final class StorageCluster implements AutoCloseable {
                 }
             }
             throw refused;
+        }
+
+        @Override
+        public Map<String, List<SegmentSummary>> digests(GroupId group) {
+            Map<String, List<SegmentSummary>> known = new TreeMap<>();
+            for (Map.Entry<Integer, Broker> other : brokers.entrySet()) {
+                try {
+                    if (other.getKey() != self) {
+                        known.put(
+                                "broker " + other.getKey(),
+                                other.getValue().storage().exports().digests(group));
+                    }
+                } catch (Gone failed) {
+                    known.remove("broker " + other.getKey());
+                }
+            }
+            return known;
         }
 
         private Offer offer(int node, GroupId group, ReplicaManifest manifest) {

@@ -7,6 +7,8 @@ import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
+import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
+import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
@@ -30,6 +32,7 @@ import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.grpc.Context;
@@ -40,6 +43,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -168,6 +172,19 @@ public final class BrokerLinks implements AutoCloseable {
         return this.<ReadSegmentResponse>ask(
                         brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readSegment(request, answer))
                 .thenApply(response -> response.getData().asReadOnlyByteBuffer());
+    }
+
+    /** Asks a broker for what it knows of the full segments of its replica. */
+    CompletableFuture<List<SegmentSummary>> describeSegments(int brokerId, MetadataImage image, GroupId group) {
+        DescribeSegmentsRequest request = DescribeSegmentsRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .build();
+        return this.<DescribeSegmentsResponse>ask(
+                        brokerId, image, READ_DEADLINE, (stub, answer) -> stub.describeSegments(request, answer))
+                .thenApply(response -> response.getSegmentsList().stream()
+                        .map(known -> new SegmentSummary(known.getBaseOffset(), known.getBytes(), known.getCrc()))
+                        .toList());
     }
 
     /**

@@ -10,6 +10,8 @@ import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.ClusterMembership;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
+import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
+import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
@@ -167,6 +169,11 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     @Override
     public void readSegment(ReadSegmentRequest request, StreamObserver<ReadSegmentResponse> observer) {
         answer(observer, () -> replicas().read(request));
+    }
+
+    @Override
+    public void describeSegments(DescribeSegmentsRequest request, StreamObserver<DescribeSegmentsResponse> observer) {
+        answer(observer, () -> CompletableFuture.completedFuture(replicas().digests(request)));
     }
 
     @Override

@@ -3,9 +3,15 @@ package io.flotilla.broker.internal;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.raftlog.catchup.ReplicaManifest;
 import io.flotilla.raftlog.catchup.ReplicaSource;
+import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicas of other brokers, over the internal service.
@@ -13,6 +19,8 @@ import java.nio.ByteBuffer;
  * <p>Threading: safe for all threads.
  */
 public final class RemoteReplicas implements ReplicaSource {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteReplicas.class);
+
     private final GroupBrokers brokers;
     private final BrokerLinks links;
 
@@ -35,6 +43,19 @@ public final class RemoteReplicas implements ReplicaSource {
             }
         }
         throw refusal;
+    }
+
+    @Override
+    public Map<String, List<SegmentSummary>> digests(GroupId group) {
+        Map<String, List<SegmentSummary>> known = new LinkedHashMap<>();
+        for (int broker : brokers.of(group)) {
+            try {
+                known.put("broker " + broker, Answers.await(links.describeSegments(broker, brokers.image(), group)));
+            } catch (IOException unavailable) {
+                LOG.debug("broker {} does not tell its segments group={}", broker, group, unavailable);
+            }
+        }
+        return known;
     }
 
     private final class RemoteOffer implements Offer {

@@ -3,10 +3,14 @@ package io.flotilla.broker.internal;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
+import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
+import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
+import io.flotilla.broker.internal.v1.SegmentDigest;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.partition.ReplicaExports;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
@@ -71,6 +75,21 @@ public final class ServedReplicas implements AutoCloseable {
                 .setData(UnsafeByteOperations.unsafeWrap(
                         exports.read(group, request.getBaseOffset(), request.getPosition(), request.getLength())))
                 .build());
+    }
+
+    DescribeSegmentsResponse digests(DescribeSegmentsRequest request) {
+        InternalRequests.requireCluster(clusterId, request.getClusterId());
+        DescribeSegmentsResponse.Builder response = DescribeSegmentsResponse.newBuilder();
+        try {
+            exports.digests(InternalRequests.groupOf(request.getGroupId()))
+                    .forEach(known -> response.addSegments(SegmentDigest.newBuilder()
+                            .setBaseOffset(known.baseOffset())
+                            .setBytes(known.bytes())
+                            .setCrc(known.crc())));
+        } catch (ReplicaSource.Gone gone) {
+            throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, String.valueOf(gone.getMessage()), Map.of(), gone);
+        }
+        return response.build();
     }
 
     private interface Work<T> {
