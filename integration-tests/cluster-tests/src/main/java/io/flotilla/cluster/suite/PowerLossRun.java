@@ -99,7 +99,6 @@ final class PowerLossRun implements AutoCloseable {
                 .createTopic(new NewTopic(
                         topic, PARTITIONS, BROKERS, Map.of("segment.bytes", Integer.toString(SEGMENT_BYTES))));
         cluster.leaders().await(topic, PARTITIONS, TIMEOUT);
-        story.accept(kind + ": leaders");
         var settings = new TrafficSettings(
                 topic, PARTITIONS, PRODUCERS, RECORDS_PER_SECOND, KEYS, PAYLOAD_BYTES_MAX, random.nextLong());
         Result result;
@@ -111,19 +110,13 @@ final class PowerLossRun implements AutoCloseable {
             if (victims.size() == 1) {
                 traffic.awaitAcknowledged(PROOF, TIMEOUT);
             }
-            story.accept(kind + ": before launch");
             victims.forEach(cluster::launch);
             victims.forEach(cluster::awaitReady);
-            story.accept(kind + ": brokers " + victims + " are ready");
+            story.accept(kind + ": they are ready again");
             traffic.awaitAcknowledged(PROOF, TIMEOUT);
-            story.accept(kind + ": proof");
-            History h = traffic.finish();
-            story.accept(kind + ": finish");
-            result = judge(topic, h, complaints);
-            story.accept(kind + ": judged");
+            result = judge(topic, traffic.finish(), complaints);
         }
         cluster.client().admin().deleteTopic(topic);
-        story.accept(kind + ": deleted");
         return result;
     }
 
