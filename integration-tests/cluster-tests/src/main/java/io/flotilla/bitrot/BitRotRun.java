@@ -2,258 +2,269 @@ package io.flotilla.bitrot;
 
 import io.flotilla.broker.embedded.EmbeddedCluster;
 import io.flotilla.broker.embedded.EmbeddedSettings;
-import io.flotilla.client.BrokerStatus;
-import io.flotilla.client.ConsumerRecord;
+import io.flotilla.client.Admin;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.NewTopic;
-import io.flotilla.client.Producer;
-import io.flotilla.client.ProducerRecord;
-import io.flotilla.client.ProducerSettings;
-import io.flotilla.client.ReplicaRole;
-import io.flotilla.client.TopicPartition;
-import io.flotilla.cluster.Awaiting;
-import io.flotilla.cluster.SegmentDigests;
-import io.flotilla.cluster.SegmentDigests.PartitionDigests;
-import io.flotilla.cluster.traffic.ReadBack;
+import io.flotilla.client.TopicDescription;
 import io.flotilla.protocol.error.LogException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Three brokers in this process, one of which finds a bit flipped in one of its files at each of its starts. The other two
- * serve meanwhile; after each start all that was acknowledged must be read as it was, and what became of the damage is
- * noted.
+ * Three brokers in this process, one of which starts again for every round with damaged files: each replica of a partition
+ * with one, or each thing that a broker has once. The other two serve meanwhile; all that was acknowledged must be read as
+ * it was, from the victim as well, and what became of each damage is noted.
  */
 final class BitRotRun {
     private static final String TOPIC = "bit-rot";
     private static final int BROKERS = 3;
-    private static final int PARTITIONS = 3;
     private static final int VICTIM = 3;
-    private static final int FIRST_RECORDS = 1_500;
-    private static final int VALUE_BYTES = 512;
-    /** Well below a segment. */
-    private static final int BATCH_BYTES = 16 << 10;
+    private static final int PARTITIONS = 40;
+    private static final int SEGMENT_BYTES = 64 << 10;
+    private static final int FIRST_RECORDS_EACH = 400;
+    /** More than a segment holds. */
+    private static final int RECORDS_TO_ROLL = 150;
 
-    private static final int RECORDS_EACH_TIME = 6;
-    /** Longest time for the broker to find its damage and to repair it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Map<String, String> SETTINGS = Map.of(
+            "shutdown.timeout.ms", "2000",
+            "disk.check.interval.ms", "200",
+            "replica.fetches.max", "8",
+            "scrub.interval.ms", "1000",
+            "scrub.bytes.per.second", Integer.toString(256 << 20));
 
     private final Path directory;
-    private final Random random;
-    private final int flips;
+    private final long seed;
+    private final int places;
+    private final List<Mutation> mutations;
     private final Consumer<String> story;
-    private final Map<TopicPartition, List<String>> acknowledged = new HashMap<>();
-    private final SortedMap<String, SortedMap<Fate, Integer>> fates = new TreeMap<>();
+    private final Tally tally = new Tally();
     private final List<String> violations = new ArrayList<>();
-    private long sent;
+    private final Set<Integer> retired = new TreeSet<>();
+    private long ledByVictim;
 
-    BitRotRun(Path directory, long seed, int flips, Consumer<String> story) {
+    /**
+     * @param directory for data, and for what the brokers log in {@code brokers.log}
+     * @param places    how many are damaged, 1 or more
+     * @param mutations one or more
+     */
+    BitRotRun(Path directory, long seed, int places, List<Mutation> mutations, Consumer<String> story) {
         this.directory = directory;
-        this.random = new Random(seed);
-        this.flips = flips;
+        this.seed = seed;
+        this.places = places;
+        this.mutations = mutations;
         this.story = story;
     }
 
-    /** What became of a damaged file. */
-    enum Fate {
-        /** All replicas take part and hold the same bytes: it was repaired, built again, or no byte that means anything. */
-        SOUND,
-        /** A replica stays closed and says why. */
-        STOPPED,
-        /** The broker does not start and says why. */
-        REFUSED,
-        /** A replica takes part with other bytes than its peers: nobody has noticed. */
-        UNNOTICED
-    }
+    /**
+     * @param violations  empty if nothing wrong was served and writing went on
+     * @param ledByVictim partitions read from the victim, over all rounds
+     * @param retired     partitions left out at the end, because damage could not be taken back
+     */
+    record Result(Tally tally, List<String> violations, long acknowledged, long ledByVictim, Set<Integer> retired) {}
 
-    /** By kind of file; {@code violations} is empty if nothing wrong was served and writing went on. */
-    record Result(SortedMap<String, SortedMap<Fate, Integer>> fates, List<String> violations) {}
-
+    /**
+     * @throws IllegalStateException if the broker does not come back although its damage was taken back
+     */
     Result run() throws IOException {
-        var settings = new EmbeddedSettings(
-                BROKERS, directory, 0, Map.of("shutdown.timeout.ms", "2000", "scrub.interval.ms", "1000"));
+        var settings = new EmbeddedSettings(BROKERS, directory, 0, SETTINGS);
+        var ledger = new Ledger(TOPIC, PARTITIONS, seed);
         try (EmbeddedCluster cluster = EmbeddedCluster.start(settings);
                 FlotillaClient client = FlotillaClient.connect(cluster.bootstrap())) {
-            client.admin().createTopic(new NewTopic(TOPIC, PARTITIONS, BROKERS, Map.of("segment.bytes", "65536")));
-            try (Producer producer = client.producer(ProducerSettings.DEFAULT.withBatchBytes(BATCH_BYTES))) {
-                send(producer, FIRST_RECORDS);
-                for (int number = 0; number < flips; number++) {
-                    rot(cluster, client, producer, number);
+            client.admin()
+                    .createTopic(new NewTopic(
+                            TOPIC, PARTITIONS, BROKERS, Map.of("segment.bytes", Integer.toString(SEGMENT_BYTES))));
+            try (Writer writer = new Writer(client, TOPIC, PARTITIONS, ledger)) {
+                for (int partition = 0; partition < PARTITIONS; partition++) {
+                    writer.send(partition, FIRST_RECORDS_EACH);
                 }
+                writer.flush();
+                writer.start();
+                new Rounds(cluster, client, writer, ledger).run();
             }
         }
-        return new Result(fates, violations);
+        return new Result(tally, violations, ledger.acknowledged(), ledByVictim, retired);
     }
 
-    private void send(Producer producer, int count) {
-        for (int i = 0; i < count; i++) {
-            String value = sent++ + " " + noise();
-            producer.send(ProducerRecord.of(TOPIC, null, value.getBytes(StandardCharsets.UTF_8)))
-                    .thenAccept(stored -> note(stored.partition(), stored.offset(), value))
-                    .exceptionally(failure -> complain("a record was not taken: " + failure));
-        }
-        producer.flush();
+    private Path dataOf(int broker) {
+        return directory.resolve("broker-" + broker);
     }
 
-    /** Text that compresses badly, so that there are segments of some size. */
-    private String noise() {
-        byte[] bytes = new byte[VALUE_BYTES / 2];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+    private void complain(Optional<String> violation) {
+        violation.ifPresent(what -> {
+            violations.add(what);
+            story.accept("VIOLATION " + what);
+        });
     }
 
-    private synchronized void note(TopicPartition partition, long offset, String value) {
-        List<String> values = acknowledged.computeIfAbsent(partition, none -> new ArrayList<>());
-        while (values.size() <= offset) {
-            values.add("");
-        }
-        values.set((int) offset, value);
-    }
-
-    private synchronized Void complain(String violation) {
-        violations.add(violation);
-        story.accept("VIOLATION " + violation);
-        return null;
-    }
-
-    private void rot(EmbeddedCluster cluster, FlotillaClient client, Producer producer, int number) throws IOException {
-        Path data = directory.resolve("broker-" + VICTIM);
-        cluster.stop(VICTIM);
-        BitFlip flip = BitFlip.draw(data, random);
-        flip.apply();
-        send(producer, RECORDS_EACH_TIME);
-        Fate fate = fateOf(cluster, client, producer);
-        story.accept(number + ": " + fate + ", " + flip.kind() + " " + data.relativize(flip.file()) + " byte "
-                + flip.position() + " bit " + flip.bit());
-        fates.computeIfAbsent(flip.kind(), none -> new TreeMap<>()).merge(fate, 1, Integer::sum);
-        checkReads(client, flip);
-        if (fate != Fate.SOUND) {
-            undo(cluster, client, producer, flip);
-        }
-    }
-
-    private Fate fateOf(EmbeddedCluster cluster, FlotillaClient client, Producer producer) throws IOException {
-        try {
-            cluster.restart(VICTIM);
-        } catch (IOException | RuntimeException refused) {
-            story.accept("  refused: "
-                    + String.valueOf(refused.getMessage()).lines().findFirst().orElse(""));
-            return Fate.REFUSED;
-        }
-        send(producer, RECORDS_EACH_TIME);
-        var look = new Look(client);
-        try {
-            Awaiting.until(PATIENCE, "broker " + VICTIM + " to be sound", look::isSound, look::toString);
-        } catch (IllegalStateException unsound) {
-            story.accept("  " + unsound.getMessage());
-        }
-        return look.fate;
-    }
-
-    /** One look after the other at the broker that starts. */
-    private final class Look {
+    /** The rounds of one cluster. */
+    private final class Rounds {
+        private final EmbeddedCluster cluster;
         private final FlotillaClient client;
-        private Fate fate = Fate.UNNOTICED;
-        private String state = "";
+        private final Writer writer;
+        private final Ledger ledger;
+        private final Victim victim;
+        private final Replicas replicas;
+        private final Judge judge;
+        private final DamagePlan plan;
 
-        Look(FlotillaClient client) {
+        Rounds(EmbeddedCluster cluster, FlotillaClient client, Writer writer, Ledger ledger) throws IOException {
+            this.cluster = cluster;
             this.client = client;
+            this.writer = writer;
+            this.ledger = ledger;
+            TopicDescription topic = client.admin().describeTopic(TOPIC);
+            victim = new Victim(cluster, VICTIM, dataOf(VICTIM), directory.resolve("copies"), topic);
+            replicas = new Replicas(client.admin(), VICTIM, BROKERS, BitRotRun.this::dataOf, topic);
+            judge = new Judge(replicas, victim, new BrokersLog(directory.resolve(BitRotSuite.BROKERS_LOG)));
+            plan = new DamagePlan(seed, mutations, victim::earlier);
         }
 
-        boolean isSound() {
-            try {
-                BrokerStatus status = client.admin().describeBroker(VICTIM);
-                state = status.toString();
-                boolean stopped = status.replicas().size() < PARTITIONS
-                        || status.replicas().stream().anyMatch(replica -> replica.role() == ReplicaRole.FAILED);
-                fate = stopped ? Fate.STOPPED : Fate.UNNOTICED;
-                if (!stopped && settled() && identical(client)) {
-                    fate = Fate.SOUND;
-                }
-            } catch (LogException | IOException notYet) {
-                fate = Fate.STOPPED;
-                state = notYet.toString();
+        void run() throws IOException {
+            for (int round = 0; tally.places() < places; round++) {
+                run(round);
             }
-            return fate == Fate.SOUND;
         }
 
-        private boolean settled() {
-            Map<TopicPartition, Long> ends = new HashMap<>();
-            for (int id = 1; id <= BROKERS; id++) {
-                for (var replica : client.admin().describeBroker(id).replicas()) {
-                    Long before = ends.putIfAbsent(replica.partition(), replica.highWatermark());
-                    if (before != null && before != replica.highWatermark()) {
-                        return false;
+        private List<Integer> partitions() {
+            return IntStream.range(0, PARTITIONS)
+                    .filter(partition -> !retired.contains(partition))
+                    .boxed()
+                    .toList();
+        }
+
+        /** Replicas in the even rounds, what the broker has once in the odd ones. */
+        private void run(int round) throws IOException {
+            boolean ofReplicas = round % 2 == 0;
+            List<Unit> units = ofReplicas
+                    ? partitions().stream().map(victim.replicas()::get).toList()
+                    : victim.ownUnits();
+            judge.beginRound();
+            victim.stop();
+            victim.copy(units);
+            List<Damage> damages = new ArrayList<>(plan.draw(round, units, places - tally.places()));
+            for (Damage damage : damages) {
+                damage.apply();
+            }
+            story.accept("round " + round + ": " + damages.size() + " places of "
+                    + (ofReplicas ? units.size() + " replicas" : "what the broker has once"));
+            complain(writer.awaitProgress());
+            Map<Damage, Fate> fates = fatesOf(damages, ofReplicas);
+            fates.forEach((damage, fate) -> tell(round, damage, fate));
+            undo(fates);
+            complain(ledger.readBack(client));
+            complain(writer.failure());
+        }
+
+        private void tell(int round, Damage damage, Fate fate) {
+            tally.add(damage, fate);
+            story.accept("round " + round + ": " + fate + ", " + damage);
+            if (!fate.isSound()) {
+                judge.evidence(damage.unit()).stream().limit(3).forEach(line -> story.accept("    " + line));
+            }
+        }
+
+        private Map<Damage, Fate> fatesOf(List<Damage> damages, boolean ofReplicas) throws IOException {
+            Optional<Damage> culprit = start(damages);
+            damages.stream()
+                    .filter(damage -> Unit.isOpenSegment(damage.kind()))
+                    .forEach(damage -> writer.send(damage.unit().partition().orElseThrow(), RECORDS_TO_ROLL));
+            judge.await(partitions(), damages);
+            boolean serves = ofReplicas || !judge.isSound() || serve();
+            Map<Damage, Fate> fates = judge.fates(damages);
+            if (!serves) {
+                fates.replaceAll((damage, fate) -> Fate.STOPPED);
+            }
+            culprit.ifPresent(damage -> fates.put(damage, Fate.REFUSED));
+            return fates;
+        }
+
+        /**
+         * Starts the victim. If it refuses, damage is taken back, one after the other and without a judgement, until it
+         * starts: the last one was the culprit.
+         */
+        private Optional<Damage> start(List<Damage> damages) throws IOException {
+            Optional<Damage> undone = Optional.empty();
+            while (true) {
+                try {
+                    victim.start();
+                    return undone;
+                } catch (IOException | RuntimeException refused) {
+                    story.accept("refused: "
+                            + String.valueOf(refused.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse(""));
+                    if (damages.isEmpty()) {
+                        throw new IllegalStateException("broker " + VICTIM + " does not start undamaged", refused);
                     }
+                    undone = Optional.of(damages.remove(0));
+                    victim.restore(List.of(undone.get().unit()));
                 }
             }
-            return true;
         }
 
-        @Override
-        public String toString() {
-            return state;
+        /** Makes the victim lead and serve by stopping one of the others; whether the metadata took a change with it. */
+        private boolean serve() throws IOException {
+            int other = 1 + tally.places() % 2;
+            cluster.stop(other);
+            complain(writer.awaitProgress());
+            boolean served = changeMetadata();
+            long led = replicas.led();
+            ledByVictim += led;
+            complain(ledger.readBack(client).map(what -> "with the victim leading " + led + " partitions: " + what));
+            cluster.restart(other);
+            judge.await(partitions(), List.of());
+            return served;
         }
-    }
 
-    private boolean identical(FlotillaClient client) throws IOException {
-        return SegmentDigests.of(client.admin().describeTopic(TOPIC), id -> directory.resolve("broker-" + id)).stream()
-                .allMatch(PartitionDigests::identical);
-    }
-
-    private void checkReads(FlotillaClient client, BitFlip flip) {
-        Map<TopicPartition, List<String>> read = new HashMap<>();
-        try (io.flotilla.client.Consumer consumer = client.consumer()) {
-            List<TopicPartition> partitions = ReadBack.partitionsOf(TOPIC, PARTITIONS);
-            consumer.assign(partitions);
-            Awaiting.until(
-                    TIMEOUT,
-                    "all that was acknowledged",
-                    () -> {
-                        for (ConsumerRecord record : consumer.poll(Duration.ofMillis(100))) {
-                            read.computeIfAbsent(record.partition(), none -> new ArrayList<>())
-                                    .add(new String(record.value(), StandardCharsets.UTF_8));
-                        }
-                        return count(read) >= count(acknowledged);
-                    },
-                    () -> count(read) + " of " + count(acknowledged) + " records");
-        } catch (IllegalStateException | LogException missing) {
-            complain("after " + flip + ": " + missing.getMessage());
-            return;
+        /** With one of three voters away, only a sound member of the victim makes a majority. */
+        private boolean changeMetadata() {
+            Admin admin = client.admin();
+            String name = "proof-" + tally.places();
+            try {
+                admin.createTopic(NewTopic.of(name, 1, 1));
+                admin.deleteTopic(name);
+                return true;
+            } catch (LogException noMajority) {
+                story.accept("metadata: " + noMajority);
+                return false;
+            }
         }
-        if (!read.equals(acknowledged)) {
-            complain("after " + flip + " other records are read than were acknowledged");
-        }
-    }
 
-    private static int count(Map<TopicPartition, List<String>> values) {
-        return values.values().stream().mapToInt(List::size).sum();
-    }
-
-    /** Takes the damage back, so that the next flip finds a sound broker. */
-    private void undo(EmbeddedCluster cluster, FlotillaClient client, Producer producer, BitFlip flip)
-            throws IOException {
-        cluster.stop(VICTIM);
-        if (Files.exists(flip.file()) && Files.size(flip.file()) > flip.position()) {
-            flip.apply();
-        }
-        if (fateOf(cluster, client, producer) != Fate.SOUND) {
-            throw new IllegalStateException(
-                    "broker " + VICTIM + " is not sound after the damage was taken back: " + flip);
+        /** Takes back what did not heal, so that the next round finds a sound broker. */
+        private void undo(Map<Damage, Fate> fates) throws IOException {
+            if (fates.values().stream().allMatch(Fate::isSound) && judge.isSound()) {
+                return;
+            }
+            victim.stop();
+            complain(writer.awaitProgress()); // from here on both others hold all that was acknowledged
+            Set<Unit> stopped = new HashSet<>();
+            for (Map.Entry<Damage, Fate> entry : fates.entrySet()) {
+                if (entry.getValue() == Fate.UNNOTICED) {
+                    entry.getKey().revert();
+                } else if (entry.getValue() == Fate.STOPPED) {
+                    stopped.add(entry.getKey().unit());
+                }
+            }
+            victim.restore(stopped);
+            start(new ArrayList<>());
+            judge.await(partitions(), List.of());
+            for (int partition : judge.unsound()) {
+                story.accept("partition " + partition + " is left out from now on, its damage could not be taken back");
+                retired.add(partition);
+            }
+            if (retired.size() == PARTITIONS) {
+                throw new IllegalStateException("no replica of broker " + VICTIM + " is sound any more");
+            }
         }
     }
 }

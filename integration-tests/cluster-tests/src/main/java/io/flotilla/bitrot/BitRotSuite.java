@@ -1,10 +1,11 @@
 package io.flotilla.bitrot;
 
-import io.flotilla.bitrot.BitRotRun.Fate;
 import io.flotilla.cluster.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,38 +16,63 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run bit-rot",
         mixinStandardHelpOptions = true,
-        description = "Flips single bits in the files of one of three brokers, one before each of its starts, and tells"
-                + " what became of each. Passes if nothing wrong was served, writing went on, and every flip was"
-                + " repaired or meant nothing.")
+        description = "Damages files of one of three brokers before each of its starts, at most one of each partition's"
+                + " replica, and tells what became of each. Passes if nothing wrong was served, writing went on, and every"
+                + " damage was repaired or meant nothing.")
 public final class BitRotSuite implements Callable<Integer> {
-    @Option(names = "--flips", paramLabel = "N", description = "How many bits, one after the other; default 100.")
-    private int flips = 100;
+    /** File in a run's folder that its brokers log to. */
+    static final String BROKERS_LOG = "brokers.log";
+    /** What the configuration of the log calls that file. */
+    private static final String LOG_PROPERTY = "flotilla.bit-rot.log";
 
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of the places; random by default.")
+    @Option(
+            names = {"--places", "--flips"},
+            paramLabel = "N",
+            description = "How many places to damage; default 200. Acceptance takes 2000.")
+    private int places = 200;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Seed of places and mutations; random by default.")
     private long seed = new SplittableRandom().nextInt(1_000_000);
+
+    @Option(
+            names = "--mutations",
+            split = ",",
+            paramLabel = "KIND",
+            description =
+                    "Of flip, truncate, zero, swap and delete, separated by commas; default all, most of them flips.")
+    private List<Mutation> mutations = List.of(Mutation.values());
 
     @Option(names = "--directory", paramLabel = "DIR", description = "Where the data goes; default a temporary one.")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
+    private final long startNanos = System.nanoTime();
+
     private BitRotSuite() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new BitRotSuite()).execute(arguments));
+        System.exit(new CommandLine(new BitRotSuite())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override
     public Integer call() throws IOException {
         Path runDirectory = Files.createTempDirectory(directory, "flotilla-bit-rot-" + seed + "-");
+        System.setProperty(LOG_PROPERTY, runDirectory.resolve(BROKERS_LOG).toString()); // before the first logger
         try {
-            BitRotRun.Result result = new BitRotRun(runDirectory, seed, flips, System.out::println).run();
-            result.fates().forEach((kind, fates) -> System.out.println(kind + ": " + fates));
-            long repaired = count(result, Fate.SOUND);
-            boolean passed = result.violations().isEmpty() && repaired == flips;
-            System.out.println("VERDICT bit-rot " + (passed ? "PASS" : "FAIL") + " seed=" + seed + " flips=" + flips
-                    + " sound=" + repaired + " stopped=" + count(result, Fate.STOPPED) + " refused="
-                    + count(result, Fate.REFUSED) + " unnoticed=" + count(result, Fate.UNNOTICED) + " violations="
-                    + result.violations().size());
-            DirectoryTree.delete(runDirectory);
+            BitRotRun.Result result = new BitRotRun(runDirectory, seed, places, mutations, this::tell).run();
+            boolean passed = result.violations().isEmpty() && result.tally().sound() == places;
+            System.out.println(result.tally());
+            System.out.println("VERDICT bit-rot " + (passed ? "PASS" : "FAIL") + " seed=" + seed + " places="
+                    + result.tally().places() + " sound=" + result.tally().sound() + counts(result.tally())
+                    + " violations=" + result.violations().size() + " acknowledged=" + result.acknowledged()
+                    + " ledByVictim=" + result.ledByVictim() + " leftOut="
+                    + result.retired().size()
+                    + String.format(Locale.ROOT, " seconds=%.0f", seconds())
+                    + (passed ? "" : " data=" + runDirectory));
+            if (passed) {
+                DirectoryTree.delete(runDirectory);
+            }
             return passed ? 0 : 1;
         } catch (IllegalStateException failure) {
             failure.printStackTrace(System.out);
@@ -55,9 +81,19 @@ public final class BitRotSuite implements Callable<Integer> {
         }
     }
 
-    private static long count(BitRotRun.Result result, Fate fate) {
-        return result.fates().values().stream()
-                .mapToLong(fates -> fates.getOrDefault(fate, 0))
-                .sum();
+    private static String counts(Tally tally) {
+        StringBuilder counts = new StringBuilder();
+        for (Fate fate : Fate.values()) {
+            counts.append(' ').append(fate).append('=').append(tally.count(fate));
+        }
+        return counts.toString();
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    private void tell(String event) {
+        System.out.println(String.format(Locale.ROOT, "  [%6.1f s] %s", seconds(), event));
     }
 }

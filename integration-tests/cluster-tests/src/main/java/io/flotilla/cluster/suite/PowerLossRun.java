@@ -112,6 +112,7 @@ final class PowerLossRun implements AutoCloseable {
             }
             victims.forEach(cluster::launch);
             victims.forEach(cluster::awaitReady);
+            story.accept(kind + ": they are ready again");
             traffic.awaitAcknowledged(PROOF, TIMEOUT);
             result = judge(topic, traffic.finish(), complaints);
         }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         name = "run power-loss",
         mixinStandardHelpOptions = true,
         description = "Cuts the power of the disks of one, two and all three brokers right behind acknowledgements, and"
-                + " judges what is left; needs root, to mount the disks.")
+                + " judges what is left. Needs root, to mount the disks, Perl, and e2fsprogs and xfsprogs, to make them; a"
+                + " file system that this machine cannot do is skipped and says why.")
 public final class PowerLossSuite implements Callable<Integer> {
     @Option(names = "--trials", paramLabel = "N", description = "Losses of power for each file system; default 10.")
     private int trials = 10;

@@ -1,0 +1,220 @@
+package io.flotilla.bitrot;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One file that is not what it was: how it was, how the disk has made it, and whether it still is so. */
+final class Damage {
+    private static final Pattern RAFT_LOG = Pattern.compile("log_(?:inprogress_(\\d+)|(\\d+)-(\\d+))");
+    /** Behind the last entry of a Raft log: the checksum of it may end with zeros that are no padding. */
+    private static final int CHECKSUM_BYTES = 4;
+
+    private final Unit unit;
+    private final String kind;
+    private final Path file;
+    private final Mutation mutation;
+    private final String description;
+    private final byte[] before;
+    private final byte @Nullable [] after;
+
+    /**
+     * @param description completes the sentence "the disk did a …"
+     * @param after       the content then; null if the file is gone
+     */
+    Damage(Unit unit, Path file, Mutation mutation, String description, byte[] before, byte @Nullable [] after)
+            throws IOException {
+        this.unit = unit;
+        this.kind = unit.kindOf(file);
+        this.file = file;
+        this.mutation = mutation;
+        this.description = description;
+        this.before = before;
+        this.after = after;
+    }
+
+    Unit unit() {
+        return unit;
+    }
+
+    Mutation mutation() {
+        return mutation;
+    }
+
+    String kind() {
+        return kind;
+    }
+
+    /** Whether it changes anything at all. */
+    boolean isChange() {
+        return !Arrays.equals(before, after);
+    }
+
+    /** Puts the file into its damaged state, durably. */
+    void apply() throws IOException {
+        write(file, after);
+    }
+
+    private static void write(Path file, byte @Nullable [] content) throws IOException {
+        if (content == null) {
+            Files.deleteIfExists(file);
+            return;
+        }
+        Files.write(file, content);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** Whether the damage is still on the disk. */
+    boolean remains() throws IOException {
+        byte[] damaged = after;
+        Path now = currentFile();
+        if (damaged == null) {
+            return !Files.exists(now) && !isPurged();
+        }
+        if (!Files.exists(now)) {
+            return false;
+        }
+        byte[] content = Files.readAllBytes(now);
+        int from = from(damaged);
+        return from == damaged.length
+                ? content.length == damaged.length
+                : content.length >= to(damaged)
+                        && Arrays.equals(content, from, to(damaged), damaged, from, to(damaged));
+    }
+
+    /** First byte that differs, or the end if it was cut. */
+    private int from(byte[] damaged) {
+        int mismatch = Arrays.mismatch(before, damaged);
+        return mismatch < 0 ? damaged.length : mismatch;
+    }
+
+    /** Behind the last damaged byte. */
+    private int to(byte[] damaged) {
+        if (damaged.length != before.length) {
+            return damaged.length;
+        }
+        int last = damaged.length;
+        while (last > 0 && damaged[last - 1] == before[last - 1]) {
+            last--;
+        }
+        return last;
+    }
+
+    /** An open file of a Raft log may have been closed, which renames it. */
+    private Path currentFile() throws IOException {
+        Matcher name = RAFT_LOG.matcher(Unit.nameOf(file));
+        if (Files.exists(file) || !name.matches() || name.group(1) == null) {
+            return file;
+        }
+        String closed = "log_" + name.group(1) + "-";
+        return siblings().stream()
+                .filter(sibling -> Unit.nameOf(sibling).startsWith(closed))
+                .findFirst()
+                .orElse(file);
+    }
+
+    private List<Path> siblings() throws IOException {
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> siblings = Files.list(folder)) {
+            return siblings.toList();
+        }
+    }
+
+    /** Whether it was a file of a Raft log whose entries the log has, or needs no more. */
+    private boolean isPurged() throws IOException {
+        Matcher name = RAFT_LOG.matcher(Unit.nameOf(file));
+        if (!name.matches()) {
+            return false;
+        }
+        long first = firstIndex(name);
+        long earliest = siblings().stream()
+                .map(sibling -> RAFT_LOG.matcher(Unit.nameOf(sibling)))
+                .filter(Matcher::matches)
+                .mapToLong(Damage::firstIndex)
+                .min()
+                .orElse(first);
+        return earliest > first;
+    }
+
+    private static long firstIndex(Matcher name) {
+        return Long.parseLong(name.group(1) != null ? name.group(1) : name.group(2));
+    }
+
+    /**
+     * Whether what was damaged means nothing: zeros behind the last entry of a Raft log, a comment, or a file that RocksDB
+     * writes for people.
+     */
+    boolean meansNothing() {
+        String name = Unit.nameOf(file);
+        if (name.startsWith("OPTIONS-") || name.equals("IDENTITY")) {
+            return true;
+        }
+        byte[] damaged = after;
+        if (damaged == null) {
+            return before.length == 0 && !name.equals("joined");
+        }
+        if (name.equals("raft-meta") || name.startsWith("meta.properties")) {
+            return propertiesOf(before).equals(propertiesOf(damaged));
+        }
+        return RAFT_LOG.matcher(name).matches() && from(damaged) >= endOfEntries() + CHECKSUM_BYTES;
+    }
+
+    private int endOfEntries() {
+        int end = before.length;
+        while (end > 0 && before[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    private static Properties propertiesOf(byte[] content) {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(new String(content, StandardCharsets.ISO_8859_1)));
+        } catch (IllegalArgumentException malformed) {
+            properties.setProperty("malformed", String.valueOf(malformed.getMessage()));
+        } catch (IOException memoryDoesNotFail) {
+            throw new UncheckedIOException(memoryDoesNotFail);
+        }
+        return properties;
+    }
+
+    /** Takes the damage back where it still is, and leaves all else as it is. */
+    void revert() throws IOException {
+        if (!remains()) {
+            return;
+        }
+        byte[] damaged = after;
+        Path now = currentFile();
+        if (damaged == null || damaged.length != before.length) {
+            write(now, before);
+            return;
+        }
+        byte[] content = Files.readAllBytes(now);
+        int from = from(damaged);
+        System.arraycopy(before, from, content, from, to(damaged) - from);
+        write(now, content);
+    }
+
+    @Override
+    public String toString() {
+        return mutation + " " + description + " of " + kind + ", " + unit + " " + Unit.nameOf(file);
+    }
+}

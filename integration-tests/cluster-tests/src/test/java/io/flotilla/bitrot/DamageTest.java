@@ -1,0 +1,111 @@
+package io.flotilla.bitrot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DamageTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set before each test
+    Path folder;
+
+    @Test
+    void shouldRemainUntilTheByteIsAsItWas() throws IOException {
+        Damage damage = damage("checkpoint", "abcdef", "abXdef");
+        damage.apply();
+
+        assertThat(damage.remains()).isTrue();
+        Files.writeString(folder.resolve("checkpoint"), "abXdef and more");
+        assertThat(damage.remains()).isTrue();
+        damage.revert();
+
+        assertThat(folder.resolve("checkpoint")).hasContent("abcdef and more");
+        assertThat(damage.remains()).isFalse();
+    }
+
+    @Test
+    void shouldRemainWhileAFileIsShort() throws IOException {
+        Damage damage = damage("checkpoint", "abcdef", "abc");
+        damage.apply();
+
+        assertThat(damage.remains()).isTrue();
+        Files.writeString(folder.resolve("checkpoint"), "abcde");
+        assertThat(damage.remains()).isFalse();
+    }
+
+    @Test
+    void shouldPutADeletedFileBack() throws IOException {
+        Damage damage = damage("checkpoint", "abcdef", null);
+        damage.apply();
+
+        assertThat(damage.remains()).isTrue();
+        damage.revert();
+
+        assertThat(folder.resolve("checkpoint")).hasContent("abcdef");
+    }
+
+    @Test
+    void shouldFollowAFileOfTheRaftLogThatWasClosed() throws IOException {
+        Damage damage = damage("log_inprogress_7", "abcdef", "abXdef");
+        damage.apply();
+
+        Files.move(folder.resolve("log_inprogress_7"), folder.resolve("log_7-9"));
+
+        assertThat(damage.remains()).isTrue();
+    }
+
+    @Test
+    void shouldNotMissAFileOfTheRaftLogThatIsPurged() throws IOException {
+        Damage damage = damage("log_0-6", "abcdef", null);
+        damage.apply();
+        assertThat(damage.remains()).isTrue();
+
+        Files.writeString(folder.resolve("log_inprogress_7"), "what follows");
+
+        assertThat(damage.remains()).isFalse();
+    }
+
+    @Test
+    void shouldTellPaddingFromEntries() throws IOException {
+        byte[] entries = Arrays.copyOf("entry".getBytes(StandardCharsets.US_ASCII), 20);
+        byte[] inEntry = entries.clone();
+        inEntry[4] ^= 1;
+        byte[] inZeros = entries.clone();
+        inZeros[15] ^= 1;
+
+        assertThat(damage("log_inprogress_7", entries, inEntry).meansNothing()).isFalse();
+        assertThat(damage("log_inprogress_7", entries, inZeros).meansNothing()).isTrue();
+        assertThat(damage("00000000000000000000.log", entries, inZeros).meansNothing())
+                .isFalse();
+    }
+
+    @Test
+    void shouldTellACommentFromAVote() throws IOException {
+        assertThat(damage("raft-meta", "#Monday\nterm=7\n", "#Mondax\nterm=7\n").meansNothing())
+                .isTrue();
+        assertThat(damage("raft-meta", "#Monday\nterm=7\n", "#Monday\nterm=6\n").meansNothing())
+                .isFalse();
+    }
+
+    private Damage damage(String name, String before, @Nullable String after) throws IOException {
+        return damage(
+                name,
+                before.getBytes(StandardCharsets.US_ASCII),
+                after == null ? null : after.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Damage damage(String name, byte[] before, byte @Nullable [] after) throws IOException {
+        Path file = Files.write(folder.resolve(name), before);
+        var unit = new Unit("partition 1", OptionalInt.of(1), List.of(folder), List.of());
+        return new Damage(unit, file, Mutation.FLIP, "", before, after);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.bitrot;
+
+import org.jspecify.annotations.NullMarked;
