@@ -25,8 +25,8 @@ final class ManyPartitionsRun {
     private static final int HEAP_MIB_MIN = 1024;
     private static final int HEAP_MIB_PER_PARTITION = 4;
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
-    /** For the elections of the beginning to be over before idleness is measured. */
-    private static final Duration SETTLING = Duration.ofSeconds(15);
+    /** For the first elections and the compiling of what repeats to be over before idleness is measured. */
+    private static final Duration SETTLING = Duration.ofSeconds(60);
 
     private static final Duration IDLE = Duration.ofSeconds(30);
 
