@@ -171,7 +171,9 @@ final class Damage {
             return before.length == 0 && !name.equals("joined");
         }
         if (name.equals("raft-meta") || name.startsWith("meta.properties")) {
-            return propertiesOf(before).equals(propertiesOf(damaged));
+            return propertiesOf(damaged)
+                    .entrySet()
+                    .containsAll(propertiesOf(before).entrySet());
         }
         return RAFT_LOG.matcher(name).matches() && from(damaged) >= endOfEntries() + CHECKSUM_BYTES;
     }
