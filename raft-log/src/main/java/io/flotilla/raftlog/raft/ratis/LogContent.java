@@ -19,6 +19,8 @@ import java.util.zip.CRC32C;
  * cuts the rest off; so whatever is missing before the end of the newest file has to be found before.
  */
 final class LogContent {
+    static final LogContent NONE = new LogContent(List.of(), Set.of());
+
     private final List<LogFile> files;
     private final Set<Long> wanted;
     private final Map<Long, Long> terms = new HashMap<>();
@@ -98,11 +100,6 @@ final class LogContent {
 
     List<LogFile> files() {
         return files;
-    }
-
-    /** Whether there is no entry. */
-    boolean isEmpty() {
-        return last.term() == 0;
     }
 
     /** Position of the last entry; without any, term 0 and the index before the first file's. */

@@ -85,15 +85,12 @@ final class MemberTrust {
         Path folder = folders.of(group);
         Path current = GroupFolders.current(folder);
         PeersGuard peers = PeersGuard.read(group, folder, guard);
-        LogContent log = LogContent.read(
-                group,
-                current,
-                entryBytesMax,
-                Set.copyOf(List.of(durable.index(), peers.index(), peers.guardedIndex())));
+        LogContent log =
+                LogContent.read(group, current, entryBytesMax, Set.copyOf(List.of(durable.index(), peers.index())));
         if (!damaged || !durable.isNone()) {
             boolean isBase = guard.isPresent() && durable.equals(guard.get().base());
             boolean apart = !durable.isNone() && (isBase || wasFetched(state, durable));
-            ShortenedLogGuard.check(group, current, log, durable, apart);
+            log = ShortenedLogGuard.check(group, current, log, durable, apart);
         }
         LogPosition end = log.last().index() > durable.index() ? log.last() : durable;
         if (guard.isPresent()) {
@@ -116,10 +113,8 @@ final class MemberTrust {
             return;
         }
         Path newest = files.get(files.size() - 1).path();
-        if (newest.toFile().exists()) { // unless it was superseded
-            try (RandomAccessFile file = new RandomAccessFile(newest.toFile(), "rw")) {
-                file.getFD().sync();
-            }
+        try (RandomAccessFile file = new RandomAccessFile(newest.toFile(), "rw")) {
+            file.getFD().sync();
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses to start a member whose file of peers cannot be what it was. Ratis writes it without a checksum, and goes on
  * without peers when it cannot read it. The file repeats an entry of the log, and is compared with it while that is
- * there; an older file is harmless then, as Ratis reads the log behind it.
+ * there.
  */
 final class PeersGuard {
     private final GroupId group;
@@ -48,11 +48,6 @@ final class PeersGuard {
         return peers == null ? -1 : peers.position().index();
     }
 
-    /** Index of the entry that the file repeated when the member looked last. */
-    long guardedIndex() {
-        return guard == null ? -1 : guard.configuration().index();
-    }
-
     /**
      * @param log what the member's log holds
      * @param end where its log or its state ends
@@ -67,7 +62,7 @@ final class PeersGuard {
         if (peers != null && guard != null && position.equals(guarded) && peers.crc() != guard.configurationCrc()) {
             throw refusal(group, file, "has changed though the peers have not");
         }
-        if (isBefore(position, guarded) && log.checksumAt(guarded.index()).isEmpty()) {
+        if (isBefore(position, guarded)) {
             throw refusal(group, file, "is of index " + position.index() + ", but the member had peers of " + guarded);
         }
         OptionalInt held = log.checksumAt(position.index());

@@ -34,21 +34,22 @@ final class ShortenedLogGuard {
      * @param log     what is in it, the entry at the durable position wanted
      * @param durable position up to which the state holds all effects
      * @param apart   whether the state came to that position otherwise than by this log, which need not reach it
+     * @return the log that the member goes on with: this one, or none if the state has overtaken it
      * @throws DamagedMember if the log and the state do not fit
      */
-    static void check(GroupId group, Path current, LogContent log, LogPosition durable, boolean apart)
+    static LogContent check(GroupId group, Path current, LogContent log, LogPosition durable, boolean apart)
             throws IOException {
         OptionalLong term = log.termAt(durable.index());
         boolean conflicts = term.isPresent() && term.getAsLong() != durable.term();
         if (apart && !log.files().isEmpty() && (log.last().index() < durable.index() || conflicts)) {
             dropSuperseded(group, current, log, durable);
-            return;
+            return LogContent.NONE;
         }
         if (log.files().isEmpty()) {
             if (!durable.isNone() && !apart) {
                 throw refusal(group, "has no entries at all", durable);
             }
-            return;
+            return log;
         }
         long first = log.files().get(0).first();
         if (first > durable.index() + 1) {
@@ -60,6 +61,7 @@ final class ShortenedLogGuard {
         if (log.last().index() < durable.index()) {
             throw refusal(group, "ends at index " + log.last().index(), durable);
         }
+        return log;
     }
 
     /**
