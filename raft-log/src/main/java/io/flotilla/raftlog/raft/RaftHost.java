@@ -60,6 +60,16 @@ public interface RaftHost extends AutoCloseable {
     /** Tells that the member is a voter again: from now on its files are to be trusted at a start. */
     void rejoined(GroupId id) throws IOException;
 
+    /**
+     * Reads the closed files of a group's log, and stops its member if one of them is damaged: its
+     * {@link ReplicatedState#failed} then gets the same {@link DamagedMember}. Takes as long as reading them takes, beside
+     * all else. A group that is not open is no error.
+     *
+     * @throws DamagedMember if a file is damaged
+     * @throws IOException   if one cannot be read
+     */
+    default void verifyLog(GroupId id) throws IOException {}
+
     /** Why a group that has files here was not opened at start; empty for others. */
     default Optional<IOException> refusal(GroupId id) {
         return Optional.empty();

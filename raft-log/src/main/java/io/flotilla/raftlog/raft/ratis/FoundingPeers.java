@@ -1,7 +1,10 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
@@ -9,8 +12,8 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.RaftStorageImpl;
 
 /**
- * Writes the peers of a new group where Ratis keeps the newest committed configuration, and makes all of the group's
- * first files durable.
+ * Writes the peers of a new group where Ratis keeps the newest committed configuration, begins the member's guard, and
+ * makes all of the group's first files durable.
  *
  * <p>Ratis itself does so only once a leader's first entry is applied. If all members stopped before that, none would
  * know its peers after the restart, and the group would wait for a leader for ever.
@@ -21,7 +24,7 @@ final class FoundingPeers {
 
     private FoundingPeers() {}
 
-    static void keep(RaftStorage storage, List<Peer> peers) throws IOException {
+    static void keep(GroupId group, RaftStorage storage, List<Peer> peers) throws IOException {
         RaftConfigurationProto.Builder configuration = RaftConfigurationProto.newBuilder();
         peers.forEach(peer -> configuration.addPeers(RatisPeers.theirs(peer).getRaftPeerProto()));
         // Atomic and synced; Ratis only logs a failure.
@@ -33,6 +36,11 @@ final class FoundingPeers {
         if (((RaftStorageImpl) storage).readRaftConfiguration() == null) {
             throw new IOException("the peers of a new group could not be written to " + storage.getStorageDir());
         }
-        GroupFolders.syncNew(storage.getStorageDir().getRoot().toPath());
+        Path folder = storage.getStorageDir().getRoot().toPath();
+        try (MemberGuardFile guard = MemberGuardFile.open(group, folder)) {
+            guard.write(MemberGuard.startingAt(LogPosition.NONE));
+            guard.sync();
+        }
+        GroupFolders.syncNew(folder);
     }
 }

@@ -1,11 +1,8 @@
 package io.flotilla.raftlog.raft.ratis;
 
-import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.segment.DurableFiles;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -27,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * The folders Ratis keeps, one per group and named by its id, and the quarantine beside them:
  *
  * <pre>
+ * &lt;directory&gt;/&lt;group id&gt;/guard                        what the other files must hold: ours, not Ratis's
+ * &lt;directory&gt;/&lt;group id&gt;/rejoining                    while the member comes back: likewise
  * &lt;directory&gt;/&lt;group id&gt;/current/raft-meta            term and vote
  * &lt;directory&gt;/&lt;group id&gt;/current/raft-meta.conf       newest committed configuration, or the founders'
  * &lt;directory&gt;/&lt;group id&gt;/current/log_&lt;first&gt;-&lt;last&gt;   closed file of the log
@@ -87,24 +85,18 @@ final class GroupFolders {
     /** Whether a crash interrupted the making of the group: it knows no peers, so it never voted. */
     boolean isUnfinished(GroupId group) throws IOException {
         Path current = current(of(group));
+        if (MemberGuardFile.exists(of(group))) {
+            return false;
+        }
         if (!Files.isDirectory(current)) {
             return true;
         }
         return !Files.exists(current.resolve(CONFIGURATION))
                 && LogFile.in(current).isEmpty()
-                && !hasVoted(current.resolve(META));
-    }
-
-    private static boolean hasVoted(Path meta) throws IOException {
-        return Files.exists(meta) && !termIn(meta).equals("0");
-    }
-
-    private static String termIn(Path meta) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(meta, StandardCharsets.ISO_8859_1)) { // which knows every byte
-            properties.load(reader);
-        }
-        return properties.getProperty("term", "");
+                && (!Files.exists(current.resolve(META))
+                        || VoteFile.read(current.resolve(META))
+                                .filter(vote -> vote.term() == 0)
+                                .isPresent());
     }
 
     /** Where the member's term and vote are. */
@@ -115,23 +107,6 @@ final class GroupFolders {
     /** Where the member's peers are, once they are known. */
     static Path configurationFile(Path folder) {
         return current(folder).resolve(CONFIGURATION);
-    }
-
-    /**
-     * The term that a group's member has written down.
-     *
-     * @throws IOException if it is missing or cannot be read
-     */
-    static long term(Path folder) throws IOException {
-        Path meta = metaFile(folder);
-        try {
-            return Long.parseLong(termIn(meta));
-        } catch (IllegalArgumentException damaged) { // also of a malformed escape in the file
-            throw new DamagedMember(
-                    meta + " is damaged: it holds no term. This member stays closed, since it could vote twice."
-                            + " Replace it by a new replica, or restore the file",
-                    damaged);
-        }
     }
 
     boolean isQuarantined(GroupId group) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -50,6 +51,12 @@ final class GroupStateMachine extends BaseStateMachine {
         void applied(LogPosition position, int bytes);
 
         void leadershipMayHaveChanged();
+
+        /** The log is about to lose the entries from this index on, which were not committed. */
+        void truncating(long firstRemoved);
+
+        /** The newest committed peers were written down. */
+        void peersWritten();
 
         /** The member cannot go on and is to be stopped. May be called several times; the first cause counts. */
         void broken(Throwable cause);
@@ -104,7 +111,7 @@ final class GroupStateMachine extends BaseStateMachine {
         super.initialize(server, id, raftStorage);
         storage = raftStorage;
         if (!founders.isEmpty()) {
-            FoundingPeers.keep(raftStorage, founders);
+            FoundingPeers.keep(group, raftStorage, founders);
         }
         observer.opening(server.getDivision(id));
     }
@@ -207,6 +214,18 @@ final class GroupStateMachine extends BaseStateMachine {
             updateLastAppliedTermIndex(term, index);
         }
         observer.applied(position, 0);
+    }
+
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto peers) {
+        observer.peersWritten();
+    }
+
+    /** Ratis's own documentation calls the argument the last index kept; it is the first one removed. */
+    @Override
+    public CompletableFuture<Void> truncate(long firstRemoved) {
+        observer.truncating(firstRemoved);
+        return super.truncate(firstRemoved);
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.flotilla.raftlog.raft.ratis;
 
-import io.flotilla.raftlog.raft.CatchUp;
 import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.DamagedState;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
-import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
@@ -50,7 +48,7 @@ public final class RatisHost implements RaftHost {
     private final HostThreads threads;
     private final RatisServer server;
     private final InProcessRequests requests;
-    private final ShortenedLogGuard guard;
+    private final MemberTrust trust;
     private final List<ReentrantLock> changing =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     private final Map<GroupId, RatisMember> members = new ConcurrentHashMap<>();
@@ -73,7 +71,7 @@ public final class RatisHost implements RaftHost {
         this.server = server;
         this.requests = new InProcessRequests(
                 server.peerId(), threads, settings.proposals().timeout());
-        this.guard = new ShortenedLogGuard(RatisProfile.appendBytesMax(settings));
+        this.trust = new MemberTrust(folders, RatisProfile.appendBytesMax(settings));
     }
 
     /**
@@ -139,8 +137,7 @@ public final class RatisHost implements RaftHost {
 
     private void recover(GroupId id) {
         try {
-            Rejoining.refuseUnfinished(id, folders.of(id));
-            if (folders.isUnfinished(id)) {
+            if (!Rejoining.isUnderWay(folders.of(id)) && folders.isUnfinished(id)) {
                 LOG.warn("deleted the folder of a group that was never finished group={}", id);
                 folders.delete(id);
                 return;
@@ -150,7 +147,7 @@ public final class RatisHost implements RaftHost {
                 LOG.error("unknown group, its Raft files went to {} group={}", folders.quarantine(id), id);
                 return;
             }
-            open(id, state.get(), List.of());
+            open(id, state.get(), List.of(), trust::ofFiles);
         } catch (IOException | RuntimeException failure) {
             refuse(id, failure);
         }
@@ -181,7 +178,7 @@ public final class RatisHost implements RaftHost {
             }
             ReplicatedState state = knownState(id);
             try {
-                return open(id, state, peers);
+                return open(id, state, peers, trust::ofFounder);
             } catch (IOException | RuntimeException failure) {
                 // It never ran, so nothing is forgotten, and the next attempt may find the disk in a better state.
                 folders.delete(id);
@@ -213,58 +210,25 @@ public final class RatisHost implements RaftHost {
         }
     }
 
-    /**
-     * Opens state and member.
-     *
-     * @param peers of a group that is being made; empty for one whose files know them
-     */
-    private RatisMember open(GroupId id, ReplicatedState state, List<Peer> peers) throws IOException {
-        try {
-            LogPosition durable = stateOpened(id, state);
-            boolean isNew = !peers.isEmpty();
-            if (!isNew) {
-                long newestTerm = guard.check(id, folders.of(id), durable, wasFetched(state, durable));
-                VoteGuard.check(id, folders.of(id), newestTerm);
-            } else if (!durable.isNone()) {
-                throw new DamagedMember("group " + id + " has a state durable up to index " + durable.index()
-                        + " but no Raft log: its member would vote with no memory of what it acknowledged."
-                        + " Delete the state and add it as a new replica");
-            }
-            return started(id, state, durable, peers);
-        } catch (IOException | RuntimeException failure) {
-            state.close();
-            throw failure;
-        }
-    }
-
-    private RatisMember openRejoining(GroupId id, ReplicatedState state) throws IOException {
-        try {
-            return started(id, state, state.open(), List.of());
-        } catch (IOException | RuntimeException failure) {
-            state.close();
-            throw failure;
-        }
-    }
-
-    private RatisMember started(GroupId id, ReplicatedState state, LogPosition durable, List<Peer> founders)
+    /** Opens a state by one of the ways of {@link MemberTrust}, then the member. */
+    private RatisMember open(GroupId id, ReplicatedState state, List<Peer> founders, Opening opening)
             throws IOException {
-        RatisMember member = new RatisMember(id, state, durable, founders, settings, requests, threads, folders.of(id));
-        server.add(id, founders, member.stateMachine(), !founders.isEmpty(), requests);
+        RatisMember member;
+        try {
+            MemberTrust.Start start = opening.open(id, state);
+            member = new RatisMember(id, state, start, founders, settings, requests, threads, folders.of(id));
+            server.add(id, founders, member.stateMachine(), !founders.isEmpty(), requests);
+        } catch (IOException | RuntimeException failure) {
+            state.close();
+            throw failure;
+        }
         members.put(id, member);
         member.leadershipMayHaveChanged();
         return member;
     }
 
-    /** Opens a state. If that is damaged, the log is looked at all the same: it decides whether a repair may follow. */
-    private LogPosition stateOpened(GroupId id, ReplicatedState state) throws IOException {
-        try {
-            return state.open();
-        } catch (DamagedState damaged) {
-            if (!damaged.durable().isNone()) {
-                guard.check(id, folders.of(id), damaged.durable(), wasFetched(state, damaged.durable()));
-            }
-            throw damaged;
-        }
+    private interface Opening {
+        MemberTrust.Start open(GroupId id, ReplicatedState state) throws IOException;
     }
 
     @Override
@@ -276,13 +240,6 @@ public final class RatisHost implements RaftHost {
     public long logStart(GroupId id) throws IOException {
         List<LogFile> files = LogFile.in(GroupFolders.current(folders.of(id)));
         return files.isEmpty() ? 0 : files.get(0).first();
-    }
-
-    private static boolean wasFetched(ReplicatedState state, LogPosition durable) throws IOException {
-        Optional<CatchUp> catchUp = state.catchUp();
-        return catchUp.isPresent()
-                && !durable.isNone()
-                && catchUp.get().fetchedPosition().equals(durable);
     }
 
     @Override
@@ -309,6 +266,7 @@ public final class RatisHost implements RaftHost {
             member.stopping();
             server.remove(id, deleteFiles, requests, settings.work().closeTimeout());
             members.remove(id);
+            member.ended();
             LOG.info("group {} group={}", deleteFiles ? "removed" : "suspended", id);
         }
     }
@@ -338,7 +296,7 @@ public final class RatisHost implements RaftHost {
             if (!folders.exists(id)) {
                 throw new IOException("group " + id + " has no files in " + folders.of(id) + " to resume from");
             }
-            return open(id, knownState(id), List.of());
+            return open(id, knownState(id), List.of(), trust::ofFiles);
         } finally {
             changing.unlock();
         }
@@ -360,7 +318,7 @@ public final class RatisHost implements RaftHost {
             Rejoining.begin(folders, id);
             refused.remove(id);
             try {
-                return openRejoining(id, knownState(id));
+                return open(id, knownState(id), List.of(), trust::ofReturning);
             } catch (IOException | RuntimeException failure) {
                 refuse(id, new DamagedMember("group " + id + " did not come back: " + failure.getMessage(), failure));
                 throw failure;
@@ -386,6 +344,14 @@ public final class RatisHost implements RaftHost {
         }
     }
 
+    @Override
+    public void verifyLog(GroupId id) throws IOException {
+        RatisMember member = members.get(id);
+        if (member != null) {
+            member.verifyLog();
+        }
+    }
+
     /** Stopping a group takes up to a second, so groups of different locks are made and removed side by side. */
     private ReentrantLock lockOf(GroupId id) {
         return changing.get(Math.floorMod(id.hashCode(), changing.size()));
@@ -405,6 +371,7 @@ public final class RatisHost implements RaftHost {
         }
         requests.close();
         threads.close();
+        members.values().forEach(RatisMember::ended);
         for (RatisMember member : members.values()) {
             Optional<IOException> failure = member.closeFailure();
             if (failure.isPresent() && failed == null) {

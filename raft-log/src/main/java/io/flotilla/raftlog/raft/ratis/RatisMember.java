@@ -2,6 +2,7 @@ package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
@@ -56,11 +57,13 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private final Path folder;
     private final GroupStateMachine stateMachine;
     private final CheckpointDue checkpointDue;
+    private final GuardKeeper guard;
 
     private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
     private final AtomicBoolean failureTold = new AtomicBoolean();
     private final AtomicBoolean noticeQueued = new AtomicBoolean();
     private final AtomicBoolean checkpointQueued = new AtomicBoolean();
+    private final AtomicBoolean guardQueued = new AtomicBoolean();
 
     /** Written by the thread of notices only. */
     private volatile Leadership announced = Leadership.UNKNOWN;
@@ -73,14 +76,14 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     /**
      * @param state    opened already; the member owns it from now on
-     * @param opened   the position at which it opened
+     * @param start    the position at which it opened, and what its guard keeps in mind
      * @param founders the peers of a group that is being made, empty for one that has files
      * @param folder   the group's
      */
     RatisMember(
             GroupId id,
             ReplicatedState state,
-            LogPosition opened,
+            MemberTrust.Start start,
             List<Peer> founders,
             RaftSettings settings,
             InProcessRequests requests,
@@ -92,7 +95,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         this.requests = requests;
         this.threads = threads;
         this.folder = folder;
-        this.stateMachine = new GroupStateMachine(id, state, opened, founders, this);
+        this.stateMachine = new GroupStateMachine(id, state, start.durable(), founders, this);
+        this.guard = new GuardKeeper(id, folder, start.base());
         this.checkpointDue = new CheckpointDue(settings.checkpoints(), id.hashCode(), System.nanoTime());
     }
 
@@ -288,6 +292,16 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         if (checkpointDue.isDue(nowNanos)) {
             queueCheckpoint();
         }
+        RaftServer.Division open = division;
+        if (open == null || stopping || stopped) {
+            return;
+        }
+        if (guard.isBehind(open) && guardQueued.compareAndSet(false, true)) {
+            run(threads.work(), () -> {
+                guardQueued.set(false);
+                guard.follow(open);
+            });
+        }
     }
 
     private void queueCheckpoint() {
@@ -323,6 +337,16 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         if (checkpointDue.applied(bytes)) {
             queueCheckpoint();
         }
+    }
+
+    @Override
+    public void truncating(long firstRemoved) {
+        guard.truncating(firstRemoved);
+    }
+
+    @Override
+    public void peersWritten() {
+        guard.peersWritten();
     }
 
     @Override
@@ -384,6 +408,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         closeFailure = failure;
         leadershipMayHaveChanged();
         if (stopping && cause.get() == null) {
+            guard.ending(Objects.requireNonNull(division));
             return;
         }
         cause.compareAndSet(
@@ -399,6 +424,26 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     /** Announces that the host stops the member on purpose. */
     void stopping() {
         stopping = true;
+    }
+
+    /** The host has stopped the member; its log is closed. */
+    void ended() {
+        guard.stopped(division, stopping && cause.get() == null);
+    }
+
+    /**
+     * Reads the closed files of the log. If one is damaged the member stops.
+     *
+     * @throws DamagedMember if one is
+     */
+    void verifyLog() throws IOException {
+        try {
+            LogScrub.verify(
+                    id, GroupFolders.current(folder), RatisProfile.appendBytesMax(settings), guard::mayBeTruncating);
+        } catch (DamagedMember damaged) {
+            broken(damaged);
+            throw damaged;
+        }
     }
 
     /** Why the state could not be closed well, if so. */

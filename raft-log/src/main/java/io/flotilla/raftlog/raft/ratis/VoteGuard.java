@@ -3,53 +3,61 @@ package io.flotilla.raftlog.raft.ratis;
 import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Optional;
 
 /**
- * Refuses to start a member whose files of term and vote, or of peers, cannot be what they were. Ratis writes both
- * without a checksum, takes an older term for the truth, and goes on without peers when it cannot read theirs.
+ * Refuses to start a member whose file of term and vote cannot be what it was. Ratis writes it without a checksum and
+ * takes an older term for the truth. It does not sync the folder either: after a loss of power the file may be an older
+ * one, which is refused too, since this member then voted and does not know for whom.
  *
- * <p>A member has a term written down before it appends an entry of that term, so its log never knows a newer one. A
- * damaged vote of a term of which there is no entry yet is not seen by this.
+ * <p>A member has a term written down before it appends an entry of that term, so its log never knows a newer one.
  */
 final class VoteGuard {
     private VoteGuard() {}
 
     /**
-     * @param folder     the group's folder
-     * @param newestTerm newest term of which its log or its state has an entry, 0 for none
-     * @throws IOException if the files do not fit
+     * @param folder the group's folder
+     * @param guard  what the member knew to have written down
+     * @return the term that is written down
+     * @throws DamagedMember if the file does not hold it
      */
-    static void check(GroupId group, Path folder, long newestTerm) throws IOException {
-        long term = GroupFolders.term(folder);
-        if (term < newestTerm) {
-            throw new DamagedMember(
-                    "the vote of group " + group + " is of term " + term + ", but its log has entries of term "
-                            + newestTerm + ": the file " + GroupFolders.metaFile(folder)
-                            + " is damaged or older than the log. This member stays closed, since it could vote twice. Replace it"
-                            + " by a new replica, or restore the file");
+    static long check(GroupId group, Path folder, Optional<MemberGuard> guard) throws IOException {
+        Path file = GroupFolders.metaFile(folder);
+        VoteFile vote = VoteFile.read(file)
+                .orElseThrow(() -> refusal(group, file, "is missing or is damaged: it holds no term or no vote"));
+        if (guard.isPresent()) {
+            long term = guard.get().term();
+            String votedFor = guard.get().votedFor();
+            if (vote.term() < term) {
+                throw refusal(group, file, "is of term " + vote.term() + ", but the member was in term " + term);
+            }
+            if (vote.term() == term && !votedFor.isEmpty() && !votedFor.equals(vote.votedFor())) {
+                throw refusal(
+                        group,
+                        file,
+                        "tells of a vote for '" + vote.votedFor() + "' in term " + term + ", but the member voted for "
+                                + votedFor);
+            }
         }
-        Path peers = GroupFolders.configurationFile(folder);
-        if (Files.exists(peers) && !namesPeers(peers)) {
-            throw new DamagedMember(
-                    "the peers of group " + group + " in " + peers + " cannot be read: the file is damaged."
-                            + " This member stays closed. Replace it by a new replica, or restore the file");
+        return vote.term();
+    }
+
+    /**
+     * @param term       what {@link #check} answered
+     * @param newestTerm newest term of which the member's log or its state has an entry, 0 for none
+     */
+    static void checkAgainstLog(GroupId group, Path folder, long term, long newestTerm) throws DamagedMember {
+        if (term < newestTerm) {
+            throw refusal(
+                    group,
+                    GroupFolders.metaFile(folder),
+                    "is of term " + term + ", but its log has entries of term " + newestTerm);
         }
     }
 
-    private static boolean namesPeers(Path file) throws IOException {
-        try {
-            LogEntryProto entry = LogEntryProto.parseFrom(Files.readAllBytes(file));
-            return entry.hasConfigurationEntry()
-                    && entry.getConfigurationEntry().getPeersCount() > 0
-                    && entry.getConfigurationEntry().getPeersList().stream()
-                            .noneMatch(peer ->
-                                    peer.getId().isEmpty() || peer.getAddress().isEmpty());
-        } catch (InvalidProtocolBufferException damaged) {
-            return false;
-        }
+    private static DamagedMember refusal(GroupId group, Path file, String found) {
+        return new DamagedMember("the vote of group " + group + " is not what it was: " + file + " " + found
+                + ". This member stays closed, since it could vote twice");
     }
 }

@@ -62,7 +62,7 @@ class DamagedLogTest {
 
             assertThatThrownBy(() -> hosts.create(GROUP))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("is of term 0, but its log has entries of term 1");
+                    .hasMessageContaining("is of term 0, but the member was in term 1");
         }
     }
 
@@ -82,7 +82,7 @@ class DamagedLogTest {
 
             assertThatThrownBy(() -> hosts.host(1).create(GROUP, hosts.peers()))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("raft-meta is damaged");
+                    .hasMessageContaining("raft-meta is missing or is damaged");
             assertThatThrownBy(() -> hosts.host(1).create(HEALTHY, hosts.peers()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("raft-meta.conf cannot be read");
@@ -147,10 +147,15 @@ class DamagedLogTest {
             fill(hosts, 10);
             Path state = hosts.stateFile(1, GROUP);
             byte[] checkpoint = Files.readAllBytes(state);
+            hosts.stop(1);
+            byte[] guard = Files.readAllBytes(hosts.guardFile(1, GROUP));
+            hosts.start(1);
+            hosts.awaitLeader(GROUP);
             hosts.propose(1, GROUP, "torn");
             hosts.stop(1);
 
             Files.write(state, checkpoint);
+            Files.write(hosts.guardFile(1, GROUP), guard);
             Path log = hosts.newestLogFile(1, GROUP);
             truncate(log, Files.size(log) - 3);
             hosts.start(1);

@@ -105,6 +105,10 @@ final class Hosts implements AutoCloseable {
         return raftFolder(node).resolve(group.toString()).resolve("current");
     }
 
+    Path guardFile(int node, GroupId group) {
+        return raftFolder(node).resolve(group.toString()).resolve("guard");
+    }
+
     Path newestLogFile(int node, GroupId group) throws IOException {
         List<LogFile> files = LogFile.in(logFolder(node, group));
         return files.get(files.size() - 1).path();

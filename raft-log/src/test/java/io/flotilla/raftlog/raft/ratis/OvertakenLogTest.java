@@ -8,6 +8,7 @@ import io.flotilla.raftlog.raft.LogPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OvertakenLogTest {
     private static final GroupId GROUP = new GroupId(new UUID(5, 5));
 
-    private final ShortenedLogGuard guard = new ShortenedLogGuard(1 << 20);
+    private static final int ENTRY_BYTES_MAX = 1 << 20;
+
     private Hosts hosts;
     private long lastIndex;
     private long lastTerm;
@@ -42,7 +44,8 @@ class OvertakenLogTest {
     }
 
     private void check(long term, long index, boolean fetched) throws IOException {
-        guard.check(GROUP, hosts.raftFolder(1).resolve(GROUP.toString()), new LogPosition(term, index), fetched);
+        LogContent log = LogContent.read(GROUP, hosts.logFolder(1, GROUP), ENTRY_BYTES_MAX, Set.of(index));
+        ShortenedLogGuard.check(GROUP, hosts.logFolder(1, GROUP), log, new LogPosition(term, index), fetched);
     }
 
     private List<LogFile> files() throws IOException {
