@@ -48,8 +48,7 @@ class MetadataCatchUpTest {
     }
 
     private static void apply(ReplicatedState state, long index, MetadataCommand command) throws IOException {
-        state.apply(
-                new LogPosition(1, index), CommandFormat.encode(command).asReadOnlyBuffer());
+        state.apply(new LogPosition(1, index), CommandFormat.encode(command).asReadOnlyBuffer());
     }
 
     private MetadataReplica behind() {

@@ -91,7 +91,11 @@ final class MetadataCluster implements AutoCloseable {
 
     /** Index of the first entry that is still in a voter's Raft log. */
     long raftLogStart(int node) throws IOException {
-        Path log = directory.resolve("broker-" + node).resolve("raft").resolve(GROUP.toString()).resolve("current");
+        Path log = directory
+                .resolve("broker-" + node)
+                .resolve("raft")
+                .resolve(GROUP.toString())
+                .resolve("current");
         try (Stream<Path> files = Files.list(log)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith("log_"))

@@ -113,7 +113,9 @@ class MetadataReplicationTest {
         int topics = 0;
         while (cluster.raftLogStart(leader) < 10) {
             for (int i = 0; i < 100; i++) { // about 300 bytes each
-                cluster.replica(leader).propose(topic("t".repeat(240) + topics++, 1, 1)).join();
+                cluster.replica(leader)
+                        .propose(topic("t".repeat(240) + topics++, 1, 1))
+                        .join();
             }
             cluster.checkpointUpTo(topics);
         }

@@ -101,7 +101,8 @@ class StoredFormatTest {
     void shouldReadAndWriteAFetchedSnapshotAsStored() throws IOException {
         Snapshot fetched = new Snapshot(snapshot().position(), snapshot().image(), true);
 
-        assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-fetched")))).isEqualTo(fetched);
+        assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-fetched"))))
+                .isEqualTo(fetched);
         assertThat(hex(SnapshotFile.encode(fetched))).isEqualTo(HexFormat.of().formatHex(stored("snapshot-fetched")));
     }
 

@@ -126,7 +126,10 @@ class IndexDamageTest {
             Partition partition = host.find(id).orElseThrow();
             for (int offset = 0; offset < RECORDS; offset++) {
                 assertThat(partition.read(offset, 1).nextOffset()).isEqualTo(offset + 1);
-                assertThat(partition.firstAtOrAfter(1_000 + offset).orElseThrow().offset())
+                assertThat(partition
+                                .firstAtOrAfter(1_000 + offset)
+                                .orElseThrow()
+                                .offset())
                         .isEqualTo(offset);
             }
         }

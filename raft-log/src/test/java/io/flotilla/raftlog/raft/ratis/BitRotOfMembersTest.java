@@ -205,8 +205,8 @@ class BitRotOfMembersTest {
 
         hosts.start(1);
         assertThat(hosts.awaitLeader(GROUP)).isEqualTo(1);
-        await().atMost(PATIENCE).until(() -> MemberGuardFile.read(
-                        GROUP, folder()).isPresent());
+        await().atMost(PATIENCE)
+                .until(() -> MemberGuardFile.read(GROUP, folder()).isPresent());
     }
 
     @Test
