@@ -2,6 +2,7 @@ package io.flotilla.metadata;
 
 import static org.awaitility.Awaitility.await;
 
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
@@ -9,6 +10,8 @@ import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Three voters of a metadata group on the loopback address, with real consensus and real files. */
@@ -26,8 +31,11 @@ final class MetadataCluster implements AutoCloseable {
     private static final GroupId GROUP = MetadataReplica.groupIdOf(Fixtures.CLUSTER);
     private static final int VOTERS = 3;
 
+    /** So small that some hundred commands fill several files. */
+    private static final int RAFT_FILE_BYTES = 64 << 10;
+
     private final Path directory;
-    private final Map<Integer, Voter> voters = new TreeMap<>();
+    private final Map<Integer, Voter> voters = new ConcurrentSkipListMap<>();
     private final Map<Integer, Integer> ports = new TreeMap<>();
 
     private MetadataCluster(Path directory) {
@@ -50,10 +58,12 @@ final class MetadataCluster implements AutoCloseable {
 
     private Voter open(int node) throws IOException {
         Path folder = directory.resolve("broker-" + node);
-        MetadataReplica replica = MetadataReplica.open(folder.resolve("metadata"), Fixtures.CLUSTER);
+        MetadataReplica replica = MetadataReplica.open(
+                folder.resolve("metadata"), Fixtures.CLUSTER, minIndex -> snapshotOfAnother(node, minIndex));
         RaftSettings settings = RaftSettings.in(folder.resolve("raft"))
                 .withAddress("127.0.0.1", "127.0.0.1", ports.getOrDefault(node, 0))
-                .withElectionTimeout(Duration.ofMillis(400), Duration.ofMillis(800));
+                .withElectionTimeout(Duration.ofMillis(400), Duration.ofMillis(800))
+                .withLog(new RaftSettings.Log((1 << 20) + (64 << 10), RAFT_FILE_BYTES, RAFT_FILE_BYTES));
         RatisHost host = RatisHost.open(
                 settings,
                 PeerId.of(node, "dir_" + node),
@@ -63,6 +73,36 @@ final class MetadataCluster implements AutoCloseable {
         host.start();
         ports.put(node, host.peer().port());
         return voter;
+    }
+
+    private ByteBuffer snapshotOfAnother(int node, long minIndex) throws IOException {
+        IOException nobody = new IOException("no other voter runs");
+        for (Map.Entry<Integer, Voter> voter : List.copyOf(voters.entrySet())) {
+            try {
+                if (voter.getKey() != node) {
+                    return voter.getValue().replica.snapshot(minIndex);
+                }
+            } catch (Refused behind) {
+                nobody.addSuppressed(behind);
+            }
+        }
+        throw nobody;
+    }
+
+    /** Index of the first entry that is still in a voter's Raft log. */
+    long raftLogStart(int node) throws IOException {
+        Path log = directory
+                .resolve("broker-" + node)
+                .resolve("raft")
+                .resolve(GROUP.toString())
+                .resolve("current");
+        try (Stream<Path> files = Files.list(log)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("log_"))
+                    .mapToLong(name -> Long.parseLong(name.replaceAll("log_(inprogress_)?(\\d+)(-\\d+)?", "$2")))
+                    .min()
+                    .orElse(0);
+        }
     }
 
     /** Starts a stopped voter from its files, on its former port. */

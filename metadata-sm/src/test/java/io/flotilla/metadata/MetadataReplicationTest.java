@@ -104,4 +104,26 @@ class MetadataReplicationTest {
         assertThat(after.version()).isEqualTo(before.version() + 1);
         cluster.awaitImageEverywhere(after);
     }
+
+    @Test
+    void shouldNotKeepItsLogForAVoterThatIsAwayAndTakeItBack() throws IOException {
+        int leader = cluster.leader();
+        int away = other(leader);
+        cluster.stop(away);
+        int topics = 0;
+        while (cluster.raftLogStart(leader) < 10) {
+            for (int i = 0; i < 100; i++) { // about 300 bytes each
+                cluster.replica(leader)
+                        .propose(topic("t".repeat(240) + topics++, 1, 1))
+                        .join();
+            }
+            cluster.checkpointUpTo(topics);
+        }
+
+        cluster.start(away);
+
+        cluster.awaitImageEverywhere(cluster.replica(leader).image());
+        cluster.propose(topic("after", 3, 3)).resultAs(Result.TopicCreated.class);
+        cluster.awaitImageEverywhere(cluster.replica(cluster.leader()).image());
+    }
 }

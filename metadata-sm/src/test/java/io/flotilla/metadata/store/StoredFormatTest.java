@@ -98,6 +98,15 @@ class StoredFormatTest {
     }
 
     @Test
+    void shouldReadAndWriteAFetchedSnapshotAsStored() throws IOException {
+        Snapshot fetched = new Snapshot(snapshot().position(), snapshot().image(), true);
+
+        assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-fetched"))))
+                .isEqualTo(fetched);
+        assertThat(hex(SnapshotFile.encode(fetched))).isEqualTo(HexFormat.of().formatHex(stored("snapshot-fetched")));
+    }
+
+    @Test
     void shouldRefuseEveryFlippedBitOfACommand() throws IOException {
         byte[] good = stored("command-create-topic");
         for (int bit = 0; bit < good.length * 8; bit++) {

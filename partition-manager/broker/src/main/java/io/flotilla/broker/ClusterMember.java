@@ -257,7 +257,7 @@ final class ClusterMember implements AutoCloseable {
         ReplicaSet replicas = ReplicaSet.of(partitions);
         own(Reconciler.start(
                 metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
-        own(partitions.startScrubbing(config.scrubbing()));
+        own(partitions.startScrubbing(config.scrubbing(), List.of(MetadataReplica.groupIdOf(membership.clusterId()))));
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
         own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
     }

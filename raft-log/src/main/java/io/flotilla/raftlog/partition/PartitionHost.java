@@ -15,7 +15,7 @@ import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +136,9 @@ public final class PartitionHost implements AutoCloseable {
 
         @Override
         public void renewIndex(PartitionReplica found) throws IOException {
-            PartitionHost.this.renewIndex(found);
+            synchronized (lifecycle) {
+                IndexRenewal.run(found, replicas.values(), attachedHost(), index, PartitionHost.this::reopen);
+            }
         }
     }
 
@@ -212,14 +214,31 @@ public final class PartitionHost implements AutoCloseable {
         return retention;
     }
 
+    /** {@link #startScrubbing(ScrubSettings, Collection)} of partitions alone. */
+    public AutoCloseable startScrubbing(ScrubSettings scrubbing) {
+        return startScrubbing(scrubbing, List.of());
+    }
+
     /**
-     * Looks for damaged segments, and for such that other replicas have otherwise, from now on, again and again; their
-     * replicas fail.
+     * Looks for damaged segments, for such that other replicas have otherwise, and for damaged Raft logs from now on, again
+     * and again; their replicas fail. A Raft host must be attached.
      *
+     * @param otherGroups groups of the Raft host that are no partitions', whose Raft logs are looked at too
      * @return ends it; to be closed before this host
      */
-    public AutoCloseable startScrubbing(ScrubSettings scrubbing) {
-        Scrubber scrubber = new Scrubber(replicas::values, folders::of, exports, fetcher.source(), scrubbing);
+    public AutoCloseable startScrubbing(ScrubSettings scrubbing, Collection<GroupId> otherGroups) {
+        RaftHost host;
+        synchronized (lifecycle) {
+            host = attachedHost();
+        }
+        Scrubber scrubber = new Scrubber(
+                replicas::values,
+                folders::of,
+                exports,
+                fetcher.source(),
+                host::verifyLog,
+                List.copyOf(otherGroups),
+                scrubbing);
         scrubber.start();
         return scrubber;
     }
@@ -340,38 +359,6 @@ public final class PartitionHost implements AutoCloseable {
                 replica.failed(untrusted);
                 repairs.refused(id, untrusted);
                 throw untrusted;
-            }
-        }
-    }
-
-    /**
-     * Begins the index anew, of all replicas since it is one database: they are closed, and open again once it is empty.
-     *
-     * @param found the replica that met the damage; if it was renewed meanwhile, nothing happens
-     */
-    private void renewIndex(PartitionReplica found) throws IOException {
-        synchronized (lifecycle) {
-            if (Damage.of(found.failure()) != Damage.INDEX) {
-                return;
-            }
-            IOException reason = new IOException(
-                    "the index of this broker is built anew", found.failure().orElse(null));
-            log.error("the index is damaged, all replicas are closed until it is built anew", reason);
-            List<PartitionReplica> closed = new ArrayList<>();
-            for (PartitionReplica replica : replicas.values()) {
-                if (!replica.hasFailed() || Damage.of(replica.failure()) == Damage.INDEX) {
-                    attachedHost().suspend(replica.id().groupId());
-                    replica.pause(reason);
-                    closed.add(replica);
-                }
-            }
-            index.renew();
-            for (PartitionReplica replica : closed) {
-                try {
-                    reopen(replica.id());
-                } catch (IOException untrusted) { // it has failed for that, and the others go on
-                    log.error("a replica does not open with the new index partition={}", replica.id(), untrusted);
-                }
             }
         }
     }

@@ -180,7 +180,6 @@ final class ReplicaRepairs implements AutoCloseable {
 
     private CompletableFuture<?> refetch(PartitionReplica replica, RaftHost host) throws IOException {
         PartitionId id = replica.id();
-        long minIndex;
         synchronized (lifecycle) {
             if (!isHere(replica)) {
                 return CompletableFuture.completedFuture(null);
@@ -188,13 +187,22 @@ final class ReplicaRepairs implements AutoCloseable {
             host.suspend(id.groupId()); // what is left of its member
         }
         // The Raft log must go on from what is fetched, and what was durable here must be in it.
-        minIndex = Math.max(durablePosition(id).index(), host.logStart(id.groupId()) - 1);
+        long minIndex = Math.max(durablePosition(id).index(), logStart(id, host) - 1);
         log.error(
                 "fetching a damaged replica anew partition={} minIndex={}: {}",
                 id,
                 minIndex,
                 replica.failure().map(Throwable::toString).orElse(""));
         return fetch(id, minIndex).thenRun(() -> openRepaired(replica));
+    }
+
+    private long logStart(PartitionId id, RaftHost host) throws IOException {
+        try {
+            return host.logStart(id.groupId());
+        } catch (IOException unreadable) {
+            rejoining.putIfAbsent(id, Stage.LEAVING); // a log that cannot be read is none
+            throw unreadable;
+        }
     }
 
     /** That of a replica's checkpoint; NONE if it cannot be read, which proves nothing. */

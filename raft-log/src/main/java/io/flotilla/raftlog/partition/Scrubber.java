@@ -4,6 +4,7 @@ import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.catchup.plan.DigestVote;
 import io.flotilla.raftlog.catchup.plan.Pace;
 import io.flotilla.raftlog.catchup.plan.SegmentSummary;
+import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.segment.CorruptLog;
 import io.flotilla.raftlog.segment.SegmentCheck;
 import io.flotilla.raftlog.segment.SegmentDescription;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * Reads all segments that are written no more, again and again, slowly: every batch's CRC-32C, the density of offsets,
  * and whether all bytes are what they were before and what most of the other replicas have, since checksums of batches
  * do not cover everything. A replica with a damaged segment fails, so that it stops before a reader meets the damage.
+ * Closed files of Raft logs are read as well, all of one group at once.
  *
  * <p>Threading: one thread of its own; {@link #close} by any.
  */
@@ -42,20 +44,32 @@ final class Scrubber implements AutoCloseable {
     private final Function<PartitionId, Path> folders;
     private final ReplicaExports exports;
     private final ReplicaSource others;
+    private final LogCheck logs;
+    private final Collection<GroupId> otherGroups;
     private final ScrubSettings settings;
     private final Pace pace;
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    /** Reads the closed files of a group's Raft log; a damaged one stops its member. */
+    interface LogCheck {
+        void verify(GroupId group) throws IOException;
+    }
+
+    /** @param otherGroups groups without a replica of a partition, whose Raft logs are read too */
     Scrubber(
             Supplier<Collection<PartitionReplica>> replicas,
             Function<PartitionId, Path> folders,
             ReplicaExports exports,
             ReplicaSource others,
+            LogCheck logs,
+            Collection<GroupId> otherGroups,
             ScrubSettings settings) {
         this.replicas = replicas;
         this.folders = folders;
         this.exports = exports;
         this.others = others;
+        this.logs = logs;
+        this.otherGroups = otherGroups;
         this.settings = settings;
         this.pace = new Pace(settings.bytesPerSecond(), System.nanoTime());
     }
@@ -72,7 +86,9 @@ final class Scrubber implements AutoCloseable {
             while (!closed.await(waitMillis, TimeUnit.MILLISECONDS)) {
                 for (PartitionReplica replica : replicas.get()) {
                     look(replica);
+                    verifyLog(replica.id().groupId());
                 }
+                otherGroups.forEach(this::verifyLog);
                 waitMillis = settings.interval().toMillis();
             }
         } catch (InterruptedException | InterruptedIOException stopped) {
@@ -101,6 +117,14 @@ final class Scrubber implements AutoCloseable {
             }
         }
         compare(replica, found);
+    }
+
+    private void verifyLog(GroupId group) {
+        try {
+            logs.verify(group);
+        } catch (IOException damaged) { // its member was stopped for that
+            log.error("the Raft log of a group is damaged or cannot be read group={}: {}", group, damaged.toString());
+        }
     }
 
     private SegmentSummary checked(Path file, SegmentDescription segment) throws IOException {

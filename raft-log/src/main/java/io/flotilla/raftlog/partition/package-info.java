@@ -14,6 +14,9 @@
  * <p>The way out: {@code PartitionReplica.advanceLogStart} proposes an {@code AdvanceLogStart}. Applied, it hides the
  * records before the new start on every replica; their segments are deleted once a checkpoint with that start is
  * durable.
+ *
+ * <p>The way back: {@code ReplicaRepairs} sorts a replica's failure by {@code Damage} and has its files fetched, the index
+ * built anew, or its Raft member leave the group and join it again.
  */
 @NullMarked
 package io.flotilla.raftlog.partition;

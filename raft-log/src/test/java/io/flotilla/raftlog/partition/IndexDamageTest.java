@@ -2,7 +2,7 @@ package io.flotilla.raftlog.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.protocol.error.Refused;
+import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.index.DamagedIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -113,7 +113,7 @@ class IndexDamageTest {
                 .atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .ignoreExceptionsInstanceOf(Refused.class) // not open yet
+                .ignoreExceptionsInstanceOf(LogException.class) // not open yet, or still applying
                 .until(() -> {
                     host.repair(ID);
                     host.repair(OTHER);
