@@ -48,8 +48,8 @@ final class InstalledMark {
     }
 
     /**
-     * A corrupt mark is none: at worst the Raft log is taken for shortened, and the replica's member joins its group
-     * anew.
+     * A corrupt mark is none, and is deleted: at worst the Raft log is taken for shortened, and the replica's member
+     * joins its group anew.
      *
      * @return {@link LogPosition#NONE} if the replica never was fetched, or that is not known
      * @throws IOException if the disk fails
@@ -63,7 +63,8 @@ final class InstalledMark {
         try {
             return decode(file, bytes);
         } catch (CorruptLog corrupt) {
-            log.error("the mark of what was fetched is taken for none: {}", corrupt.getMessage());
+            log.error("the mark of what was fetched is deleted: {}", corrupt.getMessage());
+            delete(folder);
             return LogPosition.NONE;
         }
     }

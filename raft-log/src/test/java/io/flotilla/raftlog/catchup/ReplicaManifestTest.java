@@ -69,17 +69,28 @@ class ReplicaManifestTest {
     @Test
     void shouldReadTheMarkOfVersionOne(@TempDir Path folder) throws IOException {
         assertThat(InstalledMark.read(folder)).isEqualTo(LogPosition.NONE);
-        byte[] stored = new byte[32];
-        StoredExample.read(ReplicaManifestTest.class, "installed-mark-1.hex").get(stored);
-        Files.write(folder.resolve(InstalledMark.NAME), stored);
+        Files.write(folder.resolve(InstalledMark.NAME), storedMark());
 
         assertThat(InstalledMark.read(folder)).isEqualTo(FULL.position());
-        assertThat(InstalledMark.encode(FULL.position())).isEqualTo(ByteBuffer.wrap(stored));
-        for (int at = 0; at < stored.length; at++) {
-            byte[] damaged = stored.clone();
+        assertThat(InstalledMark.encode(FULL.position())).isEqualTo(ByteBuffer.wrap(storedMark()));
+    }
+
+    @Test
+    void shouldDropAMarkThatIsDamagedAnywhere(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve(InstalledMark.NAME);
+        for (int at = 0; at < storedMark().length; at++) {
+            byte[] damaged = storedMark();
             damaged[at] ^= 0x10;
-            Files.write(folder.resolve(InstalledMark.NAME), damaged);
-            assertThatThrownBy(() -> InstalledMark.read(folder)).isInstanceOf(IOException.class);
+            Files.write(file, damaged);
+
+            assertThat(InstalledMark.read(folder)).isEqualTo(LogPosition.NONE);
+            assertThat(file).doesNotExist();
         }
+    }
+
+    private static byte[] storedMark() throws IOException {
+        byte[] stored = new byte[32];
+        StoredExample.read(ReplicaManifestTest.class, "installed-mark-1.hex").get(stored);
+        return stored;
     }
 }
