@@ -181,12 +181,10 @@ public record BrokerConfig(
     }
 
     private static RaftSettings.Transport.Kind raftTransport(Settings settings) {
-        return settings.parsed(
-                BrokerKeys.RAFT_TRANSPORT,
-                text -> Arrays.stream(RaftSettings.Transport.Kind.values())
-                        .filter(kind -> kind.name().equalsIgnoreCase(text))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("choose grpc or netty")));
+        return settings.parsed(BrokerKeys.RAFT_TRANSPORT, text -> Arrays.stream(RaftSettings.Transport.Kind.values())
+                .filter(kind -> kind.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("choose grpc or netty")));
     }
 
     private static CatchUp catchUp(Settings settings) {

@@ -120,6 +120,36 @@ class OwnTransportTest {
     }
 
     @Test
+    void shouldDropWhatOnlyAFormerLeaderHad() throws IOException {
+        int leader = hosts.awaitLeader(GROUP);
+        List<String> proposed = new ArrayList<>();
+        proposed.add("kept");
+        hosts.propose(leader, GROUP, "kept");
+        int second = leader % 3 + 1;
+        int third = second % 3 + 1;
+        awaitEverywhere(proposed);
+
+        hosts.stop(second);
+        hosts.stop(third);
+        List<CompletableFuture<ByteBuffer>> lost = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            lost.add(hosts.group(leader, GROUP).propose(bytes("lost-" + i)));
+        }
+        hosts.stop(leader);
+        hosts.start(second);
+        hosts.start(third);
+        int next = hosts.awaitLeader(GROUP);
+        for (int i = 0; i < 5; i++) {
+            proposed.add("after-" + i);
+            hosts.propose(next, GROUP, "after-" + i);
+        }
+        hosts.start(leader);
+
+        awaitEverywhere(proposed);
+        assertThat(lost).noneMatch(entry -> entry.isDone() && !entry.isCompletedExceptionally());
+    }
+
+    @Test
     void shouldHandLeadershipOver() {
         int leader = hosts.awaitLeader(GROUP);
         int target = leader % 3 + 1;

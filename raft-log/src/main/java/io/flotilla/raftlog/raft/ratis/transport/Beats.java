@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one clock of all appenders: at each beat the heartbeats that are due go out, one message for each peer whatever
- * the number of groups.
+ * the number of groups. At every few beats all are due, busy or not; at the others those of followers that have all
+ * entries but do not know them committed.
+ *
+ * <p>Threading: a beat runs on the clock's own thread, and never waits for an appender.
  */
 final class Beats implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Beats.class);
@@ -29,11 +32,15 @@ final class Beats implements AutoCloseable {
     private final Appenders appenders;
     private final AppenderContext context;
     private final long beatMillis;
+    private final int beatsPerHeartbeat;
+    private long count;
 
     Beats(Appenders appenders, AppenderContext context, long beatMillis, String name) {
         this.appenders = appenders;
         this.context = context;
         this.beatMillis = beatMillis;
+        // Never later than half the shortest election timeout.
+        this.beatsPerHeartbeat = Math.toIntExact(Math.max(1, context.heartbeatMillis() / beatMillis));
         this.clock = Executors.newSingleThreadScheduledExecutor(Threads.named(name));
     }
 
@@ -49,9 +56,10 @@ final class Beats implements AutoCloseable {
 
     private void beat() {
         try {
+            boolean heartbeats = count++ % beatsPerHeartbeat == 0;
             Map<RaftPeerId, List<AppendEntriesRequestProto>> due = new HashMap<>();
-            appenders.forEach(appender ->
-                    appender.beat(due.computeIfAbsent(appender.getFollowerId(), follower -> new ArrayList<>())));
+            appenders.forEach(appender -> appender.beat(
+                    heartbeats, due.computeIfAbsent(appender.getFollowerId(), follower -> new ArrayList<>())));
             due.forEach(this::send);
         } catch (RuntimeException failure) {
             LOG.error("a beat failed", failure);

@@ -69,16 +69,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
      */
     boolean offer(ByteBuf frame, long queuedBytesMax) {
         Channel open = channel;
-        int bytes = frame.readableBytes();
-        if (open == null || !open.isActive() || queuedBytes.addAndGet(bytes) > queuedBytesMax) {
-            if (open != null && open.isActive()) {
-                queuedBytes.addAndGet(-bytes);
-            }
+        if (open == null || !open.isActive() || !makeRoom(frame.readableBytes(), queuedBytesMax)) {
             frame.release();
             return false;
         }
         queue.add(frame);
         flushSoon(open);
+        return true;
+    }
+
+    /** A single frame may exceed the bound. */
+    private boolean makeRoom(int bytes, long queuedBytesMax) {
+        long queued = queuedBytes.addAndGet(bytes);
+        if (queued > queuedBytesMax && queued > bytes) {
+            queuedBytes.addAndGet(-bytes);
+            return false;
+        }
         return true;
     }
 

@@ -164,8 +164,10 @@ final class PipelinedAppender extends LogAppenderBase {
     /**
      * One beat of the transport's clock. Adds a heartbeat to those of all groups for the same follower if one is due;
      * an appender in the middle of a turn sends its own afterwards.
+     *
+     * @param heartbeats whether this beat is one with a heartbeat for every follower
      */
-    void beat(List<AppendEntriesRequestProto> due) {
+    void beat(boolean heartbeats, List<AppendEntriesRequestProto> due) {
         boolean now = seat.tryNow(() -> {
             dealWithEvents();
             if (!isRunning()) {
@@ -174,7 +176,7 @@ final class PipelinedAppender extends LogAppenderBase {
             }
             expire();
             getLeaderState().checkHealth(getFollower());
-            if (heartbeatAsked || isHeartbeatDue()) {
+            if (heartbeatAsked || heartbeats || lacksCommit()) {
                 heartbeatAsked = false;
                 heartbeat().ifPresent(due::add);
             }
@@ -182,20 +184,18 @@ final class PipelinedAppender extends LogAppenderBase {
                 seat.ask();
             }
         });
-        if (!now && isHeartbeatDue()) {
+        if (!now && heartbeats) {
             triggerHeartbeat();
         }
     }
 
-    private boolean isHeartbeatDue() {
+    /** Whether the follower has all entries and only a heartbeat would tell it that they are committed. */
+    private boolean lacksCommit() {
         FollowerInfo follower = getFollower();
-        long beat = context.beatMillis();
-        if (follower.getLastHeartbeatSendTime().elapsedTimeMs() < beat) {
-            return false;
-        }
-        // Ratis's pace is half the shortest election timeout after the last answer; one beat early rather than late.
-        return follower.getLastRpcResponseTime().elapsedTimeMs() >= context.heartbeatMillis() - beat
-                || getRaftLog().getLastCommittedIndex() > follower.getCommitIndex();
+        return inFlight.isEmpty()
+                && !hasAppendEntries()
+                && follower.getCommitIndex() < getRaftLog().getLastCommittedIndex()
+                && follower.getLastRpcResponseTime().elapsedTimeMs() < context.heartbeatMillis() * 2;
     }
 
     // A turn.
@@ -332,8 +332,7 @@ final class PipelinedAppender extends LogAppenderBase {
             boolean unused = onFollowerTerm(reply.getTerm());
             return;
         }
-        if (sentAt == null && reply.getTerm() != getServer().getInfo().getCurrentTerm()) {
-            // Late, and maybe for an earlier leadership. (The first reply to a new leader names the term before it.)
+        if (sentAt == null && !isLateSuccess(reply)) {
             return;
         }
         heard(sentAt);
@@ -345,6 +344,16 @@ final class PipelinedAppender extends LogAppenderBase {
         }
         getLeaderState().onAppendEntriesReply(this, reply);
         seat.ask();
+    }
+
+    /**
+     * Whether an answer to a request that was given up still counts. What a follower has, it has; what it refused has
+     * been sent anew. It must be of this term: an answer may come from an earlier leadership. (Those that are expected
+     * need no such test, and a follower's first answer to a new leader names the term before.)
+     */
+    private boolean isLateSuccess(AppendEntriesReplyProto reply) {
+        return reply.getResult() == AppendResult.SUCCESS
+                && reply.getTerm() == getServer().getInfo().getCurrentTerm();
     }
 
     /** The follower follows, so the lease is extended from the time at which it was asked. */

@@ -48,7 +48,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
     private final RaftSettings.Transport settings;
     private final Wire wire;
     private final CallIds ids = new CallIds();
-    private final DurableVotes votes = new DurableVotes();
+    private final DurableVotes votes;
     private final Appenders appenders = new Appenders();
     private final Map<RaftPeerId, PeerBudget> budgets = new ConcurrentHashMap<>();
     private final Calls calls;
@@ -71,6 +71,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         this.heartbeatMillis = RaftServerConfigKeys.Rpc.timeoutMin(properties).toLong(TimeUnit.MILLISECONDS) / 2;
         this.calls = new Calls(wire, ids, requestTimeoutMillis);
         String name = self.toString();
+        this.votes = new DurableVotes(name + "-raft-sync");
         this.turns = new FairTurns(settings.threads(), name + "-raft-out");
         this.reception = new Reception(server, wire, votes, options.refusals(), settings.threads(), name);
         this.beats = new Beats(appenders, this, beatMillis(), name + "-raft-beat");
@@ -326,5 +327,6 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         calls.close();
         reception.close();
         turns.close();
+        votes.close();
     }
 }
