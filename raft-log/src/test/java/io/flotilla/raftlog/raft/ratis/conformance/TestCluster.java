@@ -126,6 +126,21 @@ final class TestCluster implements AutoCloseable {
         return Objects.requireNonNull(hosts.get(node));
     }
 
+    /** Removes a node's member and its files. */
+    void removeMember(int node) throws IOException {
+        host(node).remove(group);
+        disks.put(node, new Disk());
+    }
+
+    /** Opens a node's member anew, with no memory of peers. */
+    void rejoin(int node) throws IOException {
+        ReplicatedGroup unused = host(node).rejoin(group);
+    }
+
+    void rejoined(int node) throws IOException {
+        host(node).rejoined(group);
+    }
+
     /** Index of the first entry in a node's log. */
     long logStart(int node) throws IOException {
         return host(node).logStart(group);
