@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** Three brokers on a temporary folder, and a new topic for each measurement. */
 final class BenchmarkCluster implements AutoCloseable {
@@ -25,9 +26,18 @@ final class BenchmarkCluster implements AutoCloseable {
     }
 
     static BenchmarkCluster start(int heapMib) throws IOException {
+        return start(heapMib, Map.of());
+    }
+
+    /** @param overrides settings for every broker, by the names of its configuration file */
+    static BenchmarkCluster start(int heapMib, Map<String, String> overrides) throws IOException {
         Path directory = Files.createTempDirectory("flotilla-benchmark-");
-        ClusterSettings settings = ClusterSettings.of(REPLICAS, directory).withHeapMib(heapMib);
-        return new BenchmarkCluster(directory, ProcessCluster.start(settings));
+        return new BenchmarkCluster(
+                directory, ProcessCluster.start(new ClusterSettings(REPLICAS, directory, heapMib, overrides)));
+    }
+
+    ProcessCluster processes() {
+        return cluster;
     }
 
     FlotillaClient client() {

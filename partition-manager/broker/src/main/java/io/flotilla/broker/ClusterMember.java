@@ -178,6 +178,9 @@ final class ClusterMember implements AutoCloseable {
                 .withElectionTimeout(
                         config.raftTimeouts().electionMin(),
                         config.raftTimeouts().electionMax())
+                .withTransport(RaftSettings.Transport.DEFAULT
+                        .withKind(config.raftTransport())
+                        .withRealm(membership.clusterId()))
                 .withLog(new RaftSettings.Log(
                         RaftSettings.Log.DEFAULT.entryBytesMax(),
                         config.capacity().raftSegmentBytes(),

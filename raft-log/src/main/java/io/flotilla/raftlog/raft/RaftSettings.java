@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +21,7 @@ public record RaftSettings(
         Proposals proposals,
         Checkpoints checkpoints,
         Work work,
+        Transport transport,
         Map<String, String> libraryProperties) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
@@ -43,12 +45,14 @@ public record RaftSettings(
                 Proposals.DEFAULT,
                 Checkpoints.DEFAULT,
                 Work.DEFAULT,
+                Transport.DEFAULT,
                 Map.of());
     }
 
     public RaftSettings withAddress(String bindHost, String advertisedHost, int port) {
         Address changed = new Address(bindHost, advertisedHost, port);
-        return new RaftSettings(directory, changed, elections, log, proposals, checkpoints, work, libraryProperties);
+        return new RaftSettings(
+                directory, changed, elections, log, proposals, checkpoints, work, transport, libraryProperties);
     }
 
     /** Changes the timeouts of elections after the first. */
@@ -58,30 +62,39 @@ public record RaftSettings(
     }
 
     public RaftSettings withElections(Elections changed) {
-        return new RaftSettings(directory, address, changed, log, proposals, checkpoints, work, libraryProperties);
+        return new RaftSettings(
+                directory, address, changed, log, proposals, checkpoints, work, transport, libraryProperties);
     }
 
     public RaftSettings withLog(Log changed) {
         return new RaftSettings(
-                directory, address, elections, changed, proposals, checkpoints, work, libraryProperties);
+                directory, address, elections, changed, proposals, checkpoints, work, transport, libraryProperties);
     }
 
     public RaftSettings withProposals(Proposals changed) {
-        return new RaftSettings(directory, address, elections, log, changed, checkpoints, work, libraryProperties);
+        return new RaftSettings(
+                directory, address, elections, log, changed, checkpoints, work, transport, libraryProperties);
     }
 
     public RaftSettings withCheckpoints(Duration interval, long bytes) {
         Checkpoints changed = new Checkpoints(interval, bytes);
-        return new RaftSettings(directory, address, elections, log, proposals, changed, work, libraryProperties);
+        return new RaftSettings(
+                directory, address, elections, log, proposals, changed, work, transport, libraryProperties);
     }
 
     public RaftSettings withWork(int threads, Duration closeTimeout) {
         Work changed = new Work(threads, closeTimeout);
-        return new RaftSettings(directory, address, elections, log, proposals, checkpoints, changed, libraryProperties);
+        return new RaftSettings(
+                directory, address, elections, log, proposals, checkpoints, changed, transport, libraryProperties);
+    }
+
+    public RaftSettings withTransport(Transport changed) {
+        return new RaftSettings(
+                directory, address, elections, log, proposals, checkpoints, work, changed, libraryProperties);
     }
 
     public RaftSettings withLibraryProperties(Map<String, String> changed) {
-        return new RaftSettings(directory, address, elections, log, proposals, checkpoints, work, changed);
+        return new RaftSettings(directory, address, elections, log, proposals, checkpoints, work, transport, changed);
     }
 
     /**
@@ -207,6 +220,77 @@ public record RaftSettings(
         public Work {
             require(threads >= 1, "workThreads", threads, "1 or more");
             requireSome("closeTimeout", closeTimeout);
+        }
+    }
+
+    /**
+     * How members of different hosts talk to each other. All hosts of a cluster take the same kind.
+     *
+     * @param kind                  whose code carries messages
+     * @param realm                 names the cluster; a host of another realm is refused. At most 255 bytes of UTF-8.
+     *                              Heeded by {@link Kind#NETTY} only, like all that follows
+     * @param appendsInFlightMax    requests with entries on their way to one follower of one group
+     * @param appendBytesInFlightMax their bytes; one request may exceed it alone
+     * @param peerBytesInFlightMax  the same over all groups, for each peer; groups take turns
+     * @param silenceMax            a connection that brings nothing for this long is broken; asked for a sign of life
+     *                              before
+     * @param threads               that send entries, as many that take them in
+     */
+    public record Transport(
+            Kind kind,
+            String realm,
+            int appendsInFlightMax,
+            int appendBytesInFlightMax,
+            int peerBytesInFlightMax,
+            Duration silenceMax,
+            int threads) {
+        private static final int REALM_BYTES_MAX = 255;
+
+        public static final Transport DEFAULT =
+                new Transport(Kind.GRPC, "", 8, 4 * MIB, 32 * MIB, Duration.ofSeconds(3), 2);
+
+        /** Whose code carries messages. */
+        public enum Kind {
+            /** That of the consensus library. */
+            GRPC,
+            /** Ours. */
+            NETTY
+        }
+
+        public Transport {
+            int realmBytes = realm.getBytes(StandardCharsets.UTF_8).length;
+            require(realmBytes <= REALM_BYTES_MAX, "realm", realm, "at most " + REALM_BYTES_MAX + " bytes");
+            require(appendsInFlightMax >= 1, "appendsInFlightMax", appendsInFlightMax, "1 or more");
+            require(appendBytesInFlightMax >= 1, "appendBytesInFlightMax", appendBytesInFlightMax, "1 or more");
+            require(
+                    peerBytesInFlightMax >= appendBytesInFlightMax,
+                    "peerBytesInFlightMax",
+                    peerBytesInFlightMax,
+                    "no less than appendBytesInFlightMax " + appendBytesInFlightMax);
+            requireSome("silenceMax", silenceMax);
+            require(threads >= 1, "transportThreads", threads, "1 or more");
+        }
+
+        public Transport withKind(Kind changed) {
+            return new Transport(
+                    changed,
+                    realm,
+                    appendsInFlightMax,
+                    appendBytesInFlightMax,
+                    peerBytesInFlightMax,
+                    silenceMax,
+                    threads);
+        }
+
+        public Transport withRealm(String changed) {
+            return new Transport(
+                    kind,
+                    changed,
+                    appendsInFlightMax,
+                    appendBytesInFlightMax,
+                    peerBytesInFlightMax,
+                    silenceMax,
+                    threads);
         }
     }
 

@@ -4,10 +4,12 @@ import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.ScrubSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
+import io.flotilla.raftlog.raft.RaftSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,7 @@ public record BrokerConfig(
         TopicDefaults topicDefaults,
         Limits limits,
         RaftTimeouts raftTimeouts,
+        RaftSettings.Transport.Kind raftTransport,
         CatchUp catchUp,
         Duration retentionCheckInterval,
         ScrubSettings scrubbing,
@@ -121,6 +124,7 @@ public record BrokerConfig(
                 topicDefaults(settings, seeds),
                 limits(settings),
                 raftTimeouts(settings),
+                raftTransport(settings),
                 catchUp(settings),
                 Duration.ofMillis(settings.number(BrokerKeys.RETENTION_CHECK_INTERVAL)),
                 new ScrubSettings(
@@ -174,6 +178,13 @@ public record BrokerConfig(
                     BrokerKeys.ELECTION_TIMEOUT_MAX, "it must be above raft.election.timeout.min.ms = " + min);
         }
         return new RaftTimeouts(Duration.ofMillis(min), Duration.ofMillis(max));
+    }
+
+    private static RaftSettings.Transport.Kind raftTransport(Settings settings) {
+        return settings.parsed(BrokerKeys.RAFT_TRANSPORT, text -> Arrays.stream(RaftSettings.Transport.Kind.values())
+                .filter(kind -> kind.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("choose grpc or netty")));
     }
 
     private static CatchUp catchUp(Settings settings) {

@@ -122,6 +122,11 @@ public final class BrokerKeys {
             "Shortest silence of a leader, in milliseconds, after which a follower stands for election.");
     static final ConfigKey ELECTION_TIMEOUT_MAX =
             integer("raft.election.timeout.max.ms", 51, 1_200_000, "2000", "Longest such silence, in milliseconds.");
+    static final ConfigKey RAFT_TRANSPORT = text(
+            "raft.transport",
+            "grpc",
+            "How brokers carry Raft's messages: grpc, or netty for Flotilla's own transport. The same on all brokers of a"
+                    + " cluster.");
     static final ConfigKey RAFT_LOG_KEPT_BYTES = integer(
             "raft.log.kept.bytes.max",
             0,
@@ -190,6 +195,7 @@ public final class BrokerKeys {
             REQUEST_THREADS,
             ELECTION_TIMEOUT_MIN,
             ELECTION_TIMEOUT_MAX,
+            RAFT_TRANSPORT,
             RAFT_LOG_KEPT_BYTES,
             REPLICA_FETCHES,
             REPLICA_FETCH_RATE,

@@ -12,6 +12,7 @@ import io.flotilla.raftlog.raft.RaftSettings.Elections;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
+import io.flotilla.raftlog.raft.ratis.transport.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,22 @@ public final class RatisHost implements RaftHost {
     public static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory)
             throws IOException {
         GroupFolders folders = new GroupFolders(settings.directory());
-        RatisServer server = RatisServer.open(settings, self);
+        return open(settings, self, factory, folders, RatisServer.open(settings, self));
+    }
+
+    /** Makes a host whose messages go over a wire of the caller's. */
+    static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory, Wire.Factory wires)
+            throws IOException {
+        GroupFolders folders = new GroupFolders(settings.directory());
+        return open(settings, self, factory, folders, RatisServer.open(settings, self, wires));
+    }
+
+    private static RatisHost open(
+            RaftSettings settings,
+            PeerId self,
+            ReplicatedStateFactory factory,
+            GroupFolders folders,
+            RatisServer server) {
         return new RatisHost(
                 settings,
                 self,

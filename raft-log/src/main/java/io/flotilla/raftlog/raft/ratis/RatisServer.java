@@ -4,6 +4,8 @@ import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ratis.transport.TransportType;
+import io.flotilla.raftlog.raft.ratis.transport.Wire;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -50,18 +53,43 @@ final class RatisServer {
         this.starting = starting;
     }
 
+    /** With the transport that the settings name. */
     static RatisServer open(RaftSettings settings, PeerId self) throws IOException {
         RaftProperties properties = RatisProfile.of(settings);
-        GrpcTransport.configure(properties, settings);
+        return switch (settings.transport().kind()) {
+            case GRPC -> {
+                GrpcTransport.configure(properties, settings);
+                yield open(settings, self, properties, GrpcTransport.parameters());
+            }
+            case NETTY -> {
+                TransportType.configure(properties);
+                yield open(settings, self, properties, TransportType.parameters(ratisId(self), settings));
+            }
+        };
+    }
+
+    /** With our own transport over another wire than TCP. */
+    static RatisServer open(RaftSettings settings, PeerId self, Wire.Factory wires) throws IOException {
+        RaftProperties properties = RatisProfile.of(settings);
+        TransportType.configure(properties);
+        return open(settings, self, properties, TransportType.parameters(ratisId(self), settings, wires));
+    }
+
+    private static RaftPeerId ratisId(PeerId self) {
+        return RaftPeerId.valueOf(self.value());
+    }
+
+    private static RatisServer open(
+            RaftSettings settings, PeerId self, RaftProperties properties, Parameters parameters) throws IOException {
         Map<RaftGroupId, StateMachine> starting = new ConcurrentHashMap<>();
         // Ratis starts all groups it finds in its folder at once, and none of them if one fails. It looks when it is
         // built; so it is built over a folder that does not exist, and the host adds the groups one by one.
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(settings.directory().resolve(NOWHERE).toFile()));
         RaftServer server = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(self.value()))
+                .setServerId(ratisId(self))
                 .setProperties(properties)
-                .setParameters(GrpcTransport.parameters())
+                .setParameters(parameters)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setStateMachineRegistry(group -> stateMachineOf(starting, group))
                 .build();

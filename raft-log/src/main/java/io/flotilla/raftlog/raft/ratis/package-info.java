@@ -4,7 +4,8 @@
  * <p>A {@link io.flotilla.raftlog.raft.ratis.RatisHost} owns one Ratis server and opens its groups one by one, so that
  * a group that cannot be trusted stays out without keeping the others down. Each group is a {@code RatisMember}, what
  * our callers hold, and a {@code GroupStateMachine}, what Ratis drives. {@code RatisProfile} is the whole of the
- * configuration with a reason for each value, {@code GrpcTransport} the part of it that another transport would replace.
+ * configuration with a reason for each value, {@code GrpcTransport} the part of it for Ratis's
+ * own transport, which the {@code transport} package replaces by ours.
  *
  * <p>Threads: Ratis applies a group's entries on that group's updater thread, and results of proposals complete there:
  * whoever waits for one must not block it. Ratis calls back under its own locks, so nothing here calls a

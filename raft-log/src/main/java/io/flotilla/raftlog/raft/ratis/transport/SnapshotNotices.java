@@ -1,0 +1,108 @@
+package io.flotilla.raftlog.raft.ratis.transport;
+
+import java.io.IOException;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotResult;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.util.Timestamp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a follower whose entries are gone from the leader's log to catch up by files, again and again until it says
+ * that it has.
+ *
+ * <p>Threading: confined to the appender's turn.
+ */
+final class SnapshotNotices {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotNotices.class);
+    private static final long NONE = -1;
+
+    private final PipelinedAppender appender;
+    private long call = NONE;
+    private Timestamp sentAt = Timestamp.currentTime();
+    private long lastLogged = NONE;
+
+    SnapshotNotices(PipelinedAppender appender) {
+        this.appender = appender;
+    }
+
+    /** Sends a notice, unless one is on its way or was answered a moment ago: the clock's beat sets the pace. */
+    void tell(TermIndex firstAvailable) throws IOException {
+        boolean first = lastLogged != firstAvailable.getIndex();
+        if (!first && sentAt.elapsedTimeMs() < appender.beatMillis()) {
+            return;
+        }
+        if (first) {
+            lastLogged = firstAvailable.getIndex();
+            LOG.info("{} tells the follower at {} to catch up by files to {}", appender, next(), firstAvailable);
+        }
+        InstallSnapshotRequestProto request = appender.newInstallSnapshotNotificationRequest(firstAvailable);
+        call = appender.nextCall();
+        sentAt = Timestamp.currentTime();
+        appender.send(Kind.SNAPSHOT_NOTICE, call, request);
+    }
+
+    void onFailure(long failed) {
+        if (failed == call) {
+            call = NONE;
+        }
+    }
+
+    void forget() {
+        call = NONE;
+    }
+
+    /** @param answered the call; an answer to an earlier one could tell of what the follower has left behind */
+    void onReply(long answered, InstallSnapshotReplyProto reply) {
+        if (answered != call || !appender.isRunning()) {
+            return;
+        }
+        call = NONE;
+        FollowerInfo follower = appender.getFollower();
+        if (reply.getResult() == InstallSnapshotResult.NOT_LEADER) {
+            boolean unused = appender.onFollowerTerm(reply.getTerm());
+            return;
+        }
+        follower.updateLastRpcResponseTime();
+        switch (reply.getResult()) {
+            case SUCCESS -> follower.setAttemptedToInstallSnapshot();
+            case ALREADY_INSTALLED -> follows(follower, reply.getSnapshotIndex());
+            case SNAPSHOT_INSTALLED -> {
+                follows(follower, reply.getSnapshotIndex());
+                if (reply.getSnapshotIndex() + 1 >= appender.getRaftLog().getStartIndex()) {
+                    tellState(InstallSnapshotResult.SUCCESS, reply.getSnapshotIndex());
+                }
+            }
+            case SNAPSHOT_UNAVAILABLE -> {
+                follower.setAttemptedToInstallSnapshot();
+                tellState(InstallSnapshotResult.SNAPSHOT_UNAVAILABLE, RaftLog.INVALID_LOG_INDEX);
+            }
+            case IN_PROGRESS -> {}
+            default -> LOG.warn("{} cannot make sense of {}", appender, reply.getResult());
+        }
+        appender.notifyLogAppender();
+    }
+
+    private void follows(FollowerInfo follower, long snapshotIndex) {
+        LOG.info("{}: the follower has caught up by files to {}", appender, snapshotIndex);
+        follower.setSnapshotIndex(snapshotIndex);
+        follower.setAttemptedToInstallSnapshot();
+        appender.getLeaderState().onFollowerCommitIndex(follower, snapshotIndex);
+        follower.updateNextIndex(snapshotIndex + 1);
+    }
+
+    private void tellState(InstallSnapshotResult result, long index) {
+        appender.getServer()
+                .getStateMachine()
+                .event()
+                .notifySnapshotInstalled(result, index, appender.getFollower().getPeer());
+    }
+
+    private long next() {
+        return appender.getFollower().getNextIndex();
+    }
+}

@@ -1,0 +1,47 @@
+package io.flotilla.raftlog.raft.ratis.transport;
+
+import io.flotilla.raftlog.raft.RaftSettings;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+
+/** The name under which Ratis finds this transport: it makes one of these by reflection. */
+public final class TransportType implements RpcType {
+    private static final String OPTIONS = TransportType.class.getName() + ".options";
+
+    @Override
+    public String name() {
+        return TransportType.class.getName();
+    }
+
+    @Override
+    public RpcFactory newFactory(Parameters parameters) {
+        return new TransportFactory(parameters.getNonNull(OPTIONS, TransportFactory.Options.class));
+    }
+
+    /** Makes a server of these properties use this transport, given {@link #parameters} too. */
+    public static void configure(RaftProperties properties) {
+        RaftConfigKeys.Rpc.setType(properties, new TransportType());
+    }
+
+    /** The transport over TCP. */
+    public static Parameters parameters(RaftPeerId self, RaftSettings settings) {
+        Refusals refusals = new Refusals();
+        return parameters(new TransportFactory.Options(
+                self, settings.transport(), id -> NettyWire.of(id, settings, refusals), refusals));
+    }
+
+    /** The transport over another wire. */
+    public static Parameters parameters(RaftPeerId self, RaftSettings settings, Wire.Factory wires) {
+        return parameters(new TransportFactory.Options(self, settings.transport(), wires, new Refusals()));
+    }
+
+    private static Parameters parameters(TransportFactory.Options options) {
+        Parameters parameters = new Parameters();
+        parameters.put(OPTIONS, options, TransportFactory.Options.class);
+        return parameters;
+    }
+}

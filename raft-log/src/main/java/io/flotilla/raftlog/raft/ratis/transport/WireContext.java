@@ -1,0 +1,28 @@
+package io.flotilla.raftlog.raft.ratis.transport;
+
+import org.apache.ratis.protocol.RaftPeerId;
+import org.jspecify.annotations.Nullable;
+
+/** What the connections of one server share. */
+interface WireContext {
+    RaftPeerId self();
+
+    String realm();
+
+    Inbox inbox();
+
+    Refusals refusals();
+
+    int contentBytesMax();
+
+    long silenceMillisMax();
+
+    /** The connection is open; nothing is known of the other side yet. */
+    void opened(Connection connection);
+
+    /** Both sides have told who they are. */
+    void ready(Connection connection, RaftPeerId peer, Lane lane);
+
+    /** @param peer null, with the lane, if the other side never told who it is */
+    void closed(Connection connection, @Nullable RaftPeerId peer, @Nullable Lane lane, boolean wasReady);
+}
