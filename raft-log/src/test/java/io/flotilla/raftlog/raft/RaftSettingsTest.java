@@ -29,6 +29,17 @@ class RaftSettingsTest {
     }
 
     @Test
+    void shouldRefuseATransportThatCouldNotCarryARequest() {
+        RaftSettings.Transport transport = RaftSettings.Transport.DEFAULT;
+
+        assertThatThrownBy(() -> new RaftSettings.Transport(
+                        transport.kind(), "", 1, 2048, 1024, transport.silenceMax(), transport.threads()))
+                .hasMessageContaining("peerBytesInFlightMax is 1024");
+        assertThatThrownBy(() -> transport.withRealm("x".repeat(256))).hasMessageContaining("at most 255 bytes");
+        assertThat(transport.kind()).as("until ours is proven").isEqualTo(RaftSettings.Transport.Kind.GRPC);
+    }
+
+    @Test
     void shouldChangeOnePartAtATime() {
         RaftSettings changed = SETTINGS.withAddress("a", "b", 9095).withElections(RaftSettings.Elections.MANY_GROUPS);
 

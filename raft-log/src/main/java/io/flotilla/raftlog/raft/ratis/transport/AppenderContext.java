@@ -18,6 +18,9 @@ interface AppenderContext {
 
     void sendHeartbeats(RaftPeerId follower, List<AppendEntriesRequestProto> heartbeats);
 
+    /** Runs what may wait for a server's lock or the disk, beside the turns. */
+    void mayBlock(Runnable task);
+
     void started(PipelinedAppender appender);
 
     void stopped(PipelinedAppender appender);

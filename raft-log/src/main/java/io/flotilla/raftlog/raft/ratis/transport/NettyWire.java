@@ -110,7 +110,8 @@ final class NettyWire implements Wire, WireContext {
                     .syncUninterruptibly()
                     .channel();
         } catch (Exception failure) { // Netty throws what it likes
-            throw new IOException("cannot listen on " + address + ": " + failure.getMessage(), failure);
+            throw new IOException(
+                    "the Raft port cannot be opened at " + address + ": " + failure.getMessage(), failure);
         }
     }
 
@@ -195,8 +196,9 @@ final class NettyWire implements Wire, WireContext {
     }
 
     private void notConnected(RaftPeerId peer, Lane lane) {
-        laneOf(peer, lane).closed(null, false, true);
-        inbox().lost(peer, lane);
+        if (laneOf(peer, lane).notConnected()) {
+            inbox().lost(peer, lane);
+        }
     }
 
     @Override
@@ -221,10 +223,14 @@ final class NettyWire implements Wire, WireContext {
     public void closed(Connection connection, @Nullable RaftPeerId peer, @Nullable Lane lane, boolean wasReady) {
         connections.remove(connection);
         if (peer != null && lane != null) {
-            laneOf(peer, lane).closed(connection, wasReady, connection.isDialed());
-            if (!closed) {
-                LOG.info("connection to {} for {} has ended", peer, lane);
-                inbox().lost(peer, lane);
+            if (!wasReady) {
+                notConnected(peer, lane);
+            } else {
+                laneOf(peer, lane).closed(connection);
+                if (!closed) {
+                    LOG.info("connection to {} for {} has ended", peer, lane);
+                    inbox().lost(peer, lane);
+                }
             }
         }
     }

@@ -101,21 +101,27 @@ final class PeerLane {
         return replaced;
     }
 
-    /** The connection has ended, or never came to be. */
-    synchronized void closed(@Nullable Connection connection, boolean wasReady, boolean wasDialed) {
-        if (connection != null) {
-            live.remove(connection);
+    /** The connection has ended. */
+    synchronized void closed(Connection connection) {
+        live.remove(connection);
+    }
+
+    /**
+     * The attempt to open a connection failed.
+     *
+     * @return false if the peer has opened one meanwhile, so that nothing is lost
+     */
+    synchronized boolean notConnected() {
+        dialing = false;
+        failures++;
+        long millis = AppendRules.pauseMillis(failures, PAUSE_MILLIS_MIN, PAUSE_MILLIS_MAX);
+        long jitter = ThreadLocalRandom.current().nextLong(millis / 2 + 1);
+        pausedUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis - jitter);
+        if (!live.isEmpty()) {
+            return false;
         }
-        if (!wasReady && wasDialed) {
-            dialing = false;
-            failures++;
-            long millis = AppendRules.pauseMillis(failures, PAUSE_MILLIS_MIN, PAUSE_MILLIS_MAX);
-            long jitter = ThreadLocalRandom.current().nextLong(millis / 2 + 1);
-            pausedUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis - jitter);
-            if (live.isEmpty()) {
-                waiting.clear();
-                waitingBytes = 0;
-            }
-        }
+        waiting.clear();
+        waitingBytes = 0;
+        return true;
     }
 }

@@ -169,18 +169,20 @@ final class PipelinedAppender extends LogAppenderBase {
      */
     void beat(boolean heartbeats, List<AppendEntriesRequestProto> due) {
         boolean now = seat.tryNow(() -> {
-            dealWithEvents();
             if (!isRunning()) {
                 forgetAll();
                 return;
             }
             expire();
             getLeaderState().checkHealth(getFollower());
-            if (heartbeatAsked || heartbeats || lacksCommit()) {
+            boolean isDue = heartbeatAsked || heartbeats || lacksCommit();
+            if (isDue && votesAreDurable) {
                 heartbeatAsked = false;
                 heartbeat().ifPresent(due::add);
+            } else if (isDue) {
+                triggerHeartbeat(); // in a turn that may wait for the disk
             }
-            if (hasAppendEntries()) {
+            if (hasAppendEntries() || !events.isEmpty()) {
                 seat.ask();
             }
         });
@@ -300,10 +302,24 @@ final class PipelinedAppender extends LogAppenderBase {
         }
     }
 
-    void send(Kind kind, long call, MessageLite request) throws IOException {
+    /** Steps down if the term is later than that of this leadership. */
+    void toldOfTerm(long term) {
+        context.mayBlock(() -> {
+            boolean unused = onFollowerTerm(term);
+        });
+    }
+
+    /** Sends a notice, which is composed under the server's lock. */
+    void sendNotice(long call, TermIndex firstAvailable) throws IOException {
         makeVotesDurable();
         getFollower().updateLastRpcSendTime(false);
-        context.wire().send(getFollowerId(), Message.of(kind, group, call, request));
+        context.mayBlock(() -> {
+            if (isRunning()) {
+                MessageLite notice = newInstallSnapshotNotificationRequest(firstAvailable);
+                boolean unused =
+                        context.wire().send(getFollowerId(), Message.of(Kind.SNAPSHOT_NOTICE, group, call, notice));
+            }
+        });
     }
 
     long nextCall() {
@@ -329,7 +345,7 @@ final class PipelinedAppender extends LogAppenderBase {
         Timestamp sentAt = sent != null ? sent.sentAt() : heartbeatSentAt;
         if (reply.getResult() == AppendResult.NOT_LEADER) {
             LOG.info("{} is told of term {}", this, reply.getTerm());
-            boolean unused = onFollowerTerm(reply.getTerm());
+            toldOfTerm(reply.getTerm());
             return;
         }
         if (sentAt == null && !isLateSuccess(reply)) {

@@ -186,6 +186,15 @@ final class Reception implements AutoCloseable {
         }
     }
 
+    /** Runs a task among those that block; not at all if too many wait, for all of them come again. */
+    void mayBlock(Runnable task) {
+        try {
+            blocking.execute(task);
+        } catch (RejectedExecutionException full) {
+            refusals.refused(Reason.OVERLOADED, "here", "a task of an appender");
+        }
+    }
+
     private void answer(RaftPeerId from, Message request) throws IOException {
         switch (request.kind()) {
             case VOTE -> {

@@ -2,7 +2,6 @@ package io.flotilla.raftlog.raft.ratis.transport;
 
 import java.io.IOException;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
-import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotResult;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -40,10 +39,9 @@ final class SnapshotNotices {
             lastLogged = firstAvailable.getIndex();
             LOG.info("{} tells the follower at {} to catch up by files to {}", appender, next(), firstAvailable);
         }
-        InstallSnapshotRequestProto request = appender.newInstallSnapshotNotificationRequest(firstAvailable);
         call = appender.nextCall();
         sentAt = Timestamp.currentTime();
-        appender.send(Kind.SNAPSHOT_NOTICE, call, request);
+        appender.sendNotice(call, firstAvailable);
     }
 
     void onFailure(long failed) {
@@ -64,7 +62,7 @@ final class SnapshotNotices {
         call = NONE;
         FollowerInfo follower = appender.getFollower();
         if (reply.getResult() == InstallSnapshotResult.NOT_LEADER) {
-            boolean unused = appender.onFollowerTerm(reply.getTerm());
+            appender.toldOfTerm(reply.getTerm());
             return;
         }
         follower.updateLastRpcResponseTime();

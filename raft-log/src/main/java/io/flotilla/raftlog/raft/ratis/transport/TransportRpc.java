@@ -283,6 +283,11 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
     }
 
     @Override
+    public void mayBlock(Runnable task) {
+        reception.mayBlock(task);
+    }
+
+    @Override
     public void started(PipelinedAppender appender) {
         appenders.add(appender);
     }
