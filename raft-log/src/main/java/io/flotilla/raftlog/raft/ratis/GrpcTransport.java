@@ -5,7 +5,6 @@ import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.util.SizeInBytes;
 
 /** Ratis's own transport, gRPC from its shaded libraries. The only class to change for another one. */
@@ -32,7 +31,7 @@ final class GrpcTransport {
     }
 
     static void configure(RaftProperties properties, RaftSettings settings) {
-        RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+        RaftConfigKeys.Rpc.setType(properties, new CheckedGrpc());
         GrpcConfigKeys.Server.setHost(properties, settings.address().bindHost());
         GrpcConfigKeys.Server.setPort(properties, settings.address().port());
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, OUTSTANDING_APPENDS_MAX);

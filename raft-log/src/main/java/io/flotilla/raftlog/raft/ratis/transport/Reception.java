@@ -13,10 +13,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
-import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
@@ -27,8 +25,6 @@ import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.RaftServerAsynchronousProtocol;
 import org.apache.ratis.server.protocol.RaftServerProtocol;
-import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.apache.ratis.thirdparty.com.google.protobuf.StringValue;
 import org.apache.ratis.util.ProtoUtils;
@@ -100,7 +96,11 @@ final class Reception implements AutoCloseable {
         boolean queued = queueOf(request.group()).offer(() -> {
             try {
                 RaftServer.Division member = memberOf(from, request.group(), append.getServerRequest());
-                reply(from, request, member, enter(member, append).thenApply(reply -> kept(member, append, reply)));
+                reply(
+                        from,
+                        request,
+                        member,
+                        enter(member, append).thenApply(reply -> KeptEntries.require(member, append, reply)));
             } catch (IOException | RuntimeException failure) {
                 refuse(from, request, failure);
             }
@@ -114,27 +114,6 @@ final class Reception implements AutoCloseable {
     private static CompletableFuture<AppendEntriesReplyProto> enter(
             RaftServer.Division member, AppendEntriesRequestProto append) throws IOException {
         return ((RaftServerAsynchronousProtocol) member).appendEntriesAsync(append);
-    }
-
-    /**
-     * Passes on an answer if the log really has what it acknowledges. While entries are being written, Ratis takes a
-     * later request for the same one if it begins with the same entry, though it holds more, as one that is sent again
-     * after a loss may; it drops what is new in it, and acknowledges it all.
-     *
-     * @throws IllegalStateException if entries are missing: the leader sends them again
-     */
-    private static AppendEntriesReplyProto kept(
-            RaftServer.Division member, AppendEntriesRequestProto append, AppendEntriesReplyProto reply) {
-        if (reply.getResult() == AppendResult.SUCCESS && append.getEntriesCount() > 0) {
-            LogEntryProto last = append.getEntries(append.getEntriesCount() - 1);
-            RaftLog log = member.getRaftLog();
-            TermIndex there = log.getTermIndex(last.getIndex());
-            if (there == null || there.getTerm() != last.getTerm() || log.getFlushIndex() < last.getIndex()) {
-                throw new IllegalStateException("entry " + last.getIndex() + " of term " + last.getTerm()
-                        + " is not in the log, which is durable up to " + log.getFlushIndex());
-            }
-        }
-        return reply;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what it would hold goes into the answers

@@ -1,0 +1,124 @@
+package io.flotilla.raftlog.raft.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.raftlog.raft.RaftSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.LongStream;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real follower, whose leader is the test. */
+class CheckedGrpcTest {
+    private static final int ROUNDS_MAX = 1_000;
+    private static final String FOLLOWER = "1-a";
+    private static final String LEADER = "2-b";
+    private static final RaftGroup GROUP =
+            RaftGroup.valueOf(RaftGroupId.randomId(), List.of(peer(FOLLOWER), peer(LEADER), peer("3-c")));
+
+    private final ByteString client = ClientId.randomId().toByteString();
+    private long calls;
+
+    private static RaftPeer peer(String id) {
+        return RaftPeer.newBuilder().setId(id).setAddress("127.0.0.1:1").build();
+    }
+
+    @Test
+    void shouldAcknowledgeOnlyWhatTheLogHoldsOfARequestSentAgainWithMore(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder)) {
+            RaftServer checked = CheckedGrpc.checked(server);
+            int refused = 0;
+            long first = 0;
+            for (int round = 0; round < ROUNDS_MAX && refused == 0; round++) {
+                long next = first + 4;
+                CompletableFuture<AppendEntriesReplyProto> shorter =
+                        checked.appendEntriesAsync(append(first, next - 2));
+                CompletableFuture<AppendEntriesReplyProto> longer = checked.appendEntriesAsync(append(first, next));
+                assertThat(shorter.join().getResult()).isEqualTo(AppendResult.SUCCESS);
+                try {
+                    assertThat(longer.join().getResult()).isEqualTo(AppendResult.SUCCESS);
+                } catch (CompletionException missing) {
+                    refused++;
+                    assertThat(checked.appendEntriesAsync(append(first, next))
+                                    .join()
+                                    .getResult())
+                            .isEqualTo(AppendResult.SUCCESS);
+                }
+                assertThat(server.getDivision(GROUP.getGroupId()).getRaftLog().getNextIndex())
+                        .isEqualTo(next);
+                first = next;
+            }
+            assertThat(refused)
+                    .as("requests that Ratis took for shorter ones before them")
+                    .isPositive();
+        }
+    }
+
+    private static RaftServer follower(Path folder) throws IOException {
+        RaftSettings settings =
+                RaftSettings.in(folder).withElectionTimeout(Duration.ofMinutes(5), Duration.ofMinutes(10));
+        RaftProperties properties = RatisProfile.of(settings.withElections(new RaftSettings.Elections(
+                Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(10))));
+        GrpcTransport.configure(properties, settings);
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(peer(FOLLOWER).getId())
+                .setGroup(GROUP)
+                .setProperties(properties)
+                .setStateMachine(new BaseStateMachine())
+                .setOption(RaftStorage.StartupOption.FORMAT)
+                .build();
+        server.start();
+        return server;
+    }
+
+    private AppendEntriesRequestProto append(long first, long end) {
+        AppendEntriesRequestProto.Builder request = AppendEntriesRequestProto.newBuilder()
+                .setServerRequest(RaftRpcRequestProto.newBuilder()
+                        .setRequestorId(ByteString.copyFromUtf8(LEADER))
+                        .setReplyId(ByteString.copyFromUtf8(FOLLOWER))
+                        .setRaftGroupId(RaftGroupIdProto.newBuilder()
+                                .setId(GROUP.getGroupId().toByteString()))
+                        .setCallId(++calls))
+                .setLeaderTerm(1)
+                .setLeaderCommit(-1)
+                .addAllEntries(
+                        LongStream.range(first, end).mapToObj(this::entry).toList());
+        if (first > 0) {
+            request.setPreviousLog(TermIndexProto.newBuilder().setTerm(1).setIndex(first - 1));
+        }
+        return request.build();
+    }
+
+    private LogEntryProto entry(long index) {
+        return LogEntryProto.newBuilder()
+                .setTerm(1)
+                .setIndex(index)
+                .setStateMachineLogEntry(StateMachineLogEntryProto.newBuilder()
+                        .setLogData(ByteString.copyFromUtf8("entry " + index))
+                        .setClientId(client)
+                        .setCallId(index))
+                .build();
+    }
+}
