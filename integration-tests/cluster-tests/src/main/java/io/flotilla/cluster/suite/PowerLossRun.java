@@ -99,6 +99,8 @@ final class PowerLossRun implements AutoCloseable {
                 .createTopic(new NewTopic(
                         topic, PARTITIONS, BROKERS, Map.of("segment.bytes", Integer.toString(SEGMENT_BYTES))));
         cluster.leaders().await(topic, PARTITIONS, TIMEOUT);
+        // Consensus does not count the vote of a replica that has no entry at all, so each shall have its first.
+        SegmentDigests.awaitSettled(cluster.client().admin(), topic, TIMEOUT);
         var settings = new TrafficSettings(
                 topic, PARTITIONS, PRODUCERS, RECORDS_PER_SECOND, KEYS, PAYLOAD_BYTES_MAX, random.nextLong());
         Result result;
