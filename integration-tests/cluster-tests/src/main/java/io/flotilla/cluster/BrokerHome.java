@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,9 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
     private static final String LOG_CONFIGURATION = "io/flotilla/cluster/broker-logback.xml";
     /** System property with more JVM flags for brokers, separated by spaces. */
     private static final String JVM_FLAGS = "flotilla.broker.jvm.flags";
+
+    /** System property with more settings of brokers, {@code name=value} separated by spaces; a suite's own go before. */
+    private static final String SETTINGS = "flotilla.broker.settings";
 
     private static final String CLASS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String MAIN_CLASS = "io.flotilla.broker.BrokerMain";
@@ -53,6 +57,13 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
         settings.put("data.dir", dataDirectory().toString());
         settings.put("listeners", "GRPC://" + grpcAddress() + ",INTERNAL://" + HOST + ":" + internalPort);
         settings.put("cluster.seeds", seeds);
+        words(SETTINGS).forEach(word -> {
+            int separator = word.indexOf('=');
+            if (separator < 1) {
+                throw new IllegalArgumentException(SETTINGS + " has '" + word + "'; write name=value");
+            }
+            settings.put(word.substring(0, separator), word.substring(separator + 1));
+        });
         settings.putAll(overrides);
         Files.createDirectories(temporaryDirectory());
         List<String> lines = new ArrayList<>();
@@ -65,8 +76,7 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(classArchive());
-        command.addAll(List.of(System.getProperty(JVM_FLAGS, "").strip().split("\\s+")));
-        command.removeIf(String::isEmpty);
+        command.addAll(words(JVM_FLAGS));
         command.addAll(List.of(
                 "-Xmx" + heapMib + "m",
                 // On two cores the JDK would start a thread for each async stage.
@@ -82,6 +92,12 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
                 "--config",
                 configFile().toString()));
         return command;
+    }
+
+    private static List<String> words(String systemProperty) {
+        return Arrays.stream(System.getProperty(systemProperty, "").strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** This JVM's archive of classes, if it has one: its class path is the brokers' too. */

@@ -36,10 +36,11 @@ public final class SegmentDigests {
     /**
      * One replica's segments.
      *
-     * @param bytes  of all its segments together
-     * @param sha256 over name, length and content of each segment in the order of their offsets
+     * @param bytes       of all its segments together
+     * @param oldestBytes of the oldest segment, 0 if there is none
+     * @param sha256      over name, length and content of each segment in the order of their offsets
      */
-    public record ReplicaDigest(long bytes, String sha256) {}
+    public record ReplicaDigest(long bytes, long oldestBytes, String sha256) {}
 
     /** One partition's replicas by broker. */
     public record PartitionDigests(int partition, SortedMap<Integer, ReplicaDigest> replicas) {
@@ -103,9 +104,9 @@ public final class SegmentDigests {
         }
 
         private static boolean agree(PartitionDescription partition, List<ReplicaDescription> replicas) {
-            Set<Long> highWatermarks = new HashSet<>();
-            replicas.forEach(replica -> highWatermarks.add(replica.highWatermark()));
-            return replicas.size() == partition.replicaBrokerIds().size() && highWatermarks.size() == 1;
+            Set<List<Long>> ranges = new HashSet<>();
+            replicas.forEach(replica -> ranges.add(List.of(replica.logStartOffset(), replica.highWatermark())));
+            return replicas.size() == partition.replicaBrokerIds().size() && ranges.size() == 1;
         }
     }
 
@@ -113,7 +114,7 @@ public final class SegmentDigests {
      * Reads all replicas' segments, whether their brokers run or not.
      *
      * @param dataDirectories of each broker by its id
-     * @throws IOException if a replica's folder cannot be read, or is missing
+     * @throws IOException if a replica's folder cannot be read, is missing, or loses a segment meanwhile
      */
     public static List<PartitionDigests> of(TopicDescription topic, IntFunction<Path> dataDirectories)
             throws IOException {
@@ -151,7 +152,8 @@ public final class SegmentDigests {
             }
             bytes += size;
         }
-        return new ReplicaDigest(bytes, HexFormat.of().formatHex(sha256.digest()));
+        long oldestBytes = segments.isEmpty() ? 0 : Files.size(segments.get(0));
+        return new ReplicaDigest(bytes, oldestBytes, HexFormat.of().formatHex(sha256.digest()));
     }
 
     /** The API writes topic ids as 32 hexadecimal digits, folders as UUIDs. */

@@ -120,14 +120,14 @@ public record RaftSettings(
      * @param timeoutMax      also how long a leader cut off from the majority still believes in itself
      * @param firstTimeoutMin in place of {@code timeoutMin} until a member has seen its first leader: short, so that a
      *                        new group serves at once; a live leader's followers refuse the early candidate. Not while
-     *                        a host recovers more than {@link #FIRST_TIMEOUT_GROUPS_MAX} groups
+     *                        more than {@link #FIRST_TIMEOUT_GROUPS_MAX} members of a host wait for their first leader
      * @param firstTimeoutMax in place of {@code timeoutMax} likewise
      */
     public record Elections(
             Duration timeoutMin, Duration timeoutMax, Duration firstTimeoutMin, Duration firstTimeoutMax) {
         /**
-         * So many members opened at once may all stand for election before their leaders have reached them: each such
-         * election is refused, but costs every broker a thread and a call for each peer.
+         * More members that wait at once would mostly stand for election before anyone can win: each such election is
+         * refused, but costs every broker a thread and a call for each peer.
          */
         public static final int FIRST_TIMEOUT_GROUPS_MAX = 32;
 

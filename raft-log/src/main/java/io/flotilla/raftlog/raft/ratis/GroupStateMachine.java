@@ -84,7 +84,11 @@ final class GroupStateMachine extends BaseStateMachine {
     /** Null for a state that has nothing but its log. */
     private final @Nullable CatchUpNotices catchUpNotices;
 
+    private final UpdaterRest updaterRest = new UpdaterRest(this::isAtRest);
+
+    private volatile RaftServer.@Nullable Division division;
     private volatile boolean paused;
+    private volatile boolean stopping;
 
     /**
      * @param state    opened already
@@ -113,7 +117,9 @@ final class GroupStateMachine extends BaseStateMachine {
         if (!founders.isEmpty()) {
             FoundingPeers.keep(group, raftStorage, founders);
         }
-        observer.opening(server.getDivision(id));
+        RaftServer.Division opening = server.getDivision(id);
+        division = opening;
+        observer.opening(opening);
     }
 
     @Override
@@ -122,13 +128,49 @@ final class GroupStateMachine extends BaseStateMachine {
     }
 
     /**
-     * Asked by Ratis only if somebody sends it a request to; the index is withheld so that Ratis purges nothing, since
-     * it forgets peers it has not heard of since its start.
+     * Asked by Ratis's updater when it has applied what is committed: see {@link UpdaterRest}. Checkpoints are taken by
+     * {@link #checkpoint} alone; none is told here, since Ratis would purge, and it forgets peers it has not heard of since
+     * its start.
      */
     @Override
-    public long takeSnapshot() throws IOException {
-        checkpoint();
+    public long takeSnapshot() {
+        updaterRest.rest();
         return RaftLog.INVALID_LOG_INDEX;
+    }
+
+    private boolean isAtRest() {
+        RaftServer.Division open = division;
+        return open != null
+                && !paused
+                && !stopping
+                && open.getInfo().isAlive()
+                && lastIndex(open.getRaftLog()) <= open.getInfo().getLastAppliedIndex();
+    }
+
+    private static long lastIndex(RaftLog log) {
+        TermIndex last = log.getLastEntryTermIndex();
+        return last == null ? RaftLog.INVALID_LOG_INDEX : last.getIndex();
+    }
+
+    /** The log has grown up to this index, and is about to be synced. */
+    @Override
+    public CompletableFuture<Void> flush(long index) {
+        updaterRest.wake();
+        return super.flush(index);
+    }
+
+    /** The member is to stop: its updater rests no more. */
+    void stopping() {
+        stopping = true;
+        updaterRest.wake();
+    }
+
+    /** Called again and again: finds out that Ratis has begun to stop the member, which it tells nobody. */
+    void tick() {
+        RaftServer.Division open = division;
+        if (open != null && !open.getInfo().isAlive()) {
+            updaterRest.wake();
+        }
     }
 
     /** The newest durable position; also what the member restarts from. */
@@ -278,6 +320,7 @@ final class GroupStateMachine extends BaseStateMachine {
     @Override
     public void pause() {
         paused = true;
+        updaterRest.wake();
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.RaftSettings;
-import io.flotilla.raftlog.raft.RaftSettings.Elections;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
@@ -51,6 +50,7 @@ public final class RatisHost implements RaftHost {
     private final RatisServer server;
     private final InProcessRequests requests;
     private final MemberTrust trust;
+    private final FirstElections firstElections;
     private final List<ReentrantLock> changing =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     private final Map<GroupId, RatisMember> members = new ConcurrentHashMap<>();
@@ -73,6 +73,7 @@ public final class RatisHost implements RaftHost {
         this.server = server;
         this.requests = new InProcessRequests(
                 server.peerId(), threads, settings.proposals().timeout());
+        this.firstElections = new FirstElections(settings.elections(), server::waitForFirstLeader);
         this.trust = new MemberTrust(folders, RatisProfile.appendBytesMax(settings));
     }
 
@@ -128,29 +129,17 @@ public final class RatisHost implements RaftHost {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // both end with the timer
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the timer
     public void start() throws IOException {
         server.start();
         listening = true;
         List<GroupId> found = folders.groups();
-        boolean many = found.size() > Elections.FIRST_TIMEOUT_GROUPS_MAX;
-        Elections elections = settings.elections();
-        if (many) {
-            server.waitForFirstLeader(elections.timeoutMin(), elections.timeoutMax());
-        }
+        firstElections.opening(found.size());
         List<CompletableFuture<Void>> openings = new ArrayList<>();
         for (GroupId id : found) {
             openings.add(CompletableFuture.runAsync(() -> recover(id), threads.work()));
         }
         openings.forEach(CompletableFuture::join);
-        if (many) {
-            // Those opened last are in their first wait now; groups that are made later shall serve at once.
-            threads.timer()
-                    .schedule(
-                            () -> server.waitForFirstLeader(elections.firstTimeoutMin(), elections.firstTimeoutMax()),
-                            elections.timeoutMax().toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
         threads.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         LOG.info(
                 "raft host started peer={} port={} groups={} refused={}",
@@ -162,7 +151,12 @@ public final class RatisHost implements RaftHost {
 
     private void tick() {
         long now = System.nanoTime();
-        members.values().forEach(member -> member.tick(now));
+        int leaderless = 0;
+        for (RatisMember member : members.values()) {
+            member.tick(now);
+            leaderless += member.hasSeenLeader() ? 0 : 1;
+        }
+        firstElections.waiting(leaderless);
     }
 
     private void recover(GroupId id) {
@@ -180,6 +174,8 @@ public final class RatisHost implements RaftHost {
             open(id, state.get(), List.of(), trust::ofFiles);
         } catch (IOException | RuntimeException failure) {
             refuse(id, failure);
+        } finally {
+            firstElections.opened(members.containsKey(id));
         }
     }
 
@@ -207,12 +203,15 @@ public final class RatisHost implements RaftHost {
                                 + " or could not be removed; stop the broker, look at them and remove them");
             }
             ReplicatedState state = knownState(id);
+            firstElections.opening(1);
             try {
                 return open(id, state, peers, trust::ofFounder);
             } catch (IOException | RuntimeException failure) {
                 // It never ran, so nothing is forgotten, and the next attempt may find the disk in a better state.
                 folders.delete(id);
                 throw failure;
+            } finally {
+                firstElections.opened(members.containsKey(id));
             }
         } finally {
             changing.unlock();

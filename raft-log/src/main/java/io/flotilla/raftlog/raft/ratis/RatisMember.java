@@ -69,6 +69,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private volatile Leadership announced = Leadership.UNKNOWN;
 
     private volatile RaftServer.@Nullable Division division;
+    private volatile boolean seenLeader;
     private volatile long readyTerm = -1;
     private volatile boolean stopping;
     private volatile boolean stopped;
@@ -283,10 +284,20 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
                 .ifPresent(limit -> open.getRaftLog().purge(limit));
     }
 
+    /** Whether it needs no first leader any more, as far as the last {@link #tick} could tell. */
+    boolean hasSeenLeader() {
+        return seenLeader || stopped;
+    }
+
     /** Called by the host's timer. */
     void tick(long nowNanos) {
+        stateMachine.tick();
+        Leadership now = leadership();
+        if (now.leader().isPresent()) {
+            seenLeader = true;
+        }
         // Ratis does not report everything: not a lost leader, for one.
-        if (!leadership().equals(announced)) {
+        if (!now.equals(announced)) {
             leadershipMayHaveChanged();
         }
         if (checkpointDue.isDue(nowNanos)) {
@@ -424,6 +435,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     /** Announces that the host stops the member on purpose. */
     void stopping() {
         stopping = true;
+        stateMachine.stopping();
     }
 
     /** The host has stopped the member; its log is closed. */

@@ -130,8 +130,11 @@ final class RatisProfile {
     }
 
     private static void snapshots(RaftProperties properties) {
-        // Checkpoints are CheckpointRounds' business, and catching up is by files, not by Ratis's snapshots.
-        Snapshot.setAutoTriggerEnabled(properties, false);
+        // Not for snapshots: asked for one behind every entry, the state machine lets an idle updater rest.
+        Snapshot.setAutoTriggerEnabled(properties, true);
+        Snapshot.setAutoTriggerThreshold(properties, 0);
+        Snapshot.setTriggerWhenStopEnabled(properties, false);
+        Snapshot.setTriggerWhenRemoveEnabled(properties, false);
         Log.Appender.setInstallSnapshotEnabled(properties, false);
     }
 

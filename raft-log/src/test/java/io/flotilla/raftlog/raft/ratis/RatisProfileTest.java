@@ -78,7 +78,10 @@ class RatisProfileTest {
     void shouldLeaveSnapshotsAndPurgingToUs() {
         RaftProperties properties = RatisProfile.of(SETTINGS);
 
-        assertThat(RaftServerConfigKeys.Snapshot.autoTriggerEnabled(properties)).isFalse();
+        assertThat(RaftServerConfigKeys.Snapshot.autoTriggerThreshold(properties))
+                .isZero(); // lets updaters rest
+        assertThat(RaftServerConfigKeys.Snapshot.triggerWhenStopEnabled(properties))
+                .isFalse();
         assertThat(Log.Appender.installSnapshotEnabled(properties)).isFalse();
         assertThat(Read.leaderLeaseEnabled(properties)).isTrue();
         assertThat(Read.option(properties)).isEqualTo(Read.Option.LINEARIZABLE);
