@@ -247,7 +247,7 @@ public record RaftSettings(
         private static final int REALM_BYTES_MAX = 255;
 
         public static final Transport DEFAULT =
-                new Transport(Kind.GRPC, "", 8, 4 * MIB, 16 * MIB, Duration.ofSeconds(3), 2);
+                new Transport(Kind.NETTY, "", 8, 4 * MIB, 16 * MIB, Duration.ofSeconds(3), 2);
 
         /** Whose code carries messages. */
         public enum Kind {

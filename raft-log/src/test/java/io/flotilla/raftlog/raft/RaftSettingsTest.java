@@ -36,7 +36,7 @@ class RaftSettingsTest {
                         transport.kind(), "", 1, 2048, 1024, transport.silenceMax(), transport.threads()))
                 .hasMessageContaining("peerBytesInFlightMax is 1024");
         assertThatThrownBy(() -> transport.withRealm("x".repeat(256))).hasMessageContaining("at most 255 bytes");
-        assertThat(transport.kind()).as("until ours is proven").isEqualTo(RaftSettings.Transport.Kind.GRPC);
+        assertThat(transport.kind()).isEqualTo(RaftSettings.Transport.Kind.NETTY);
     }
 
     @Test

@@ -184,7 +184,7 @@ public record BrokerConfig(
         return settings.parsed(BrokerKeys.RAFT_TRANSPORT, text -> Arrays.stream(RaftSettings.Transport.Kind.values())
                 .filter(kind -> kind.name().equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("choose grpc or netty")));
+                .orElseThrow(() -> new IllegalArgumentException("choose netty or grpc")));
     }
 
     private static CatchUp catchUp(Settings settings) {

@@ -124,9 +124,9 @@ public final class BrokerKeys {
             integer("raft.election.timeout.max.ms", 51, 1_200_000, "2000", "Longest such silence, in milliseconds.");
     static final ConfigKey RAFT_TRANSPORT = text(
             "raft.transport",
-            "grpc",
-            "How brokers carry Raft's messages: grpc, or netty for Flotilla's own transport. The same on all brokers of a"
-                    + " cluster.");
+            "netty",
+            "How brokers carry Raft's messages: netty, Flotilla's own transport, or grpc, the consensus library's. The"
+                    + " same on all brokers of a cluster.");
     static final ConfigKey RAFT_LOG_KEPT_BYTES = integer(
             "raft.log.kept.bytes.max",
             0,

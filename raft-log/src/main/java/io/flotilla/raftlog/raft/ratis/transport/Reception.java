@@ -22,11 +22,13 @@ import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.RaftServerAsynchronousProtocol;
 import org.apache.ratis.server.protocol.RaftServerProtocol;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.apache.ratis.thirdparty.com.google.protobuf.StringValue;
+import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.ProtoUtils;
 
 /**
@@ -205,7 +207,7 @@ final class Reception implements AutoCloseable {
     /**
      * The member that a peer may talk to.
      *
-     * @throws IOException if there is none, or the peer is none of its group's
+     * @throws IOException if there is none that runs, or the peer is none of its group's
      */
     private RaftServer.Division memberOf(RaftPeerId from, UUID group, RaftRpcRequestProto request) throws IOException {
         if (!from.toString().equals(request.getRequestorId().toStringUtf8())) {
@@ -220,6 +222,11 @@ final class Reception implements AutoCloseable {
             groups.remove(group);
             refusals.refused(Reason.UNKNOWN_GROUP, from, "group " + group);
             throw unknown;
+        }
+        LifeCycle.State state = member.getInfo().getLifeCycleState();
+        if (!LifeCycle.States.STARTING_OR_RUNNING.contains(state)) {
+            // Ratis would say the same, and log it as an error for each group of a broker that starts or stops.
+            throw new ServerNotReadyException("the member of group " + group + " is " + state);
         }
         // A member that has just been made knows no peers yet: its leader is the one who tells.
         if (!wire.knows(from) && !member.getRaftConf().getAllPeers().isEmpty()) {
