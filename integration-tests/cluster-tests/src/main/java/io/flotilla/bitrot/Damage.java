@@ -158,8 +158,9 @@ final class Damage {
     }
 
     /**
-     * Whether what was damaged means nothing: zeros behind the last entry of a Raft log, a comment, or a file that RocksDB
-     * writes for people.
+     * Whether what was damaged means nothing: zeros behind the last entry of a Raft log, a comment, a file that RocksDB
+     * writes for people, or a deleted mark of what was fetched. That mark excuses a Raft log that does not reach the
+     * replica's checkpoint, and a member without it and with such a log is refused; so one that is sound had no need of it.
      */
     boolean meansNothing() {
         String name = Unit.nameOf(file);
@@ -168,7 +169,7 @@ final class Damage {
         }
         byte[] damaged = after;
         if (damaged == null) {
-            return before.length == 0 && !name.equals("joined");
+            return (before.length == 0 && !name.equals("joined")) || name.equals("installed");
         }
         if (name.equals("raft-meta") || name.startsWith("meta.properties")) {
             return propertiesOf(damaged)

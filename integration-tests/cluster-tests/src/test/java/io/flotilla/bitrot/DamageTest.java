@@ -75,6 +75,13 @@ class DamageTest {
     }
 
     @Test
+    void shouldDoWithoutAMarkOfWhatWasFetchedButNotWithADamagedOne() throws IOException {
+        assertThat(damage("installed", "mark", null).meansNothing()).isTrue();
+        assertThat(damage("installed", "mark", "marx").meansNothing()).isFalse();
+        assertThat(damage("checkpoint", "abc", null).meansNothing()).isFalse();
+    }
+
+    @Test
     void shouldTellPaddingFromEntries() throws IOException {
         byte[] entries = Arrays.copyOf("entry".getBytes(StandardCharsets.US_ASCII), 20);
         byte[] inEntry = entries.clone();

@@ -4,6 +4,7 @@ import io.flotilla.raftlog.raft.GroupId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -28,10 +29,12 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  * {@link RaftClientAsynchronousProtocol}, whose method appends on the calling thread. The way round,
  * {@code RaftServer.submitClientRequestAsync}, changes threads and blocks the caller until the entry is appended.
  *
- * <p>One client id per host and a growing call id: nothing is ever found in Ratis's retry cache.
+ * <p>One client id per host and group ({@link EntryOwner}) and a growing call id: nothing is ever found in Ratis's retry
+ * cache.
  */
 final class InProcessRequests {
     private final ClientId client = ClientId.randomId();
+    private final long proposer = UUID.randomUUID().getLeastSignificantBits();
     private final AtomicLong callIds = new AtomicLong();
     private final RaftPeerId self;
     private final HostThreads threads;
@@ -45,8 +48,14 @@ final class InProcessRequests {
         this.timeout = timeout;
     }
 
+    /** For requests that leave nothing in a log. */
     ClientId client() {
         return client;
+    }
+
+    /** For a group's proposals. */
+    ClientId clientOf(GroupId group) {
+        return EntryOwner.clientId(group.value(), proposer);
     }
 
     long nextCallId() {
@@ -64,22 +73,24 @@ final class InProcessRequests {
     /**
      * Replicates an entry.
      *
+     * @param groupClient see {@link #clientOf}
      * @return the reply, which may itself carry an exception of Ratis
      */
-    CompletableFuture<RaftClientReply> write(RaftServer.Division division, ByteBuffer entry) {
-        return submit(division, UnsafeByteOperations.unsafeWrap(entry), RaftClientRequest.writeRequestType());
+    CompletableFuture<RaftClientReply> write(RaftServer.Division division, ClientId groupClient, ByteBuffer entry) {
+        return submit(
+                division, groupClient, UnsafeByteOperations.unsafeWrap(entry), RaftClientRequest.writeRequestType());
     }
 
     /** Waits until the division has applied what was committed before the call. */
     CompletableFuture<RaftClientReply> read(RaftServer.Division division) {
-        return submit(division, ByteString.EMPTY, RaftClientRequest.readRequestType());
+        return submit(division, client, ByteString.EMPTY, RaftClientRequest.readRequestType());
     }
 
     private CompletableFuture<RaftClientReply> submit(
-            RaftServer.Division division, ByteString message, RaftClientRequest.Type type) {
+            RaftServer.Division division, ClientId sender, ByteString message, RaftClientRequest.Type type) {
         RaftGroupId group = division.getMemberId().getGroupId();
         RaftClientRequest request = RaftClientRequest.newBuilder()
-                .setClientId(client)
+                .setClientId(sender)
                 .setServerId(self)
                 .setGroupId(group)
                 .setCallId(nextCallId())

@@ -54,10 +54,12 @@ final class LogContent {
     }
 
     private void readFile(GroupId group, LogFile file, int entryBytesMax) throws IOException {
-        boolean[] foreign = new boolean[1];
-        LogFileReader.read(file.path(), entryBytesMax, (term, index, bytes, offset, length) -> {
-            foreign[0] = index != last.index() + 1 || term < last.term() || term <= 0;
-            if (foreign[0]) {
+        boolean[] strange = new boolean[1];
+        boolean[] ofOthers = new boolean[1];
+        LogFileReader.read(group, file.path(), entryBytesMax, (term, index, bytes, offset, length, foreign) -> {
+            ofOthers[0] = foreign;
+            strange[0] = index != last.index() + 1 || term < last.term() || term <= 0;
+            if (strange[0] || foreign) {
                 return false;
             }
             last = new LogPosition(term, index);
@@ -69,7 +71,10 @@ final class LogContent {
             }
             return file.isOpen() || index < file.last();
         });
-        if (foreign[0]) {
+        if (ofOthers[0]) {
+            throw damaged(group, "holds entries of another group in " + file.path().getFileName());
+        }
+        if (strange[0]) {
             throw damaged(group, "holds entries in " + file.path().getFileName() + " that do not follow " + last);
         }
         if (!file.isOpen() && last.index() != file.last()) {
@@ -82,13 +87,13 @@ final class LogContent {
     /**
      * Reads one closed file of a log that may be in use.
      *
-     * @return whether all its entries are there; so it is for one that is gone
+     * @return whether all its entries are there, and the group's; so it is for one that is gone
      */
-    static boolean isWhole(LogFile file, int entryBytesMax) throws IOException {
+    static boolean isWhole(GroupId group, LogFile file, int entryBytesMax) throws IOException {
         long[] next = {file.first()};
         try {
-            LogFileReader.read(file.path(), entryBytesMax, (term, index, bytes, offset, length) -> {
-                boolean follows = index == next[0];
+            LogFileReader.read(group, file.path(), entryBytesMax, (term, index, bytes, offset, length, foreign) -> {
+                boolean follows = index == next[0] && !foreign;
                 next[0] += follows ? 1 : 0;
                 return follows && index < file.last();
             });

@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.GroupId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +21,16 @@ final class LogFileReader {
     /** Sees each entry with a good checksum. */
     interface Visitor {
         /**
-         * @param bytes the entry is {@code length} of them, from {@code offset} on
+         * @param bytes   the entry is {@code length} of them, from {@code offset} on
+         * @param foreign whether it was proposed to another group
          * @return whether to read on
          */
-        boolean entry(long term, long index, byte[] bytes, int offset, int length);
+        boolean entry(long term, long index, byte[] bytes, int offset, int length, boolean foreign);
     }
 
     private LogFileReader() {}
 
-    static void read(Path file, int entryBytesMax, Visitor visitor) throws IOException {
+    static void read(GroupId group, Path file, int entryBytesMax, Visitor visitor) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (!hasHeader(bytes)) {
             return;
@@ -45,7 +47,7 @@ final class LogFileReader {
             checksum.reset();
             checksum.update(bytes, at, (int) (end - at));
             if ((int) checksum.getValue() != intAt(bytes, (int) end)
-                    || !visit(visitor, bytes, at + lengthBytes, (int) length)) {
+                    || !visit(group, visitor, bytes, at + lengthBytes, (int) length)) {
                 return;
             }
             at = (int) end + CRC_BYTES;
@@ -83,7 +85,8 @@ final class LogFileReader {
         return bytes[at] << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8 | (bytes[at + 3] & 0xff);
     }
 
-    private static boolean visit(Visitor visitor, byte[] bytes, int offset, int length) throws IOException {
+    private static boolean visit(GroupId group, Visitor visitor, byte[] bytes, int offset, int length)
+            throws IOException {
         CodedInputStream entry = CodedInputStream.newInstance(bytes, offset, length);
         long term = 0;
         long index = 0;
@@ -96,6 +99,7 @@ final class LogFileReader {
         if (tag == INDEX_TAG) {
             index = entry.readUInt64();
         }
-        return visitor.entry(term, index, bytes, offset, length);
+        boolean foreign = tag == INDEX_TAG && EntryOwner.isForeign(group, entry);
+        return visitor.entry(term, index, bytes, offset, length, foreign);
     }
 }

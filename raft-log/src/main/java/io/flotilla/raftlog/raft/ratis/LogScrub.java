@@ -19,7 +19,7 @@ final class LogScrub {
     static void verify(GroupId group, Path current, int entryBytesMax, LongPredicate mayBeTruncating)
             throws IOException {
         for (LogFile file : LogFile.in(current)) {
-            if (file.isOpen() || LogContent.isWhole(file, entryBytesMax)) {
+            if (file.isOpen() || LogContent.isWhole(group, file, entryBytesMax)) {
                 continue;
             }
             // It may have been purged or cut back while it was read. That is announced first, so it is asked last.

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
@@ -53,6 +54,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private final ReplicatedState state;
     private final RaftSettings settings;
     private final InProcessRequests requests;
+    private final ClientId client;
     private final HostThreads threads;
     private final Path folder;
     private final GroupStateMachine stateMachine;
@@ -94,6 +96,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         this.state = state;
         this.settings = settings;
         this.requests = requests;
+        this.client = requests.clientOf(id);
         this.threads = threads;
         this.folder = folder;
         this.stateMachine = new GroupStateMachine(id, state, start.durable(), founders, this);
@@ -161,7 +164,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             return CompletableFuture.failedFuture(tooLarge(entry.remaining()));
         }
         return asLeader(
-                open -> requests.write(open, entry),
+                open -> requests.write(open, client, entry),
                 reply -> reply.getMessage().getContent().asReadOnlyByteBuffer());
     }
 

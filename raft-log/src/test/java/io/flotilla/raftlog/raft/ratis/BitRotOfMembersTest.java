@@ -151,7 +151,7 @@ class BitRotOfMembersTest {
         byte[] bytes = Files.readAllBytes(file.path());
         int end = bytes.length;
         int[] last = new int[1];
-        LogFileReader.read(file.path(), ENTRY_BYTES_MAX, (term, index, entry, offset, length) -> {
+        LogFileReader.read(GROUP, file.path(), ENTRY_BYTES_MAX, (term, index, entry, offset, length, foreign) -> {
             last[0] = offset + length + Integer.BYTES;
             return true;
         });

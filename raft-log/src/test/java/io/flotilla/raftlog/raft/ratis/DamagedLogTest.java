@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.RaftSettings;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.UUID;
@@ -46,6 +48,31 @@ class DamagedLogTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("ends at index ")
                     .hasMessageContaining("durable up to index " + durable.index());
+        }
+    }
+
+    @Test
+    void shouldStayClosedWhenItsLogIsThatOfAnotherGroup() throws IOException {
+        try (Hosts hosts = Hosts.start(1, directory)) {
+            hosts.create(GROUP);
+            hosts.create(HEALTHY);
+            hosts.awaitLeader(GROUP);
+            hosts.awaitLeader(HEALTHY);
+            hosts.propose(1, GROUP, "a");
+            hosts.propose(1, HEALTHY, "b");
+            hosts.stop(1);
+
+            Files.copy(
+                    hosts.newestLogFile(1, HEALTHY),
+                    hosts.newestLogFile(1, GROUP),
+                    StandardCopyOption.REPLACE_EXISTING);
+            hosts.start(1);
+
+            assertThat(hosts.host(1).refusal(GROUP))
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .isInstanceOf(DamagedMember.class)
+                            .hasMessageContaining("holds entries of another group"));
+            assertThat(hosts.awaitLeader(HEALTHY)).isEqualTo(1);
         }
     }
 

@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Beats implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Beats.class);
 
-    /** Keeps a message of heartbeats far below the longest frame. */
-    private static final int HEARTBEATS_PER_MESSAGE_MAX = 1024;
-
     private static final long BEAT_MILLIS_MAX = 250;
     private static final long CLOSE_SECONDS = 2;
 
@@ -67,8 +64,8 @@ final class Beats implements AutoCloseable {
     }
 
     private void send(RaftPeerId follower, List<AppendEntriesRequestProto> heartbeats) {
-        for (int from = 0; from < heartbeats.size(); from += HEARTBEATS_PER_MESSAGE_MAX) {
-            int to = Math.min(from + HEARTBEATS_PER_MESSAGE_MAX, heartbeats.size());
+        for (int from = 0; from < heartbeats.size(); from += Kind.PARTS_MAX) {
+            int to = Math.min(from + Kind.PARTS_MAX, heartbeats.size());
             context.sendHeartbeats(follower, heartbeats.subList(from, to));
         }
     }

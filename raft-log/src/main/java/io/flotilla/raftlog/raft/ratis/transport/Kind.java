@@ -37,6 +37,9 @@ public enum Kind {
     /** In place of any other answer. */
     FAILED(14, Lane.URGENT, StringValue.parser());
 
+    /** Parts of a message of many: its parsed form takes far more room than its bytes. */
+    static final int PARTS_MAX = 1024;
+
     private static final Kind[] BY_CODE = new Kind[values().length + 1];
 
     static {

@@ -51,6 +51,9 @@ final class NettyWire implements Wire, WireContext {
     /** Names are looked up here, which may take seconds; connecting itself does not block. */
     private static final int DIALING_THREADS = 2;
 
+    /** Names that may introduce themselves; many more than there are brokers in a cluster. */
+    private static final int PEERS_MAX = 1024;
+
     private static final int DIALS_QUEUED_MAX = 1024;
     private static final long IDLE_SECONDS = 10;
     private static final long CLOSE_SECONDS = 5;
@@ -211,6 +214,11 @@ final class NettyWire implements Wire, WireContext {
 
     @Override
     public void ready(Connection connection, RaftPeerId peer, Lane lane) {
+        if (!peers.containsKey(peer) && peers.size() >= PEERS_MAX) {
+            refusals.refused(Refusals.Reason.OVERLOADED, peer, PEERS_MAX + " peers are known already");
+            connection.close();
+            return;
+        }
         LOG.info("connected to {} for {}", peer, lane);
         Connection replaced = laneOf(peer, lane).ready(connection);
         if (replaced != null) {
@@ -225,7 +233,7 @@ final class NettyWire implements Wire, WireContext {
         if (peer != null && lane != null) {
             if (!wasReady) {
                 notConnected(peer, lane);
-            } else {
+            } else if (peers.containsKey(peer)) {
                 laneOf(peer, lane).closed(connection);
                 if (!closed) {
                     LOG.info("connection to {} for {} has ended", peer, lane);

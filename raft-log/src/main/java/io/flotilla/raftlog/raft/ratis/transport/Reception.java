@@ -210,11 +210,6 @@ final class Reception implements AutoCloseable {
      * @throws IOException if there is none that runs, or the peer is none of its group's
      */
     private RaftServer.Division memberOf(RaftPeerId from, UUID group, RaftRpcRequestProto request) throws IOException {
-        if (!from.toString().equals(request.getRequestorId().toStringUtf8())) {
-            refusals.refused(
-                    Reason.WRONG_NAME, from, "as " + request.getRequestorId().toStringUtf8());
-            throw new IOException("the request names another sender");
-        }
         RaftServer.Division member;
         try {
             member = server.getDivision(RaftGroupId.valueOf(group));
@@ -222,6 +217,11 @@ final class Reception implements AutoCloseable {
             groups.remove(group);
             refusals.refused(Reason.UNKNOWN_GROUP, from, "group " + group);
             throw unknown;
+        }
+        if (!from.toString().equals(request.getRequestorId().toStringUtf8())) {
+            refusals.refused(
+                    Reason.WRONG_NAME, from, "as " + request.getRequestorId().toStringUtf8());
+            throw new IOException("the request names another sender");
         }
         LifeCycle.State state = member.getInfo().getLifeCycleState();
         if (!LifeCycle.States.STARTING_OR_RUNNING.contains(state)) {

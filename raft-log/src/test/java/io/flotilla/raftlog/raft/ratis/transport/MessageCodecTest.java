@@ -169,6 +169,17 @@ class MessageCodecTest {
     }
 
     @Test
+    void shouldRefuseMorePartsThanAServerSends() throws BadFrame {
+        byte[] empties = new byte[Kind.PARTS_MAX]; // each byte the length of a part without content
+        Message.Envelope many = new Message.Envelope(Kind.HEARTBEATS, Message.MANY_GROUPS, 1);
+
+        assertThat(MessageCodec.decode(many, empties).parts()).hasSize(Kind.PARTS_MAX);
+        assertThatThrownBy(() -> MessageCodec.decode(many, new byte[Kind.PARTS_MAX + 1]))
+                .isInstanceOfSatisfying(
+                        BadFrame.class, bad -> assertThat(bad.reason()).isEqualTo(Refusals.Reason.MALFORMED));
+    }
+
+    @Test
     void shouldSkipTheContentOfWhatIsNotAdmitted() throws BadFrame {
         ByteBuf wire = Unpooled.buffer();
         new FrameHeader(Kind.VOTE.code(), 5000, GROUP, 1).write(wire);
