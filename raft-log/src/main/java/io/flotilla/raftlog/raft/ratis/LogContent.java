@@ -72,7 +72,8 @@ final class LogContent {
             return file.isOpen() || index < file.last();
         });
         if (ofOthers[0]) {
-            throw damaged(group, "holds entries of another group in " + file.path().getFileName());
+            throw damaged(
+                    group, "holds entries of another group in " + file.path().getFileName());
         }
         if (strange[0]) {
             throw damaged(group, "holds entries in " + file.path().getFileName() + " that do not follow " + last);

@@ -68,10 +68,9 @@ class DamagedLogTest {
                     StandardCopyOption.REPLACE_EXISTING);
             hosts.start(1);
 
-            assertThat(hosts.host(1).refusal(GROUP))
-                    .hasValueSatisfying(reason -> assertThat(reason)
-                            .isInstanceOf(DamagedMember.class)
-                            .hasMessageContaining("holds entries of another group"));
+            assertThat(hosts.host(1).refusal(GROUP)).hasValueSatisfying(reason -> assertThat(reason)
+                    .isInstanceOf(DamagedMember.class)
+                    .hasMessageContaining("holds entries of another group"));
             assertThat(hosts.awaitLeader(HEALTHY)).isEqualTo(1);
         }
     }

@@ -81,8 +81,7 @@ final class MessageCodec {
             List<MessageLite> parts = new ArrayList<>();
             while (!in.isAtEnd()) {
                 if (parts.size() == Kind.PARTS_MAX) {
-                    throw new BadFrame(
-                            Refusals.Reason.MALFORMED, kind + " of more than " + Kind.PARTS_MAX + " parts");
+                    throw new BadFrame(Refusals.Reason.MALFORMED, kind + " of more than " + Kind.PARTS_MAX + " parts");
                 }
                 parts.add(in.readMessage(kind.parser(), none));
             }
