@@ -158,9 +158,10 @@ final class Damage {
     }
 
     /**
-     * Whether what was damaged means nothing: zeros behind the last entry of a Raft log, a comment, a file that RocksDB
-     * writes for people, or a deleted mark of what was fetched. That mark excuses a Raft log that does not reach the
-     * replica's checkpoint, and a member without it and with such a log is refused; so one that is sound had no need of it.
+     * Whether damage that a sound broker has not told of means nothing: to zeros behind the last entry of a Raft log, to a
+     * comment, to a file that RocksDB writes for people. So does the lack of a file that could not be done without
+     * unnoticed: RocksDB does not open without a table it needs, and a member does not start without the mark of what was
+     * fetched, or with another's, when that has to excuse a Raft log that ends before the checkpoint.
      */
     boolean meansNothing() {
         String name = Unit.nameOf(file);
@@ -169,7 +170,10 @@ final class Damage {
         }
         byte[] damaged = after;
         if (damaged == null) {
-            return (before.length == 0 && !name.equals("joined")) || name.equals("installed");
+            return (before.length == 0 && !name.equals("joined")) || name.equals("installed") || name.endsWith(".sst");
+        }
+        if (name.equals("installed") && mutation == Mutation.SWAP) {
+            return true;
         }
         if (name.equals("raft-meta") || name.startsWith("meta.properties")) {
             return propertiesOf(damaged)

@@ -136,6 +136,10 @@ final class ReplicaRepairs implements AutoCloseable {
         }
     }
 
+    boolean isUnderWay(PartitionReplica replica) {
+        return underWay.contains(replica.id());
+    }
+
     private boolean needsRepair(PartitionReplica replica) {
         Stage stage = rejoining.get(replica.id());
         if (stage == Stage.LEAVING || (stage == Stage.JOINING && !replica.hasFailed())) {
@@ -168,14 +172,19 @@ final class ReplicaRepairs implements AutoCloseable {
             becomeVoter(replica, host);
             return CompletableFuture.completedFuture(null);
         }
-        if (stage != null || Damage.of(replica.failure()) == Damage.MEMBER) {
+        if (stage != null) {
             return rejoin(replica, host);
         }
-        if (Damage.of(replica.failure()) == Damage.INDEX) {
-            owner.renewIndex(replica);
-            return CompletableFuture.completedFuture(null);
-        }
-        return refetch(replica, host);
+        return switch (Damage.of(replica.failure())) {
+            case MEMBER -> rejoin(replica, host);
+            case INDEX -> {
+                owner.renewIndex(replica);
+                yield CompletableFuture.completedFuture(null);
+            }
+            case FILES -> refetch(replica, host);
+            // It waited for its turn while the index was renewed, and that has helped it too.
+            case NONE -> CompletableFuture.completedFuture(null);
+        };
     }
 
     private CompletableFuture<?> refetch(PartitionReplica replica, RaftHost host) throws IOException {

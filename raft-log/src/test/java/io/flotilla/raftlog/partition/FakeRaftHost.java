@@ -124,6 +124,7 @@ final class FakeRaftHost implements RaftHost {
 
     @Override
     public void suspend(GroupId id) throws IOException {
+        calls.add("suspend");
         FakeGroup group = groups.remove(id);
         if (group != null) {
             group.state.close();

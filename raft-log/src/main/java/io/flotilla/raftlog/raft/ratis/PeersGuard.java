@@ -66,6 +66,13 @@ final class PeersGuard {
             throw refusal(group, file, "is of index " + position.index() + ", but the member had peers of " + guarded);
         }
         OptionalInt held = log.checksumAt(position.index());
+        if (guard != null && position.term() > 0 && isBefore(guarded, position) && held.isEmpty()) {
+            // A guard is behind for a moment only, in which the entry does not leave the log.
+            throw refusal(
+                    group,
+                    file,
+                    "is of " + position + ", which is not in its log, but the member had peers of " + guarded);
+        }
         if (peers != null && position.term() > 0 && held.isPresent() && held.getAsInt() != peers.crc()) {
             throw refusal(group, file, "is not what the log holds at index " + position.index());
         }
