@@ -34,6 +34,7 @@ final class FakeRaftHost implements RaftHost {
     private final Map<GroupId, FakeGroup> groups = new LinkedHashMap<>();
     private final Map<GroupId, List<Entry>> lost = new LinkedHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<GroupId> suspended = new CopyOnWriteArrayList<>();
     private long term = 1;
     private boolean refusing;
 
@@ -124,7 +125,7 @@ final class FakeRaftHost implements RaftHost {
 
     @Override
     public void suspend(GroupId id) throws IOException {
-        calls.add("suspend");
+        suspended.add(id);
         FakeGroup group = groups.remove(id);
         if (group != null) {
             group.state.close();
@@ -157,6 +158,11 @@ final class FakeRaftHost implements RaftHost {
     }
 
     /** What was called to have members leave their groups and join them anew. */
+    /** Every group that was suspended, as often as it was. */
+    List<GroupId> suspended() {
+        return suspended;
+    }
+
     List<String> calls() {
         return calls;
     }

@@ -63,7 +63,7 @@ class ReplicaRepairsTest {
                     .noneMatch(repairs::isUnderWay));
 
             assertThat(renewals.get()).isBetween(0, REPLICAS - 1);
-            assertThat(raft.calls()).isEmpty();
+            assertThat(raft.suspended()).isEmpty();
         }
     }
 
