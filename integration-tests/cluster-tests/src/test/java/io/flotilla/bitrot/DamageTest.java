@@ -79,6 +79,7 @@ class DamageTest {
         assertThat(damage("installed", "mark", null).meansNothing()).isTrue();
         assertThat(damage("installed", "mark", "marx").meansNothing()).isFalse();
         assertThat(damage("checkpoint", "abc", null).meansNothing()).isFalse();
+        assertThat(damage("checkpoint", "abc", "abd").meansNothing()).isFalse();
     }
 
     @Test
