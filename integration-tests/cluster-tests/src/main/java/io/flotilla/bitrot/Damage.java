@@ -160,10 +160,11 @@ final class Damage {
     /**
      * Whether damage that a sound broker has not told of means nothing: to zeros behind the last entry of a Raft log, to a
      * comment, to a file that RocksDB writes for people. So does the lack of a file that could not be done without
-     * unnoticed: RocksDB does not open without a table it needs, and a member does not start without the mark of what was
-     * fetched, or with another's, when that has to excuse a Raft log that ends before the checkpoint. And a replica's
-     * earlier checkpoint is as good as the newest, as after a crash, while its Raft log goes on from there; else the member
-     * is refused. That of another replica is told by its name.
+     * unnoticed: RocksDB does not open without a table it needs; with the rows of a log the index has lost its newest mark,
+     * so that they are built again as after any crash; a member does not start without the mark of what was fetched, or with
+     * another's, when that has to excuse a Raft log that ends before the checkpoint. And a replica's earlier checkpoint is as
+     * good as the newest, as after a crash, while its Raft log goes on from there; else the member is refused. That of
+     * another replica is told by its name.
      */
     boolean meansNothing() {
         String name = Unit.nameOf(file);
@@ -172,7 +173,10 @@ final class Damage {
         }
         byte[] damaged = after;
         if (damaged == null) {
-            return (before.length == 0 && !name.equals("joined")) || name.equals("installed") || name.endsWith(".sst");
+            return (before.length == 0 && !name.equals("joined"))
+                    || name.equals("installed")
+                    || name.endsWith(".sst")
+                    || (kind.startsWith("index ") && name.endsWith(".log"));
         }
         if ((name.equals("installed") || name.equals("checkpoint")) && mutation == Mutation.SWAP) {
             return true;
