@@ -25,6 +25,9 @@ final class SnapshotNotices {
     private Timestamp sentAt = Timestamp.currentTime();
     private long lastLogged = NONE;
 
+    /** Last entry of the state the follower has said it has; none once something failed, for it may have lost that. */
+    private long followerState = NONE;
+
     SnapshotNotices(PipelinedAppender appender) {
         this.appender = appender;
     }
@@ -52,6 +55,12 @@ final class SnapshotNotices {
 
     void forget() {
         call = NONE;
+        followerState = NONE;
+    }
+
+    /** Whether this is the entry behind the follower's state: then it needs no predecessor in the log. */
+    boolean continuesAt(long next) {
+        return followerState != NONE && next == followerState + 1;
     }
 
     /** @param answered the call; an answer to an earlier one could tell of what the follower has left behind */
@@ -91,6 +100,7 @@ final class SnapshotNotices {
         follower.setAttemptedToInstallSnapshot();
         appender.getLeaderState().onFollowerCommitIndex(follower, snapshotIndex);
         follower.updateNextIndex(snapshotIndex + 1);
+        followerState = snapshotIndex;
     }
 
     private void tellState(InstallSnapshotResult result, long index) {
