@@ -87,6 +87,7 @@ final class SnapshotNotices {
             case SNAPSHOT_UNAVAILABLE -> {
                 follower.setAttemptedToInstallSnapshot();
                 tellState(InstallSnapshotResult.SNAPSHOT_UNAVAILABLE, RaftLog.INVALID_LOG_INDEX);
+                tryTheLog(follower);
             }
             case IN_PROGRESS -> {}
             default -> LOG.warn("{} cannot make sense of {}", appender, reply.getResult());
@@ -101,6 +102,17 @@ final class SnapshotNotices {
         appender.getLeaderState().onFollowerCommitIndex(follower, snapshotIndex);
         follower.updateNextIndex(snapshotIndex + 1);
         followerState = snapshotIndex;
+    }
+
+    /**
+     * The follower needs no files: it has applied the first entry of the log, and its answers that said so were lost. It
+     * tells where it is when it is sent what follows; if that is too much for it, it is given notice again.
+     */
+    private void tryTheLog(FollowerInfo follower) {
+        RaftLog log = appender.getRaftLog();
+        if (log.getStartIndex() > RaftLog.LEAST_VALID_LOG_INDEX) {
+            follower.updateNextIndex(Math.min(log.getStartIndex() + 1, log.getNextIndex()));
+        }
     }
 
     private void tellState(InstallSnapshotResult result, long index) {

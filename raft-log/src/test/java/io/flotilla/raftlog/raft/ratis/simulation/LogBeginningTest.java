@@ -69,6 +69,31 @@ class LogBeginningTest {
         assertThat(group.journal(follower).installed()).isZero();
     }
 
+    @Test
+    void shouldFindOutHowFarAFollowerIsWhoseAnswersWereLostWhileTheLogWasPurged() throws IOException {
+        setFollower(Faults.CUT, Faults.CUT);
+        long edge = fillFile();
+        long last = propose();
+        setFollower(Faults.NONE, Faults.CUT); // hears all of them at once
+        awaitApplied(follower, last);
+        checkpoint(leader);
+        awaitLogWithout(edge);
+
+        group.setAll(Faults.NONE);
+
+        awaitApplied(follower, propose());
+        assertThat(group.journal(follower).installed()).isZero();
+    }
+
+    private void setFollower(Faults in, Faults out) {
+        for (int other : SimulatedGroup.nodes()) {
+            if (other != follower) {
+                group.set(other, follower, in);
+                group.set(follower, other, out);
+            }
+        }
+    }
+
     private ReplicatedGroup member(int node) {
         return group.member(node).orElseThrow();
     }
