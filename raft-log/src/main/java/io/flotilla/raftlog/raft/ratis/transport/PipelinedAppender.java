@@ -216,7 +216,7 @@ final class PipelinedAppender extends LogAppenderBase {
             if (isPaused()) {
                 return;
             }
-            TermIndex firstAvailable = shouldNotifyToInstallSnapshot();
+            TermIndex firstAvailable = continuesWhereTheLogBegins() ? null : shouldNotifyToInstallSnapshot();
             if (firstAvailable != null) {
                 notices.tell(firstAvailable);
             } else {
@@ -228,6 +228,16 @@ final class PipelinedAppender extends LogAppenderBase {
                 pause();
             }
         }
+    }
+
+    /**
+     * Whether the follower has said that its state ends right before the leader's log. If the predecessor of the log's
+     * first entry is gone, Ratis wants such a follower to be given notice; which it would answer in the same way each
+     * time. What it needs is that first entry.
+     */
+    private boolean continuesWhereTheLogBegins() {
+        long next = getFollower().getNextIndex();
+        return next == getRaftLog().getStartIndex() && notices.continuesAt(next);
     }
 
     private void dealWithEvents() {
@@ -249,7 +259,7 @@ final class PipelinedAppender extends LogAppenderBase {
         FollowerInfo follower = getFollower();
         long next = follower.getNextIndex();
         TermIndex previous = getPrevious(next);
-        if (previous == null && next > RaftLog.LEAST_VALID_LOG_INDEX && next != follower.getSnapshotIndex() + 1) {
+        if (previous == null && next > RaftLog.LEAST_VALID_LOG_INDEX && !notices.continuesAt(next)) {
             return; // purged in between: the next beat sends a notice
         }
         Timestamp now = Timestamp.currentTime();

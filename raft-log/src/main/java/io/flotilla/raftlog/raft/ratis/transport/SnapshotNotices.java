@@ -25,6 +25,9 @@ final class SnapshotNotices {
     private Timestamp sentAt = Timestamp.currentTime();
     private long lastLogged = NONE;
 
+    /** Last entry of the state the follower has said it has; none once something failed, for it may have lost that. */
+    private long followerState = NONE;
+
     SnapshotNotices(PipelinedAppender appender) {
         this.appender = appender;
     }
@@ -52,6 +55,12 @@ final class SnapshotNotices {
 
     void forget() {
         call = NONE;
+        followerState = NONE;
+    }
+
+    /** Whether this is the entry behind the follower's state: then it needs no predecessor in the log. */
+    boolean continuesAt(long next) {
+        return followerState != NONE && next == followerState + 1;
     }
 
     /** @param answered the call; an answer to an earlier one could tell of what the follower has left behind */
@@ -78,6 +87,7 @@ final class SnapshotNotices {
             case SNAPSHOT_UNAVAILABLE -> {
                 follower.setAttemptedToInstallSnapshot();
                 tellState(InstallSnapshotResult.SNAPSHOT_UNAVAILABLE, RaftLog.INVALID_LOG_INDEX);
+                tryTheLog(follower);
             }
             case IN_PROGRESS -> {}
             default -> LOG.warn("{} cannot make sense of {}", appender, reply.getResult());
@@ -91,6 +101,18 @@ final class SnapshotNotices {
         follower.setAttemptedToInstallSnapshot();
         appender.getLeaderState().onFollowerCommitIndex(follower, snapshotIndex);
         follower.updateNextIndex(snapshotIndex + 1);
+        followerState = snapshotIndex;
+    }
+
+    /**
+     * The follower needs no files: it has applied the first entry of the log, and its answers that said so were lost. It
+     * tells where it is when it is sent what follows; if that is too much for it, it is given notice again.
+     */
+    private void tryTheLog(FollowerInfo follower) {
+        RaftLog log = appender.getRaftLog();
+        if (log.getStartIndex() > RaftLog.LEAST_VALID_LOG_INDEX) {
+            follower.updateNextIndex(Math.min(log.getStartIndex() + 1, log.getNextIndex()));
+        }
     }
 
     private void tellState(InstallSnapshotResult result, long index) {

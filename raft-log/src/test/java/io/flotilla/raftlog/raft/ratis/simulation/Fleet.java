@@ -33,7 +33,7 @@ public final class Fleet implements AutoCloseable {
     private static final Duration TIMEOUT_MAX = Duration.ofMillis(300);
 
     /** Small files and no mercy for those who lag: a follower soon needs more than the log. */
-    private static final RaftSettings.Log LOG = new RaftSettings.Log(8 * KIB, 64 * KIB, 0);
+    static final RaftSettings.Log LOG = new RaftSettings.Log(8 * KIB, 64 * KIB, 0);
 
     private static final RaftSettings.Proposals PROPOSALS =
             new RaftSettings.Proposals(256, KIB * KIB, Duration.ofSeconds(2));

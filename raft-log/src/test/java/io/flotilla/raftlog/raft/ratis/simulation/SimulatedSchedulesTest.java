@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Our transport under seeded schedules of cuts, losses, delays, repeated and overtaken messages, stopped members and
- * hand-overs. Runs on request, since a few in a thousand still find a member that does not catch up in time:
+ * hand-overs. Runs on request, since it keeps a processor busy for minutes:
  *
  * <pre>mvn -B -pl raft-log -am test -Dtest=SimulatedSchedulesTest -Dsurefire.failIfNoSpecifiedTests=false \
  *     -Dsimulation.schedules=250</pre>
