@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,12 +228,17 @@ final class StorageCluster implements AutoCloseable {
                 .isPresent()));
     }
 
+    /** Without those that are deleted meanwhile, as retention does. */
     Map<String, byte[]> segmentsOf(int node) throws IOException {
         Map<String, byte[]> segments = new TreeMap<>();
         try (Stream<Path> files = Files.list(replica(node))) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".log")).toList()) {
-                segments.put(file.getFileName().toString(), Files.readAllBytes(file));
+                try {
+                    segments.put(file.getFileName().toString(), Files.readAllBytes(file));
+                } catch (NoSuchFileException deleted) {
+                    segments.remove(file.getFileName().toString());
+                }
             }
         }
         return segments;
