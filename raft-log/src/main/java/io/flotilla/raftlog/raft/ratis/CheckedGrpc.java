@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.ratis.transport.KeptEntries;
+import io.flotilla.raftlog.raft.ratis.transport.StartedMembers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -12,17 +13,19 @@ import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.ProtoUtils;
 
 /**
- * Ratis's gRPC transport, with each acknowledgement held against the log: {@link KeptEntries}. Ratis makes one of these by
- * reflection, from its name.
+ * Ratis's gRPC transport, with each acknowledgement held against the log, {@link KeptEntries}, and notices kept from
+ * members that are still starting, {@link StartedMembers}. Ratis makes one of these by reflection, from its name.
  */
 public final class CheckedGrpc implements RpcType {
     private static final String APPEND = "appendEntriesAsync";
+    private static final String NOTICE = "installSnapshot";
 
     @Override
     public String name() {
@@ -45,10 +48,16 @@ public final class CheckedGrpc implements RpcType {
         }
     }
 
-    /** A server that is the given one, but for the answers to appends. */
+    /** A server that is the given one, but for the answers to appends and what notices it takes. */
     static RaftServer checked(RaftServer server) {
         return (RaftServer) Proxy.newProxyInstance(
                 CheckedGrpc.class.getClassLoader(), new Class<?>[] {RaftServer.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(NOTICE)
+                            && arguments.length > 0
+                            && arguments[0] instanceof InstallSnapshotRequestProto notice) {
+                        StartedMembers.require(server.getDivision(ProtoUtils.toRaftGroupId(
+                                notice.getServerRequest().getRaftGroupId())));
+                    }
                     Object result = call(server, method, arguments);
                     boolean isAppend = method.getName().equals(APPEND)
                             && arguments.length > 0

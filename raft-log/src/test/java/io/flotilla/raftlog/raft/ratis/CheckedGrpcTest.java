@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flotilla.raftlog.raft.RaftSettings;
 import java.io.IOException;
@@ -9,13 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
@@ -23,8 +27,10 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.exceptions.ServerNotReadyException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
@@ -47,7 +53,7 @@ class CheckedGrpcTest {
 
     @Test
     void shouldAcknowledgeOnlyWhatTheLogHoldsOfARequestSentAgainWithMore(@TempDir Path folder) throws IOException {
-        try (RaftServer server = follower(folder)) {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
             RaftServer checked = CheckedGrpc.checked(server);
             int refused = 0;
             long first = 0;
@@ -76,7 +82,26 @@ class CheckedGrpcTest {
         }
     }
 
-    private static RaftServer follower(Path folder) throws IOException {
+    @Test
+    void shouldKeepNoticesFromAMemberThatIsStarting(@TempDir Path folder) throws IOException {
+        AtomicReference<Throwable> refusal = new AtomicReference<>();
+        StateMachine givenNotice = new BaseStateMachine() {
+            @Override
+            public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
+                super.initialize(server, group, storage);
+                refusal.set(catchThrowable(() -> CheckedGrpc.checked(server).installSnapshot(notice())));
+            }
+        };
+
+        try (RaftServer server = follower(folder, givenNotice)) {
+            assertThat(refusal.get()).isInstanceOf(ServerNotReadyException.class);
+            RaftServer.Division member = server.getDivision(GROUP.getGroupId());
+            assertThat(member.getInfo().getCurrentRole()).isEqualTo(RaftPeerRole.FOLLOWER);
+            assertThat(member.getInfo().getCurrentTerm()).isZero();
+        }
+    }
+
+    private static RaftServer follower(Path folder, StateMachine stateMachine) throws IOException {
         RaftSettings settings =
                 RaftSettings.in(folder).withElectionTimeout(Duration.ofMinutes(5), Duration.ofMinutes(10));
         RaftProperties properties = RatisProfile.of(settings.withElections(new RaftSettings.Elections(
@@ -86,7 +111,7 @@ class CheckedGrpcTest {
                 .setServerId(peer(FOLLOWER).getId())
                 .setGroup(GROUP)
                 .setProperties(properties)
-                .setStateMachine(new BaseStateMachine())
+                .setStateMachine(stateMachine)
                 .setOption(RaftStorage.StartupOption.FORMAT)
                 .build();
         server.start();
@@ -95,12 +120,7 @@ class CheckedGrpcTest {
 
     private AppendEntriesRequestProto append(long first, long end) {
         AppendEntriesRequestProto.Builder request = AppendEntriesRequestProto.newBuilder()
-                .setServerRequest(RaftRpcRequestProto.newBuilder()
-                        .setRequestorId(ByteString.copyFromUtf8(LEADER))
-                        .setReplyId(ByteString.copyFromUtf8(FOLLOWER))
-                        .setRaftGroupId(RaftGroupIdProto.newBuilder()
-                                .setId(GROUP.getGroupId().toByteString()))
-                        .setCallId(++calls))
+                .setServerRequest(fromLeader())
                 .setLeaderTerm(1)
                 .setLeaderCommit(-1)
                 .addAllEntries(
@@ -109,6 +129,27 @@ class CheckedGrpcTest {
             request.setPreviousLog(TermIndexProto.newBuilder().setTerm(1).setIndex(first - 1));
         }
         return request.build();
+    }
+
+    private InstallSnapshotRequestProto notice() {
+        TermIndexProto logStart =
+                TermIndexProto.newBuilder().setTerm(1).setIndex(9).build();
+        return InstallSnapshotRequestProto.newBuilder()
+                .setServerRequest(fromLeader())
+                .setLeaderTerm(1)
+                .setNotification(InstallSnapshotRequestProto.NotificationProto.newBuilder()
+                        .setFirstAvailableTermIndex(logStart))
+                .build();
+    }
+
+    private RaftRpcRequestProto fromLeader() {
+        return RaftRpcRequestProto.newBuilder()
+                .setRequestorId(ByteString.copyFromUtf8(LEADER))
+                .setReplyId(ByteString.copyFromUtf8(FOLLOWER))
+                .setRaftGroupId(
+                        RaftGroupIdProto.newBuilder().setId(GROUP.getGroupId().toByteString()))
+                .setCallId(++calls)
+                .build();
     }
 
     private LogEntryProto entry(long index) {

@@ -187,6 +187,7 @@ final class Reception implements AutoCloseable {
             case SNAPSHOT_NOTICE -> {
                 InstallSnapshotRequestProto notice = (InstallSnapshotRequestProto) request.part();
                 RaftServer.Division member = memberOf(from, request.group(), notice.getServerRequest());
+                StartedMembers.require(member);
                 MessageLite reply = ((RaftServerProtocol) member).installSnapshot(notice);
                 reply(from, request, member, CompletableFuture.completedFuture(reply));
             }
