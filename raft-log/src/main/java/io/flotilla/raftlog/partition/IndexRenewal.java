@@ -32,11 +32,20 @@ final class IndexRenewal {
             SharedIndex index,
             Reopening reopening)
             throws IOException {
-        if (Damage.of(found.failure()) != Damage.INDEX) {
-            return;
+        if (Damage.of(found.failure()) == Damage.INDEX) {
+            renew(found.failure().orElseThrow(), replicas, host, index, reopening);
         }
-        IOException reason = new IOException(
-                "the index of this broker is built anew", found.failure().orElse(null));
+    }
+
+    /** As {@link #run}, for damage that was met while no replica was concerned. */
+    static void renew(
+            Throwable damage,
+            Collection<PartitionReplica> replicas,
+            RaftHost host,
+            SharedIndex index,
+            Reopening reopening)
+            throws IOException {
+        IOException reason = new IOException("the index of this broker is built anew", damage);
         log.error("the index is damaged, all replicas are closed until it is built anew", reason);
         List<PartitionReplica> closed = new ArrayList<>();
         for (PartitionReplica replica : replicas) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.catchup.ReplicaFetcher;
 import io.flotilla.raftlog.catchup.ReplicaSource;
+import io.flotilla.raftlog.index.DamagedIndex;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
@@ -16,11 +17,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -114,11 +113,7 @@ public final class PartitionHost implements AutoCloseable {
                 addReplica(id, PartitionSettings.DEFAULT).failed(untrusted);
             }
         }
-        Set<GroupId> forgotten = new HashSet<>(index.logs());
-        forgotten.removeAll(replicas.keySet());
-        for (GroupId group : forgotten) {
-            index.of(group).clear();
-        }
+        index.keepOnly(replicas.keySet());
     }
 
     private PartitionReplica addReplica(PartitionId id, PartitionSettings partitionSettings) {
@@ -255,6 +250,16 @@ public final class PartitionHost implements AutoCloseable {
         }
     }
 
+    /** A damaged index is begun anew, as for a replica that meets the damage. */
+    @GuardedBy("lifecycle")
+    private void clearIndex(PartitionId id) throws IOException {
+        try {
+            index.of(id.groupId()).clear();
+        } catch (DamagedIndex damaged) {
+            IndexRenewal.renew(damaged, replicas.values(), attachedHost(), index, this::reopen);
+        }
+    }
+
     private void join(PartitionReplica replica, ReplicatedGroup group) throws IOException {
         folders.markJoined(replica.id());
         replica.attach(group);
@@ -272,7 +277,7 @@ public final class PartitionHost implements AutoCloseable {
             RaftHost host = attachedHost();
             PartitionReplica replica = replicas.get(id.groupId());
             if (replica == null) {
-                index.of(id.groupId()).clear();
+                clearIndex(id);
                 folders.create(id, partitionSettings);
                 replica = addReplica(id, partitionSettings);
                 log.info("created replica partition={}", id);
@@ -381,7 +386,11 @@ public final class PartitionHost implements AutoCloseable {
         repairs.forget(id);
         exports.forget(id);
         folders.delete(id);
-        index.of(id.groupId()).clear();
+        try {
+            index.of(id.groupId()).clear();
+        } catch (DamagedIndex damaged) {
+            log.error("the index keeps rows of a deleted replica until the next start partition={}", id, damaged);
+        }
         log.info("deleted replica partition={}", id);
     }
 

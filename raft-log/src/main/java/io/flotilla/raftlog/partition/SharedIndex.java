@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.partition;
 
+import io.flotilla.raftlog.index.DamagedIndex;
 import io.flotilla.raftlog.index.IndexStore;
 import io.flotilla.raftlog.index.LogIndex;
 import io.flotilla.raftlog.index.RocksIndexStore;
@@ -42,8 +43,18 @@ final class SharedIndex implements AutoCloseable {
         return store.of(group);
     }
 
-    Set<GroupId> logs() throws IOException {
-        return store.logs();
+    /** Deletes what belongs to other logs. Only while no replica is open: an index that is damaged is begun anew. */
+    void keepOnly(Set<GroupId> logs) throws IOException {
+        try {
+            for (GroupId found : store.logs()) {
+                if (!logs.contains(found)) {
+                    store.of(found).clear();
+                }
+            }
+        } catch (DamagedIndex damaged) {
+            log.error("the index is damaged and is built anew", damaged);
+            renew();
+        }
     }
 
     /** Deletes the index and begins an empty one. */

@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.index.DamagedIndex;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ class IndexDamageTest {
     private static final PartitionId OTHER = new PartitionId(new UUID(7, 8), 4);
     private static final PartitionSettings SETTINGS = new PartitionSettings(64 << 10, 32 << 10);
     private static final int RECORDS = 40;
+    private static final int STRIDE_BYTES = 101;
 
     private final Random random = new Random(5);
     private Path data;
@@ -153,6 +157,40 @@ class IndexDamageTest {
             start();
 
             awaitAllServed();
+        }
+    }
+
+    @Test
+    void shouldOpenWhateverByteOfATableIsDamaged() throws IOException {
+        restart(); // so that the first rows are in a table
+        stop();
+        Path index = data.resolve("index");
+        Map<Path, byte[]> sound = new HashMap<>();
+        for (Path file : indexFiles()) {
+            sound.put(file, Files.readAllBytes(file));
+        }
+        List<Path> tables = sound.keySet().stream()
+                .filter(file -> file.toString().endsWith(".sst"))
+                .toList();
+        assertThat(tables).isNotEmpty();
+        for (Path table : tables) {
+            for (int at = 0; at < table.toFile().length(); at += STRIDE_BYTES) {
+                byte[] damaged = Files.readAllBytes(table);
+                damaged[at] ^= 1;
+                Files.write(table, damaged);
+
+                assertThatCode(() -> PartitionHost.open(data, StorageSettings.DEFAULT)
+                                .close())
+                        .as("%s damaged at byte %d", table, at)
+                        .doesNotThrowAnyException();
+
+                for (Path file : indexFiles()) {
+                    Files.delete(file);
+                }
+                for (Map.Entry<Path, byte[]> file : sound.entrySet()) {
+                    Files.write(index.resolve(file.getKey().getFileName()), file.getValue());
+                }
+            }
         }
     }
 
