@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
@@ -33,8 +34,14 @@ class DurableVotesTest {
     private final AtomicReference<RaftStorageMetadata> metadata =
             new AtomicReference<>(RaftStorageMetadata.valueOf(1, ONE));
     private volatile boolean diskFails;
+    private volatile CountDownLatch disk = new CountDownLatch(0);
     private final DurableVotes votes = new DurableVotes("votes-test", folder -> {
         synced.add(folder);
+        try {
+            disk.await();
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
         if (diskFails) {
             throw new IOException("injected");
         }
@@ -74,11 +81,14 @@ class DurableVotesTest {
     /** Ratis interrupts a candidate's threads when it has enough votes. */
     @Test
     void shouldNotTakeAnInterruptForAFailedDisk() throws IOException {
+        CountDownLatch slow = new CountDownLatch(1); // what is durable already needs no waiting, interrupted or not
+        disk = slow;
         Thread.currentThread().interrupt();
         try {
             assertThatThrownBy(() -> votes.ensure(member())).isInstanceOf(IOException.class);
         } finally {
             assertThat(Thread.interrupted()).isTrue();
+            slow.countDown();
         }
 
         votes.ensure(member());
