@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -164,7 +165,8 @@ final class Damage {
      * so that they are built again as after any crash; a member does not start without the mark of what was fetched, or with
      * another's, when that has to excuse a Raft log that ends before the checkpoint. And a replica's earlier checkpoint is as
      * good as the newest, as after a crash, while its Raft log goes on from there; else the member is refused. That of
-     * another replica is told by its name.
+     * another replica is told by its name. A term or a vote the member has not reached only makes it more careful, see
+     * {@link #isMoreCareful}.
      */
     boolean meansNothing() {
         String name = Unit.nameOf(file);
@@ -181,12 +183,38 @@ final class Damage {
         if ((name.equals("installed") || name.equals("checkpoint")) && mutation == Mutation.SWAP) {
             return true;
         }
+        if (name.equals("raft-meta") && isMoreCareful(propertiesOf(before), propertiesOf(damaged))) {
+            return true;
+        }
         if (name.equals("raft-meta") || name.startsWith("meta.properties")) {
             return propertiesOf(damaged)
                     .entrySet()
                     .containsAll(propertiesOf(before).entrySet());
         }
         return RAFT_LOG.matcher(name).matches() && from(damaged) >= endOfEntries() + CHECKSUM_BYTES;
+    }
+
+    /**
+     * Whether a member with this term and vote makes fewer promises than it may: it votes for nobody in the terms between,
+     * or for nobody but one in a term in which it had not voted yet. So it is after it came back without a vote, when the
+     * file tells of the vote it had given before.
+     */
+    private static boolean isMoreCareful(Properties before, Properties damaged) {
+        OptionalLong was = termOf(before);
+        OptionalLong is = termOf(damaged);
+        String votedFor = before.getProperty("votedFor");
+        if (was.isEmpty() || is.isEmpty() || votedFor == null || damaged.getProperty("votedFor") == null) {
+            return false;
+        }
+        return is.getAsLong() > was.getAsLong() || (is.getAsLong() == was.getAsLong() && votedFor.isEmpty());
+    }
+
+    private static OptionalLong termOf(Properties vote) {
+        try {
+            return OptionalLong.of(Long.parseLong(vote.getProperty("term", "")));
+        } catch (NumberFormatException noNumber) {
+            return OptionalLong.empty();
+        }
     }
 
     private int endOfEntries() {

@@ -104,6 +104,54 @@ class DamageTest {
                 .isFalse();
     }
 
+    @Test
+    void shouldTellAVoteThatBindsMoreFromOneThatForgets() throws IOException {
+        String open = "term=7\nvotedFor=\n";
+        String voted = "term=7\nvotedFor=2\n";
+        String later = "term=8\nvotedFor=\n";
+
+        assertThat(damage("raft-meta", open, voted).meansNothing()).isTrue();
+        assertThat(damage("raft-meta", voted, later).meansNothing()).isTrue();
+        assertThat(damage("raft-meta", voted, open).meansNothing()).isFalse();
+        assertThat(damage("raft-meta", later, voted).meansNothing()).isFalse();
+        assertThat(damage("raft-meta", voted, "term=7\nvotedFor=3\n").meansNothing())
+                .isFalse();
+        assertThat(damage("raft-meta", open, "term=7\n").meansNothing()).isFalse();
+        assertThat(damage("raft-meta", open, "term=x\nvotedFor=2\n").meansNothing())
+                .isFalse();
+    }
+
+    @Test
+    void shouldTakeAnEarlierCheckpointForOneAfterACrashButNoOtherDamage() throws IOException {
+        assertThat(damage("checkpoint", Mutation.SWAP, "abc", "abd").meansNothing())
+                .isTrue();
+        assertThat(damage("checkpoint", Mutation.FLIP, "abc", "abd").meansNothing())
+                .isFalse();
+    }
+
+    @Test
+    void shouldDoWithoutWhatTheIndexBuildsAgain() throws IOException {
+        var index = new Unit("index", OptionalInt.empty(), List.of(folder), List.of());
+
+        assertThat(deleted(index, "000004.sst").meansNothing()).isTrue();
+        assertThat(deleted(index, "000007.log").meansNothing()).isTrue();
+        assertThat(deleted(index, "MANIFEST-000005").meansNothing()).isFalse();
+        assertThat(damage("00000000000000000000.log", "abc", null).meansNothing())
+                .isFalse();
+    }
+
+    private Damage deleted(Unit unit, String name) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "rows");
+        return new Damage(unit, file, Mutation.DELETE, "", Files.readAllBytes(file), null);
+    }
+
+    private Damage damage(String name, Mutation mutation, String before, String after) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), before);
+        var unit = new Unit("partition 1", OptionalInt.of(1), List.of(folder), List.of());
+        return new Damage(
+                unit, file, mutation, "", Files.readAllBytes(file), after.getBytes(StandardCharsets.US_ASCII));
+    }
+
     private Damage damage(String name, String before, @Nullable String after) throws IOException {
         return damage(
                 name,
