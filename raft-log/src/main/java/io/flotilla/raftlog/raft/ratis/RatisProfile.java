@@ -37,6 +37,8 @@ final class RatisProfile {
     private static final TimeDuration REQUEST_TIMEOUT = TimeDuration.valueOf(10, TimeUnit.SECONDS);
 
     private static final Duration PAUSE_MAX = Duration.ofDays(7);
+    private static final double LEASE_PART_MAX = 0.3;
+    private static final Duration LEASE_MAX = Duration.ofMillis(300);
 
     /** Tries to reach a silent peer that come before those at the pace of elections: ten at once, then for 4 s. */
     private static final String FIRST_RETRIES = "10ms,10, 200ms,20, ";
@@ -92,6 +94,17 @@ final class RatisProfile {
         Read.setOption(properties, Read.Option.LINEARIZABLE);
         // A read barrier on a leader with a lease costs no round trip.
         Read.setLeaderLeaseEnabled(properties, true);
+        Read.setLeaderLeaseTimeoutRatio(
+                properties, leasePart(settings.elections().timeoutMin()));
+    }
+
+    /**
+     * Part of the shortest election timeout for which a leader trusts the last answers of a majority. An election that does
+     * not wait for the timeout, since all have lost the leader, waits as long. A leader that is asked less often than that
+     * confirms a read barrier by one round of heartbeats.
+     */
+    private static double leasePart(Duration timeoutMin) {
+        return Math.min(LEASE_PART_MAX, (double) LEASE_MAX.toMillis() / timeoutMin.toMillis());
     }
 
     private static void log(RaftProperties properties, RaftSettings settings) {

@@ -35,7 +35,10 @@ public enum Kind {
     /** In place of an append's answer: why there is none, in words. */
     APPEND_FAILED(13, Lane.BULK, StringValue.parser()),
     /** In place of any other answer. */
-    FAILED(14, Lane.URGENT, StringValue.parser());
+    FAILED(14, Lane.URGENT, StringValue.parser()),
+    /** Whether the leader is lost to the other member too, and it supports the sender's election. */
+    LEADER_LOST(15, Lane.URGENT, RequestVoteRequestProto.parser()),
+    LEADER_LOST_REPLY(16, Lane.URGENT, RequestVoteReplyProto.parser());
 
     /** Parts of a message of many: its parsed form takes far more room than its bytes. */
     static final int PARTS_MAX = 1024;

@@ -142,6 +142,11 @@ final class NettyWire implements Wire, WireContext {
     }
 
     @Override
+    public boolean isConnected(RaftPeerId peer) {
+        return peers.getOrDefault(peer, Map.of()).values().stream().anyMatch(PeerLane::isConnected);
+    }
+
+    @Override
     public boolean send(RaftPeerId to, Message message) {
         return !closed && laneOf(to, message.kind().lane()).send(message);
     }

@@ -101,6 +101,10 @@ final class PeerLane {
         return replaced;
     }
 
+    synchronized boolean isConnected() {
+        return !live.isEmpty();
+    }
+
     /** The connection has ended. */
     synchronized void closed(Connection connection) {
         live.remove(connection);

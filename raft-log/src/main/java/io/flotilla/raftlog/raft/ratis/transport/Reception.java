@@ -58,16 +58,25 @@ final class Reception implements AutoCloseable {
     private final RaftServer server;
     private final Wire wire;
     private final DurableVotes votes;
+    private final LostLeaders lostLeaders;
     private final Refusals refusals;
     private final FairTurns turns;
     private final ThreadPoolExecutor blocking;
     private final ScheduledExecutorService timer;
     private final Map<UUID, GroupQueue> groups = new ConcurrentHashMap<>();
 
-    Reception(RaftServer server, Wire wire, DurableVotes votes, Refusals refusals, int threads, String name) {
+    Reception(
+            RaftServer server,
+            Wire wire,
+            DurableVotes votes,
+            LostLeaders lostLeaders,
+            Refusals refusals,
+            int threads,
+            String name) {
         this.server = server;
         this.wire = wire;
         this.votes = votes;
+        this.lostLeaders = lostLeaders;
         this.refusals = refusals;
         this.turns = new FairTurns(threads * THREADS_PER_SETTING, name + "-raft-in");
         this.blocking = new ThreadPoolExecutor(
@@ -88,7 +97,7 @@ final class Reception implements AutoCloseable {
         switch (request.kind()) {
             case APPEND -> append(from, request);
             case HEARTBEATS -> heartbeats(from, request);
-            case VOTE, SNAPSHOT_NOTICE, READ_INDEX, START_ELECTION -> block(from, request);
+            case VOTE, SNAPSHOT_NOTICE, READ_INDEX, START_ELECTION, LEADER_LOST -> block(from, request);
             default -> throw new IllegalArgumentException(request.kind() + " is no request");
         }
     }
@@ -196,6 +205,12 @@ final class Reception implements AutoCloseable {
                 RaftServer.Division member = memberOf(from, request.group(), read.getServerRequest());
                 reply(from, request, member, ((RaftServerAsynchronousProtocol) member).readIndexAsync(read));
             }
+            case LEADER_LOST -> {
+                RequestVoteRequestProto question = (RequestVoteRequestProto) request.part();
+                RaftServer.Division member = memberOf(from, request.group(), question.getServerRequest());
+                MessageLite reply = lostLeaders.answer(member, question);
+                reply(from, request, member, CompletableFuture.completedFuture(reply));
+            }
             default -> {
                 StartLeaderElectionRequestProto start = (StartLeaderElectionRequestProto) request.part();
                 RaftServer.Division member = memberOf(from, request.group(), start.getServerRequest());
@@ -259,6 +274,7 @@ final class Reception implements AutoCloseable {
             case SNAPSHOT_NOTICE -> Kind.SNAPSHOT_NOTICE_REPLY;
             case READ_INDEX -> Kind.READ_INDEX_REPLY;
             case START_ELECTION -> Kind.START_ELECTION_REPLY;
+            case LEADER_LOST -> Kind.LEADER_LOST_REPLY;
             default -> throw new IllegalArgumentException(request + " is no request with an answer");
         };
     }

@@ -54,6 +54,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
     private final Calls calls;
     private final FairTurns turns;
     private final Reception reception;
+    private final LostLeaders lostLeaders;
     private final Beats beats;
     private final long heartbeatMillis;
     private final long requestTimeoutMillis;
@@ -73,8 +74,16 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         String name = self.toString();
         this.votes = new DurableVotes(name + "-raft-sync");
         this.turns = new FairTurns(settings.threads(), name + "-raft-out");
-        this.reception = new Reception(server, wire, votes, options.refusals(), settings.threads(), name);
+        this.lostLeaders = new LostLeaders(server, self, wire, calls, leaseMillis(properties), this::mayBlock);
+        this.reception = new Reception(server, wire, votes, lostLeaders, options.refusals(), settings.threads(), name);
         this.beats = new Beats(appenders, this, beatMillis(), name + "-raft-beat");
+    }
+
+    /** As Ratis computes it. */
+    private static long leaseMillis(RaftProperties properties) {
+        return RaftServerConfigKeys.Rpc.timeoutMin(properties)
+                .multiply(RaftServerConfigKeys.Read.leaderLeaseTimeoutRatio(properties))
+                .toLong(TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -196,7 +205,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
     @Override
     public void received(RaftPeerId from, Message message) {
         switch (message.kind()) {
-            case APPEND, HEARTBEATS, VOTE, SNAPSHOT_NOTICE, READ_INDEX, START_ELECTION ->
+            case APPEND, HEARTBEATS, VOTE, SNAPSHOT_NOTICE, READ_INDEX, START_ELECTION, LEADER_LOST ->
                 reception.received(from, message);
             case APPEND_REPLY -> {
                 if (!calls.answered(from, message)) {
@@ -219,7 +228,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
                     appenders.find(message.group(), from).ifPresent(appender -> appender.failed(message.call(), why));
                 }
             }
-            case VOTE_REPLY, READ_INDEX_REPLY, START_ELECTION_REPLY -> {
+            case VOTE_REPLY, READ_INDEX_REPLY, START_ELECTION_REPLY, LEADER_LOST_REPLY -> {
                 boolean unused = calls.answered(from, message);
             }
         }
@@ -234,6 +243,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
 
     @Override
     public void connected(RaftPeerId peer, Lane lane) {
+        lostLeaders.connected(peer);
         if (lane == Lane.BULK) {
             appenders.forEachOf(peer, PipelinedAppender::connected);
         }
@@ -246,6 +256,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         } else {
             calls.lost(peer);
         }
+        lostLeaders.lost(peer);
     }
 
     // What appenders share.
@@ -330,6 +341,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         beats.close();
         wire.close();
         calls.close();
+        lostLeaders.close();
         reception.close();
         turns.close();
         votes.close();

@@ -31,6 +31,9 @@ public interface Wire extends Closeable {
     /** Whether {@link #addPeer} has named the peer. */
     boolean knows(RaftPeerId peer);
 
+    /** Whether a connection to the peer is up in any lane, as far as is known. */
+    boolean isConnected(RaftPeerId peer);
+
     /**
      * Sends a message to a peer over the lane of its kind, connecting first if need be.
      *

@@ -170,6 +170,17 @@ final class TestCluster implements AutoCloseable {
         });
     }
 
+    /** Cuts the link between two nodes, in both directions. */
+    void cutLink(int one, int other) {
+        network.cut(one, other);
+        network.cut(other, one);
+    }
+
+    void healLink(int one, int other) {
+        network.heal(one, other);
+        network.heal(other, one);
+    }
+
     /** Nothing that a node sends reaches another. */
     void mute(int node) {
         others(node).forEach(other -> network.cut(node, other));

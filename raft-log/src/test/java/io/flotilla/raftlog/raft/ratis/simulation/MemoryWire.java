@@ -63,6 +63,11 @@ final class MemoryWire implements Wire {
     }
 
     @Override
+    public boolean isConnected(RaftPeerId peer) {
+        return router.isUp(peer);
+    }
+
+    @Override
     public boolean send(RaftPeerId to, Message message) {
         return !closed && (knows(to) || heard.contains(to)) && router.send(self, to, message);
     }

@@ -107,13 +107,13 @@ final class FrameCorpus {
                         .setNextIndex(8)
                         .setMatchIndex(7)
                         .build();
-            case VOTE ->
+            case VOTE, LEADER_LOST ->
                 RequestVoteRequestProto.newBuilder()
                         .setServerRequest(request)
                         .setCandidateTerm(5)
                         .setCandidateLastEntry(last)
                         .build();
-            case VOTE_REPLY ->
+            case VOTE_REPLY, LEADER_LOST_REPLY ->
                 RequestVoteReplyProto.newBuilder()
                         .setServerReply(reply)
                         .setTerm(5)

@@ -1,0 +1,283 @@
+package io.flotilla.raftlog.raft.ratis.transport;
+
+import static java.util.Objects.requireNonNull;
+
+import io.flotilla.raftlog.raft.ratis.transport.LostLeaderRules.View;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.ratis.proto.RaftProtos.RaftRpcReplyProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.RaftServerProtocol;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Elections of groups whose leader is gone, before their followers' timeouts end. A process that dies takes its connections
+ * with it, so its followers know at once.
+ *
+ * <p>A follower that has lost its last connection to a peer knocks there once, which opens a new one to a peer that lives.
+ * If none comes up for as long as a leader's lease lasts, it goes through the groups that the peer led. In each the members
+ * that are left have their turns: one asks the others whether they have lost the leader too and have no newer entry, and
+ * with a majority it stands for election. Ratis would begin with a pre-vote, which members refuse until the shortest
+ * timeout has gone by; this question takes the pre-vote's place. Whoever still hears from the leader says no, so a broken
+ * link alone changes nothing, and the lease is over before anybody says yes.
+ *
+ * <p>What a pre-vote leaves open this leaves open too: a leader that is heard of again between the answer and the vote. A
+ * member that was told to stand and then reaches nobody goes on standing, with a new term each time, until it does.
+ *
+ * <p>Threading: safe for all threads; a clock of its own tells when, and what asks Ratis runs where it may block.
+ */
+final class LostLeaders implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LostLeaders.class);
+
+    /** From one member's turn to the next: time for an election between brokers of one region. */
+    private static final long TURN_MILLIS = 100;
+
+    /** Then the followers' own timeouts are near. */
+    private static final int ROUNDS_MAX = 5;
+
+    private static final long CLOSE_SECONDS = 2;
+
+    private final RaftServer server;
+    private final RaftPeerId self;
+    private final Wire wire;
+    private final Calls calls;
+    private final long leaseMillis;
+    private final Consumer<Runnable> mayBlock;
+    private final ScheduledThreadPoolExecutor clock;
+    private final Map<RaftPeerId, Long> lostSinceNanos = new ConcurrentHashMap<>();
+
+    /**
+     * @param leaseMillis longest time for which a leader may still trust an answer that it was given
+     * @param mayBlock    runs tasks that wait for a group's lock or for the disk
+     */
+    LostLeaders(
+            RaftServer server, RaftPeerId self, Wire wire, Calls calls, long leaseMillis, Consumer<Runnable> mayBlock) {
+        this.server = server;
+        this.self = self;
+        this.wire = wire;
+        this.calls = calls;
+        this.leaseMillis = leaseMillis;
+        this.mayBlock = mayBlock;
+        this.clock = new ScheduledThreadPoolExecutor(1, Threads.named(self + "-raft-lost"));
+        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** A lane to the peer has broken. */
+    void lost(RaftPeerId peer) {
+        if (!wire.isConnected(peer) && lostSinceNanos.putIfAbsent(peer, System.nanoTime()) == null) {
+            mayBlock.accept(() -> knock(peer));
+            after(leaseMillis, () -> mayBlock.accept(() -> begin(peer)));
+        }
+    }
+
+    /** A lane to the peer has come up. */
+    void connected(RaftPeerId peer) {
+        lostSinceNanos.remove(peer);
+    }
+
+    private boolean isLost(RaftPeerId peer) {
+        Long since = lostSinceNanos.get(peer);
+        return since != null && System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+    }
+
+    /** The question is the peer's own leadership, so a peer that lives says no; what counts is that it can be reached. */
+    private void knock(RaftPeerId peer) {
+        for (RaftServer.Division member : led(peer)) {
+            View view = viewOf(member);
+            if (LostLeaderRules.mayStand(view, peer)) {
+                CompletableFuture<RequestVoteReplyProto> unused = ask(member, view, peer);
+                return;
+            }
+        }
+    }
+
+    private void begin(RaftPeerId peer) {
+        List<RaftServer.Division> members = isLost(peer) ? led(peer) : List.of();
+        for (RaftServer.Division member : members) {
+            List<RaftPeerId> left = left(member, peer);
+            if (left.size() > 1) {
+                long millis = TURN_MILLIS * LostLeaderRules.turn(groupOf(member), self, left);
+                after(millis, () -> mayBlock.accept(() -> round(member, peer, 1)));
+            }
+        }
+        if (!members.isEmpty()) {
+            LOG.info("{} is lost, which led {} groups", peer, members.size());
+        }
+    }
+
+    /** The members here that follow the peer. */
+    private List<RaftServer.Division> led(RaftPeerId peer) {
+        List<RaftServer.Division> members = new ArrayList<>();
+        try {
+            for (RaftGroupId group : server.getGroupIds()) {
+                RaftServer.Division member = server.getDivision(group);
+                DivisionInfo info = member.getInfo();
+                if (info.getLifeCycleState() == LifeCycle.State.RUNNING && peer.equals(info.getLeaderId())) {
+                    members.add(member);
+                }
+            }
+        } catch (IOException closing) {
+            LOG.debug("groups come and go while those of {} are looked for", peer, closing);
+        }
+        return members;
+    }
+
+    /**
+     * Voters without the lost one, this one among them; none while the voters change, or if this one has no vote: then the
+     * timeouts decide.
+     */
+    private List<RaftPeerId> left(RaftServer.Division member, RaftPeerId lost) {
+        RaftConfiguration peers = member.getRaftConf();
+        List<RaftPeerId> voters =
+                peers.getCurrentPeers().stream().map(RaftPeer::getId).toList();
+        return peers.getPreviousPeers().isEmpty() && voters.contains(self) && voters.contains(lost)
+                ? voters.stream().filter(voter -> !voter.equals(lost)).toList()
+                : List.of();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a question that fails is one without support
+    private void round(RaftServer.Division member, RaftPeerId lost, int round) {
+        View view = viewOf(member);
+        if (!isLost(lost) || !LostLeaderRules.mayStand(view, lost)) {
+            return;
+        }
+        Collection<RaftPeerId> left = left(member, lost);
+        int voters = left.size() + 1;
+        AtomicInteger supporters = new AtomicInteger(1);
+        AtomicInteger unanswered = new AtomicInteger(left.size() - 1);
+        for (RaftPeerId other : left) {
+            if (!other.equals(self)) {
+                ask(member, view, other).whenComplete((reply, failure) -> {
+                    boolean supported =
+                            failure == null && reply.getServerReply().getSuccess();
+                    int count = supported ? supporters.incrementAndGet() : supporters.get();
+                    boolean last = unanswered.decrementAndGet() == 0;
+                    if (supported && count == LostLeaderRules.majority(voters)) {
+                        mayBlock.accept(() -> stand(member, view, lost));
+                    } else if (last && count < LostLeaderRules.majority(voters) && round < ROUNDS_MAX) {
+                        after(TURN_MILLIS * left.size(), () -> mayBlock.accept(() -> round(member, lost, round + 1)));
+                    }
+                });
+            }
+        }
+    }
+
+    private CompletableFuture<RequestVoteReplyProto> ask(RaftServer.Division member, View view, RaftPeerId other) {
+        RequestVoteRequestProto question = RequestVoteRequestProto.newBuilder()
+                .setServerRequest(header(member, other))
+                .setPreVote(true)
+                .setCandidateTerm(view.term())
+                .setCandidateLastEntry(requireNonNull(view.last()).toProto())
+                .build();
+        return calls.call(
+                other,
+                Kind.LEADER_LOST,
+                Kind.LEADER_LOST_REPLY,
+                groupOf(member),
+                question,
+                RequestVoteReplyProto.class);
+    }
+
+    private RaftRpcRequestProto header(RaftServer.Division member, RaftPeerId to) {
+        return RaftRpcRequestProto.newBuilder()
+                .setRequestorId(self.getRaftPeerIdProto().getId())
+                .setReplyId(to.getRaftPeerIdProto().getId())
+                .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(
+                        member.getMemberId().getGroupId()))
+                .build();
+    }
+
+    /** Has the member stand for election, as if the leader had asked it to. */
+    private void stand(RaftServer.Division member, View view, RaftPeerId lost) {
+        RaftRpcRequestProto inItsName = header(member, self).toBuilder()
+                .setRequestorId(lost.getRaftPeerIdProto().getId())
+                .build();
+        try {
+            StartLeaderElectionReplyProto reply = ((RaftServerProtocol) member)
+                    .startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
+                            .setServerRequest(inItsName)
+                            .setLeaderLastEntry(requireNonNull(view.last()).toProto())
+                            .build());
+            LOG.info(
+                    "stands for election, since the leader is lost group={} leader={} started={}",
+                    groupOf(member),
+                    lost,
+                    reply.getServerReply().getSuccess());
+        } catch (IOException | RuntimeException failure) { // its timeout will come
+            LOG.debug("could not stand for election group={}", groupOf(member), failure);
+        }
+    }
+
+    /** Answers another member that wants to stand. */
+    RequestVoteReplyProto answer(RaftServer.Division member, RequestVoteRequestProto question) {
+        View view = viewOf(member);
+        RaftPeerId leader = view.leader();
+        boolean supports = LostLeaderRules.supports(
+                view,
+                leader != null && isLost(leader),
+                question.getCandidateTerm(),
+                TermIndex.valueOf(question.getCandidateLastEntry()));
+        RaftRpcRequestProto asked = question.getServerRequest();
+        LOG.debug("asked whether the leader is lost group={} leader={} supports={}", groupOf(member), leader, supports);
+        return RequestVoteReplyProto.newBuilder()
+                .setServerReply(RaftRpcReplyProto.newBuilder()
+                        .setRequestorId(asked.getRequestorId())
+                        .setReplyId(asked.getReplyId())
+                        .setRaftGroupId(asked.getRaftGroupId())
+                        .setSuccess(supports))
+                .setTerm(view.term())
+                .build();
+    }
+
+    private static View viewOf(RaftServer.Division member) {
+        DivisionInfo info = member.getInfo();
+        return new View(
+                info.isFollower(),
+                info.getLeaderId(),
+                info.getCurrentTerm(),
+                member.getRaftLog().getLastEntryTermIndex());
+    }
+
+    private static UUID groupOf(RaftServer.Division member) {
+        return member.getMemberId().getGroupId().getUuid();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the clock
+    private void after(long millis, Runnable task) {
+        try {
+            clock.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("closed before its turn came");
+        }
+    }
+
+    @Override
+    public void close() {
+        Threads.stop(clock, CLOSE_SECONDS);
+    }
+}
