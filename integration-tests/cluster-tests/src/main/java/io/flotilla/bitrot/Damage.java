@@ -79,6 +79,15 @@ final class Damage {
         }
     }
 
+    /** Whether it took away a file whose name is given only once: what takes its place has another. */
+    boolean isLossOfNumberedFile() {
+        return after == null && isOfIndex();
+    }
+
+    private boolean isOfIndex() {
+        return kind.startsWith("index ");
+    }
+
     /** Whether the damage is still on the disk. */
     boolean remains() throws IOException {
         byte[] damaged = after;
@@ -161,7 +170,7 @@ final class Damage {
     /**
      * Whether damage that a sound broker has not told of means nothing: to zeros behind the last entry of a Raft log, to a
      * comment, to a file that RocksDB writes for people. So does the lack of a file that could not be done without
-     * unnoticed: RocksDB does not open without a table it needs; with the rows of a log the index has lost its newest mark,
+     * unnoticed: RocksDB does not open without a table or a manifest it needs; with the rows of a log the index has lost its newest mark,
      * so that they are built again as after any crash; a member does not start without the mark of what was fetched, or with
      * another's, when that has to excuse a Raft log that ends before the checkpoint. And a replica's earlier checkpoint is as
      * good as the newest, as after a crash, while its Raft log goes on from there; else the member is refused. That of
@@ -178,7 +187,7 @@ final class Damage {
             return (before.length == 0 && !name.equals("joined"))
                     || name.equals("installed")
                     || name.endsWith(".sst")
-                    || (kind.startsWith("index ") && name.endsWith(".log"));
+                    || (isOfIndex() && (name.endsWith(".log") || name.startsWith("MANIFEST-")));
         }
         if ((name.equals("installed") || name.equals("checkpoint")) && mutation == Mutation.SWAP) {
             return true;

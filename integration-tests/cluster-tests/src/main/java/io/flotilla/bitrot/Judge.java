@@ -101,11 +101,16 @@ final class Judge {
         return switch (state) {
             case CLOSED -> Fate.STOPPED;
             case DIFFERENT -> Fate.UNNOTICED;
-            case SOUND ->
-                !damage.remains()
-                        ? evidence(damage.unit()).isEmpty() ? Fate.REWRITTEN : Fate.REPAIRED
-                        : damage.meansNothing() ? Fate.PADDING : Fate.UNNOTICED;
+            case SOUND -> fateOfSound(damage);
         };
+    }
+
+    private Fate fateOfSound(Damage damage) throws IOException {
+        boolean told = !evidence(damage.unit()).isEmpty();
+        if (!damage.remains() || (damage.isLossOfNumberedFile() && told)) {
+            return told ? Fate.REPAIRED : Fate.REWRITTEN;
+        }
+        return damage.meansNothing() ? Fate.PADDING : Fate.UNNOTICED;
     }
 
     /** What the brokers have said of a unit since the round began, and put into the victim's quarantine. */

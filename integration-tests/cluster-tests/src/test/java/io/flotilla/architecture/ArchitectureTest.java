@@ -125,6 +125,8 @@ final class ArchitectureTest {
                 Fence.around("org.apache.ratis..", "io.flotilla.raftlog.raft.ratis.."),
                 Fence.around("org.rocksdb..", "io.flotilla.raftlog.index.."),
                 Fence.around(
+                        "io.netty..", "io.flotilla.raftlog.raft.ratis.transport..", "io.flotilla.client.transport.."),
+                Fence.around(
                         "io.grpc..",
                         // The stubs are generated; protocol.error and protocol.record know nothing of them.
                         "io.flotilla.protocol.v1..",

@@ -135,7 +135,11 @@ class DamageTest {
 
         assertThat(deleted(index, "000004.sst").meansNothing()).isTrue();
         assertThat(deleted(index, "000007.log").meansNothing()).isTrue();
-        assertThat(deleted(index, "MANIFEST-000005").meansNothing()).isFalse();
+        assertThat(deleted(index, "MANIFEST-000005").meansNothing()).isTrue();
+        assertThat(deleted(index, "MANIFEST-000005").isLossOfNumberedFile()).isTrue();
+        assertThat(deleted(index, "CURRENT").meansNothing()).isFalse();
+        assertThat(damage("00000000000000000000.log", "abc", null).isLossOfNumberedFile())
+                .isFalse();
         assertThat(damage("00000000000000000000.log", "abc", null).meansNothing())
                 .isFalse();
     }
