@@ -222,6 +222,11 @@ final class TestCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** A node that is ready to lead, if there is one at this moment. */
+    Optional<Integer> leaderNow() {
+        return hosts.keySet().stream().filter(this::isReady).findFirst();
+    }
+
     private boolean isReady(int node) {
         return host(node)
                 .group(group)
