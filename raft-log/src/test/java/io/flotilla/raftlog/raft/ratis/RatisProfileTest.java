@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.raftlog.raft.RaftSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -45,6 +46,20 @@ class RatisProfileTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(value);
+    }
+
+    /** An election that does not wait for timeouts waits for the lease. */
+    @ParameterizedTest
+    @CsvSource({"200, 60", "1000, 300", "3000, 300"})
+    void shouldTrustAnswersForLessThanATimeout(int timeoutMinMillis, long leaseMillis) {
+        Duration min = Duration.ofMillis(timeoutMinMillis);
+        var elections = new RaftSettings.Elections(min, min.multipliedBy(2), min, min.multipliedBy(2));
+
+        RaftProperties properties = RatisProfile.of(SETTINGS.withElections(elections));
+
+        assertThat(Read.leaderLeaseEnabled(properties)).isTrue();
+        assertThat(Math.round(Read.leaderLeaseTimeoutRatio(properties) * timeoutMinMillis))
+                .isEqualTo(leaseMillis);
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * One TCP connection. Both sides tell who they are; then frames go either way until one side closes it, sends what is no
  * frame, or falls silent.
  *
- * <p>Threading: confined to the channel's event loop, but for {@link #offer} and {@link #close}.
+ * <p>Threading: confined to the channel's event loop, but for {@link #offer}, {@link #silentMillis} and {@link #close}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or a close that fails ends with the channel
 final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Frames {
@@ -40,7 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private volatile @Nullable Channel channel;
     private @Nullable Hello hello;
     private boolean ready;
-    private long lastHeardNanos = System.nanoTime();
+    private volatile long lastHeardNanos = System.nanoTime();
 
     private Connection(WireContext context, @Nullable Hello hello) {
         this.context = context;
@@ -60,6 +60,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     boolean isDialed() {
         return dialed;
+    }
+
+    /** Since something came. */
+    long silentMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastHeardNanos);
     }
 
     /**
@@ -144,7 +149,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (!ctx.channel().isActive()) {
             return;
         }
-        long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastHeardNanos);
+        long silentMillis = silentMillis();
         if (silentMillis >= context.silenceMillisMax()) {
             LOG.info("nothing heard for {} ms, closing the connection to {}", silentMillis, name(ctx));
             ctx.close();

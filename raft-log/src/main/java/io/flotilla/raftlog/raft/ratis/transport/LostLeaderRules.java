@@ -3,14 +3,47 @@ package io.flotilla.raftlog.raft.ratis.transport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /** Who may stand for election when a leader is lost, and when. Pure. */
 final class LostLeaderRules {
     private LostLeaderRules() {}
+
+    /**
+     * When a peer is lost.
+     *
+     * @param leaseMillis   longest time for which a leader may still trust an answer that it was given
+     * @param silenceMillis longest time for which nothing may come from a leader, longer than its lease
+     */
+    record Times(long leaseMillis, long silenceMillis) {
+        /** As Ratis computes the lease; silence is as long as an election timeout is on average. */
+        static Times of(RaftProperties properties) {
+            TimeDuration min = RaftServerConfigKeys.Rpc.timeoutMin(properties);
+            TimeDuration max = RaftServerConfigKeys.Rpc.timeoutMax(properties);
+            return new Times(
+                    min.multiply(RaftServerConfigKeys.Read.leaderLeaseTimeoutRatio(properties))
+                            .toLong(TimeUnit.MILLISECONDS),
+                    (min.toLong(TimeUnit.MILLISECONDS) + max.toLong(TimeUnit.MILLISECONDS)) / 2);
+        }
+    }
+
+    /**
+     * Whether a peer over whose connection nothing comes is lost.
+     *
+     * @param silentMillis since it was last heard; empty if no connection to it is up, which is another matter
+     * @param awakeMillis  since this process itself slept last: before, nobody could be heard
+     */
+    static boolean isSilent(OptionalLong silentMillis, long awakeMillis, Times times) {
+        return silentMillis.isPresent() && Math.min(silentMillis.getAsLong(), awakeMillis) >= times.silenceMillis();
+    }
 
     /**
      * What a member knows of its group.

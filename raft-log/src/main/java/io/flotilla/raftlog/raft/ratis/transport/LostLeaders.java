@@ -2,6 +2,7 @@ package io.flotilla.raftlog.raft.ratis.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import io.flotilla.raftlog.raft.ratis.transport.LostLeaderRules.Times;
 import io.flotilla.raftlog.raft.ratis.transport.LostLeaderRules.View;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,15 +37,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Elections of groups whose leader is gone, before their followers' timeouts end. A process that dies takes its connections
- * with it, so its followers know at once.
+ * Elections of groups whose leader is gone, without waiting for their followers' own timeouts.
  *
- * <p>A follower that has lost its last connection to a peer knocks there once, which opens a new one to a peer that lives.
- * If none comes up for as long as a leader's lease lasts, it goes through the groups that the peer led. In each the members
- * that are left have their turns: one asks the others whether they have lost the leader too and have no newer entry, and
- * with a majority it stands for election. Ratis would begin with a pre-vote, which members refuse until the shortest
- * timeout has gone by; this question takes the pre-vote's place. Whoever still hears from the leader says no, so a broken
- * link alone changes nothing, and the lease is over before anybody says yes.
+ * <p>A peer is lost when no connection to it is up for as long as a leader's lease lasts: a process that dies takes its
+ * connections with it. Whoever loses the last one knocks there once, which opens a new one to a peer that lives. A peer is
+ * lost too when nothing at all has come from it for the mean election timeout: a member's own clock, which Ratis lets sleep
+ * for a whole timeout before it looks, needs up to twice the longest.
+ *
+ * <p>In each group that the lost peer led the members that are left have their turns: one asks the others whether they have
+ * lost the leader too and have no newer entry, and with a majority it stands for election. Ratis would begin with a
+ * pre-vote, which members refuse until the shortest timeout has gone by; this question takes the pre-vote's place. Whoever
+ * still hears from the leader says no, so a broken link alone changes nothing, and the lease is over before anybody says
+ * yes.
  *
  * <p>What a pre-vote leaves open this leaves open too: a leader that is heard of again between the answer and the vote. A
  * member that was told to stand and then reaches nobody goes on standing, with a new term each time, until it does.
@@ -57,8 +61,17 @@ final class LostLeaders implements AutoCloseable {
     /** From one member's turn to the next: time for an election between brokers of one region. */
     private static final long TURN_MILLIS = 100;
 
+    /** For the others to have lost it for as long. */
+    private static final long OTHERS_MILLIS = 20;
+
     /** Then the followers' own timeouts are near. */
     private static final int ROUNDS_MAX = 5;
+
+    /** Looks for silent peers in the time that one may be silent. */
+    private static final int LOOKS = 15;
+
+    /** A clock that comes so many times later than it should has slept: then nobody else was silent. */
+    private static final int LATE_TIMES = 3;
 
     private static final long CLOSE_SECONDS = 2;
 
@@ -66,43 +79,75 @@ final class LostLeaders implements AutoCloseable {
     private final RaftPeerId self;
     private final Wire wire;
     private final Calls calls;
-    private final long leaseMillis;
+    private final Times times;
     private final Consumer<Runnable> mayBlock;
     private final ScheduledThreadPoolExecutor clock;
-    private final Map<RaftPeerId, Long> lostSinceNanos = new ConcurrentHashMap<>();
+    private final Map<RaftPeerId, Long> brokenSinceNanos = new ConcurrentHashMap<>();
+    /** Peers that were connected once, and whether they are silent. */
+    private final Map<RaftPeerId, Boolean> silent = new ConcurrentHashMap<>();
 
-    /**
-     * @param leaseMillis longest time for which a leader may still trust an answer that it was given
-     * @param mayBlock    runs tasks that wait for a group's lock or for the disk
-     */
-    LostLeaders(
-            RaftServer server, RaftPeerId self, Wire wire, Calls calls, long leaseMillis, Consumer<Runnable> mayBlock) {
+    private long lookedNanos = System.nanoTime();
+    private volatile long awakeSinceNanos = System.nanoTime();
+
+    /** @param mayBlock runs tasks that wait for a group's lock or for the disk */
+    LostLeaders(RaftServer server, RaftPeerId self, Wire wire, Calls calls, Times times, Consumer<Runnable> mayBlock) {
         this.server = server;
         this.self = self;
         this.wire = wire;
         this.calls = calls;
-        this.leaseMillis = leaseMillis;
+        this.times = times;
         this.mayBlock = mayBlock;
         this.clock = new ScheduledThreadPoolExecutor(1, Threads.named(self + "-raft-lost"));
         clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the clock
+    void start() {
+        long millis = Math.max(1, times.silenceMillis() / LOOKS);
+        clock.scheduleWithFixedDelay(() -> look(millis), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
     /** A lane to the peer has broken. */
     void lost(RaftPeerId peer) {
-        if (!wire.isConnected(peer) && lostSinceNanos.putIfAbsent(peer, System.nanoTime()) == null) {
+        if (wire.silentMillis(peer).isEmpty() && brokenSinceNanos.putIfAbsent(peer, System.nanoTime()) == null) {
             mayBlock.accept(() -> knock(peer));
-            after(leaseMillis, () -> mayBlock.accept(() -> begin(peer)));
+            after(times.leaseMillis() + OTHERS_MILLIS, () -> mayBlock.accept(() -> begin(peer)));
         }
     }
 
     /** A lane to the peer has come up. */
     void connected(RaftPeerId peer) {
-        lostSinceNanos.remove(peer);
+        brokenSinceNanos.remove(peer);
+        silent.putIfAbsent(peer, false);
+    }
+
+    /** Whoever has slept itself has heard nobody meanwhile, and gives all the same time anew. */
+    private void look(long everyMillis) {
+        long now = System.nanoTime();
+        if (now - lookedNanos > TimeUnit.MILLISECONDS.toNanos(LATE_TIMES * everyMillis)) {
+            awakeSinceNanos = now;
+        }
+        lookedNanos = now;
+        silent.replaceAll((peer, before) -> {
+            boolean is = isSilent(peer);
+            if (is && !before) {
+                mayBlock.accept(() -> begin(peer));
+            }
+            return is;
+        });
+    }
+
+    private boolean isSilent(RaftPeerId peer) {
+        return LostLeaderRules.isSilent(wire.silentMillis(peer), millisSince(awakeSinceNanos), times);
     }
 
     private boolean isLost(RaftPeerId peer) {
-        Long since = lostSinceNanos.get(peer);
-        return since != null && System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(leaseMillis);
+        Long since = brokenSinceNanos.get(peer);
+        return since != null ? millisSince(since) >= times.leaseMillis() : isSilent(peer);
+    }
+
+    private static long millisSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
     /** The question is the peer's own leadership, so a peer that lives says no; what counts is that it can be reached. */
@@ -256,11 +301,15 @@ final class LostLeaders implements AutoCloseable {
 
     private static View viewOf(RaftServer.Division member) {
         DivisionInfo info = member.getInfo();
-        return new View(
-                info.isFollower(),
-                info.getLeaderId(),
-                info.getCurrentTerm(),
-                member.getRaftLog().getLastEntryTermIndex());
+        try {
+            return new View(
+                    info.isFollower(),
+                    info.getLeaderId(),
+                    info.getCurrentTerm(),
+                    member.getRaftLog().getLastEntryTermIndex());
+        } catch (IllegalStateException logClosed) { // the member is about to end
+            return new View(false, null, info.getCurrentTerm(), null);
+        }
     }
 
     private static UUID groupOf(RaftServer.Division member) {

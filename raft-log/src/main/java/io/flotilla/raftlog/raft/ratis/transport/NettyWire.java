@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -142,8 +143,10 @@ final class NettyWire implements Wire, WireContext {
     }
 
     @Override
-    public boolean isConnected(RaftPeerId peer) {
-        return peers.getOrDefault(peer, Map.of()).values().stream().anyMatch(PeerLane::isConnected);
+    public OptionalLong silentMillis(RaftPeerId peer) {
+        return peers.getOrDefault(peer, Map.of()).values().stream()
+                .flatMapToLong(lane -> lane.silentMillis().stream())
+                .min();
     }
 
     @Override

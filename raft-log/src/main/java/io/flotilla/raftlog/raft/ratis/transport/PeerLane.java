@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -101,8 +102,9 @@ final class PeerLane {
         return replaced;
     }
 
-    synchronized boolean isConnected() {
-        return !live.isEmpty();
+    /** Milliseconds since anything came over a connection of this lane; empty if none is up. */
+    synchronized OptionalLong silentMillis() {
+        return live.stream().mapToLong(Connection::silentMillis).min();
     }
 
     /** The connection has ended. */

@@ -74,16 +74,10 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         String name = self.toString();
         this.votes = new DurableVotes(name + "-raft-sync");
         this.turns = new FairTurns(settings.threads(), name + "-raft-out");
-        this.lostLeaders = new LostLeaders(server, self, wire, calls, leaseMillis(properties), this::mayBlock);
+        this.lostLeaders =
+                new LostLeaders(server, self, wire, calls, LostLeaderRules.Times.of(properties), this::mayBlock);
         this.reception = new Reception(server, wire, votes, lostLeaders, options.refusals(), settings.threads(), name);
         this.beats = new Beats(appenders, this, beatMillis(), name + "-raft-beat");
-    }
-
-    /** As Ratis computes it. */
-    private static long leaseMillis(RaftProperties properties) {
-        return RaftServerConfigKeys.Rpc.timeoutMin(properties)
-                .multiply(RaftServerConfigKeys.Read.leaderLeaseTimeoutRatio(properties))
-                .toLong(TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -95,6 +89,7 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
     public void start() throws IOException {
         wire.start(this);
         beats.start();
+        lostLeaders.start();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.flotilla.raftlog.raft.ratis.transport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.OptionalLong;
 import org.apache.ratis.protocol.RaftPeerId;
 
 /**
@@ -31,8 +32,8 @@ public interface Wire extends Closeable {
     /** Whether {@link #addPeer} has named the peer. */
     boolean knows(RaftPeerId peer);
 
-    /** Whether a connection to the peer is up in any lane, as far as is known. */
-    boolean isConnected(RaftPeerId peer);
+    /** Milliseconds since the peer was last heard over a connection that is up, in any lane; empty if none is up. */
+    OptionalLong silentMillis(RaftPeerId peer);
 
     /**
      * Sends a message to a peer over the lane of its kind, connecting first if need be.

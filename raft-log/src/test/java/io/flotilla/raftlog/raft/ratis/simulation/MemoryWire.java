@@ -7,8 +7,9 @@ import io.flotilla.raftlog.raft.ratis.transport.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ final class MemoryWire implements Wire {
     private final RaftPeerId self;
     private final Router router;
     private final Map<RaftPeerId, String> peers = new ConcurrentHashMap<>();
-    /** Who has sent something: as over a connection that a peer has opened, it can be answered without an address. */
-    private final Set<RaftPeerId> heard = ConcurrentHashMap.newKeySet();
+    /** Who has sent something, and when: as over a connection that a peer has opened, it can be answered without an address. */
+    private final Map<RaftPeerId, Long> heard = new ConcurrentHashMap<>();
 
     private volatile @Nullable Inbox inbox;
     private volatile boolean closed;
@@ -63,13 +64,16 @@ final class MemoryWire implements Wire {
     }
 
     @Override
-    public boolean isConnected(RaftPeerId peer) {
-        return router.isUp(peer);
+    public OptionalLong silentMillis(RaftPeerId peer) {
+        Long heardNanos = heard.get(peer);
+        return router.isUp(peer) && heardNanos != null
+                ? OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos))
+                : OptionalLong.empty();
     }
 
     @Override
     public boolean send(RaftPeerId to, Message message) {
-        return !closed && (knows(to) || heard.contains(to)) && router.send(self, to, message);
+        return !closed && (knows(to) || heard.containsKey(to)) && router.send(self, to, message);
     }
 
     /** @return false if the server did not admit it */
@@ -78,13 +82,14 @@ final class MemoryWire implements Wire {
         if (open == null || closed || !open.admits(from, message.envelope())) {
             return false;
         }
-        heard.add(from);
+        heard.put(from, System.nanoTime());
         open.received(from, message);
         return true;
     }
 
     void connected(RaftPeerId peer) {
         Inbox open = inbox;
+        heard.computeIfPresent(peer, (unused, before) -> System.nanoTime());
         if (open != null && !closed && knows(peer)) {
             for (Lane lane : Lane.values()) {
                 open.connected(peer, lane);

@@ -3,14 +3,20 @@ package io.flotilla.raftlog.raft.ratis.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.raftlog.raft.ratis.transport.LostLeaderRules.Times;
 import io.flotilla.raftlog.raft.ratis.transport.LostLeaderRules.View;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.TimeDuration;
 import org.junit.jupiter.api.Test;
 
 class LostLeaderRulesTest {
@@ -99,6 +105,27 @@ class LostLeaderRulesTest {
         assertThat(LostLeaderRules.supports(follower(LAST), true, 6, LAST)).isFalse();
         assertThat(LostLeaderRules.supports(new View(false, LEADER, 5, LAST), true, 5, LAST))
                 .isFalse();
+    }
+
+    @Test
+    void shouldLoseAPeerOnlyAfterTheSilenceThatItWasAwakeFor() {
+        Times times = new Times(300, 1500);
+        long day = TimeUnit.DAYS.toMillis(1);
+
+        assertThat(LostLeaderRules.isSilent(OptionalLong.of(1500), day, times)).isTrue();
+        assertThat(LostLeaderRules.isSilent(OptionalLong.of(1499), day, times)).isFalse();
+        assertThat(LostLeaderRules.isSilent(OptionalLong.of(day), 100, times)).isFalse();
+        assertThat(LostLeaderRules.isSilent(OptionalLong.empty(), day, times)).isFalse();
+    }
+
+    @Test
+    void shouldTakeTheLeaseAsLongAsRatisDoes() {
+        RaftProperties properties = new RaftProperties();
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+        RaftServerConfigKeys.Read.setLeaderLeaseTimeoutRatio(properties, 0.3);
+
+        assertThat(Times.of(properties)).isEqualTo(new Times(300, 1500));
     }
 
     @Test
