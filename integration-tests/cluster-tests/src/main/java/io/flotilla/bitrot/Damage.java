@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,9 @@ final class Damage {
     private static final Pattern RAFT_LOG = Pattern.compile("log_(?:inprogress_(\\d+)|(\\d+)-(\\d+))");
     /** Behind the last entry of a Raft log: the checksum of it may end with zeros that are no padding. */
     private static final int CHECKSUM_BYTES = 4;
+
+    /** Of which an earlier state is what a crash leaves. */
+    private static final Set<String> OUTDATED_IS_SOUND = Set.of("installed", "checkpoint", "metadata.snapshot");
 
     private final Unit unit;
     private final String kind;
@@ -172,9 +176,9 @@ final class Damage {
      * comment, to a file that RocksDB writes for people. So does the lack of a file that could not be done without
      * unnoticed: RocksDB does not open without a table or a manifest it needs; with the rows of a log the index has lost its newest mark,
      * so that they are built again as after any crash; a member does not start without the mark of what was fetched, or with
-     * another's, when that has to excuse a Raft log that ends before the checkpoint. And a replica's earlier checkpoint is as
-     * good as the newest, as after a crash, while its Raft log goes on from there; else the member is refused. That of
-     * another replica is told by its name. A term or a vote the member has not reached only makes it more careful, see
+     * another's, when that has to excuse a Raft log that ends before the checkpoint. And a replica's earlier checkpoint, or
+     * an earlier snapshot of the metadata, is as good as the newest, as after a crash, while the Raft log goes on from there;
+     * else the member is refused. That of another replica is told by its name. A term or a vote the member has not reached only makes it more careful, see
      * {@link #isMoreCareful}.
      */
     boolean meansNothing() {
@@ -189,7 +193,7 @@ final class Damage {
                     || name.endsWith(".sst")
                     || (isOfIndex() && (name.endsWith(".log") || name.startsWith("MANIFEST-")));
         }
-        if ((name.equals("installed") || name.equals("checkpoint")) && mutation == Mutation.SWAP) {
+        if (OUTDATED_IS_SOUND.contains(name) && mutation == Mutation.SWAP) {
             return true;
         }
         if (name.equals("raft-meta") && isMoreCareful(propertiesOf(before), propertiesOf(damaged))) {

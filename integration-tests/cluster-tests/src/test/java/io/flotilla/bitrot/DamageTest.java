@@ -125,7 +125,11 @@ class DamageTest {
     void shouldTakeAnEarlierCheckpointForOneAfterACrashButNoOtherDamage() throws IOException {
         assertThat(damage("checkpoint", Mutation.SWAP, "abc", "abd").meansNothing())
                 .isTrue();
+        assertThat(damage("metadata.snapshot", Mutation.SWAP, "abc", "abd").meansNothing())
+                .isTrue();
         assertThat(damage("checkpoint", Mutation.FLIP, "abc", "abd").meansNothing())
+                .isFalse();
+        assertThat(damage("metadata.snapshot", Mutation.FLIP, "abc", "abd").meansNothing())
                 .isFalse();
     }
 
