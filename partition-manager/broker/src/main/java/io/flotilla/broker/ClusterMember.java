@@ -2,6 +2,7 @@ package io.flotilla.broker;
 
 import io.flotilla.broker.config.BrokerConfig;
 import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.config.RaftTls;
 import io.flotilla.broker.disk.DiskGuard;
 import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
@@ -37,7 +38,9 @@ import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
+import io.flotilla.raftlog.raft.ReplicatedStateFactory;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
+import io.flotilla.raftlog.raft.tls.UnusableTlsFile;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -155,12 +158,9 @@ final class ClusterMember implements AutoCloseable {
                         membership.clusterId(),
                         new RemoteSnapshots(metadataGroup, neighbours, links)))
                 : null;
-        RaftHost host = own(RatisHost.open(
-                raftSettings(),
-                self,
-                id -> id.equals(metadataGroup)
-                        ? Optional.ofNullable(replica).map(MetadataReplica::state)
-                        : partitions.stateOf(id)));
+        RaftHost host = own(openHost(id -> id.equals(metadataGroup)
+                ? Optional.ofNullable(replica).map(MetadataReplica::state)
+                : partitions.stateOf(id)));
         neighbours.know(host);
         start(host);
         internal.serve(new ServedPeerChanges(membership.clusterId(), host));
@@ -168,7 +168,18 @@ final class ClusterMember implements AutoCloseable {
         return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
     }
 
+    private RaftHost openHost(ReplicatedStateFactory states) throws IOException {
+        RaftSettings settings = raftSettings();
+        try {
+            return RatisHost.open(settings, self, states);
+        } catch (UnusableTlsFile unusable) {
+            throw new IOException(RaftTls.complaint(settings.transport().tls().orElseThrow(), unusable), unusable);
+        }
+    }
+
     private RaftSettings raftSettings() {
+        RaftSettings.Transport plain =
+                RaftSettings.Transport.DEFAULT.withKind(config.raftTransport()).withRealm(membership.clusterId());
         HostPort bound = config.listeners().internal();
         return RaftSettings.in(folder.path().resolve("raft"))
                 .withAddress(
@@ -178,9 +189,7 @@ final class ClusterMember implements AutoCloseable {
                 .withElectionTimeout(
                         config.raftTimeouts().electionMin(),
                         config.raftTimeouts().electionMax())
-                .withTransport(RaftSettings.Transport.DEFAULT
-                        .withKind(config.raftTransport())
-                        .withRealm(membership.clusterId()))
+                .withTransport(config.raftTls().map(plain::withTls).orElse(plain))
                 .withLog(new RaftSettings.Log(
                         RaftSettings.Log.DEFAULT.entryBytesMax(),
                         config.capacity().raftSegmentBytes(),

@@ -1,9 +1,11 @@
 package io.flotilla.raftlog.raft;
 
+import io.flotilla.raftlog.raft.tls.TlsFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How this process takes part in its Raft groups. {@link #in} gives the defaults, the {@code with} methods change one
@@ -235,6 +237,8 @@ public record RaftSettings(
      * @param silenceMax            a connection that brings nothing for this long is broken; asked for a sign of life
      *                              before
      * @param threads               that send entries, as many that take them in
+     * @param tls                   by what hosts prove to each other who they are, and encrypt what they say; empty for
+     *                              neither
      */
     public record Transport(
             Kind kind,
@@ -243,11 +247,12 @@ public record RaftSettings(
             int appendBytesInFlightMax,
             int peerBytesInFlightMax,
             Duration silenceMax,
-            int threads) {
+            int threads,
+            Optional<TlsFiles> tls) {
         private static final int REALM_BYTES_MAX = 255;
 
         public static final Transport DEFAULT =
-                new Transport(Kind.NETTY, "", 8, 4 * MIB, 16 * MIB, Duration.ofSeconds(3), 2);
+                new Transport(Kind.NETTY, "", 8, 4 * MIB, 16 * MIB, Duration.ofSeconds(3), 2, Optional.empty());
 
         /** Whose code carries messages. */
         public enum Kind {
@@ -269,6 +274,7 @@ public record RaftSettings(
                     "no less than appendBytesInFlightMax " + appendBytesInFlightMax);
             requireSome("silenceMax", silenceMax);
             require(threads >= 1, "transportThreads", threads, "1 or more");
+            require(tls.isEmpty() || kind == Kind.NETTY, "kind", kind, "NETTY, since tls is given");
         }
 
         public Transport withKind(Kind changed) {
@@ -279,7 +285,8 @@ public record RaftSettings(
                     appendBytesInFlightMax,
                     peerBytesInFlightMax,
                     silenceMax,
-                    threads);
+                    threads,
+                    tls);
         }
 
         public Transport withRealm(String changed) {
@@ -290,7 +297,20 @@ public record RaftSettings(
                     appendBytesInFlightMax,
                     peerBytesInFlightMax,
                     silenceMax,
-                    threads);
+                    threads,
+                    tls);
+        }
+
+        public Transport withTls(TlsFiles changed) {
+            return new Transport(
+                    kind,
+                    realm,
+                    appendsInFlightMax,
+                    appendBytesInFlightMax,
+                    peerBytesInFlightMax,
+                    silenceMax,
+                    threads,
+                    Optional.of(changed));
         }
     }
 

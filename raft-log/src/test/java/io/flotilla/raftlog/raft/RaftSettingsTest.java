@@ -3,6 +3,7 @@ package io.flotilla.raftlog.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.raftlog.raft.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -33,10 +34,20 @@ class RaftSettingsTest {
         RaftSettings.Transport transport = RaftSettings.Transport.DEFAULT;
 
         assertThatThrownBy(() -> new RaftSettings.Transport(
-                        transport.kind(), "", 1, 2048, 1024, transport.silenceMax(), transport.threads()))
+                        transport.kind(),
+                        "",
+                        1,
+                        2048,
+                        1024,
+                        transport.silenceMax(),
+                        transport.threads(),
+                        transport.tls()))
                 .hasMessageContaining("peerBytesInFlightMax is 1024");
         assertThatThrownBy(() -> transport.withRealm("x".repeat(256))).hasMessageContaining("at most 255 bytes");
         assertThat(transport.kind()).isEqualTo(RaftSettings.Transport.Kind.NETTY);
+        TlsFiles files = new TlsFiles(Path.of("certificate"), Path.of("key"), Path.of("ca"));
+        assertThatThrownBy(() -> transport.withTls(files).withKind(RaftSettings.Transport.Kind.GRPC))
+                .hasMessage("kind is GRPC; allowed: NETTY, since tls is given");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.ScrubSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.tls.TlsFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param rack          empty for none
  * @param listeners     addresses to bind
  * @param advertised    addresses others use
+ * @param raftTls       empty for plain text between brokers
  * @param retentionCheckInterval pause between two looks for records that topics need not keep
  */
 public record BrokerConfig(
@@ -33,6 +35,7 @@ public record BrokerConfig(
         Limits limits,
         RaftTimeouts raftTimeouts,
         RaftSettings.Transport.Kind raftTransport,
+        Optional<TlsFiles> raftTls,
         CatchUp catchUp,
         Duration retentionCheckInterval,
         ScrubSettings scrubbing,
@@ -125,6 +128,7 @@ public record BrokerConfig(
                 limits(settings),
                 raftTimeouts(settings),
                 raftTransport(settings),
+                RaftTls.of(settings, raftTransport(settings)),
                 catchUp(settings),
                 Duration.ofMillis(settings.number(BrokerKeys.RETENTION_CHECK_INTERVAL)),
                 new ScrubSettings(

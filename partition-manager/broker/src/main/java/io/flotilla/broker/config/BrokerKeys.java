@@ -127,6 +127,17 @@ public final class BrokerKeys {
             "netty",
             "How brokers carry Raft's messages: netty, Flotilla's own transport, or grpc, the consensus library's. The"
                     + " same on all brokers of a cluster.");
+    static final ConfigKey RAFT_TLS_CERTIFICATE = text(
+            "raft.tls.certificate.file",
+            "",
+            "PEM file with this broker's certificate, which turns on TLS between brokers; it names"
+                    + " flotilla://<cluster id>/broker/<node id>-<directory id>.");
+    static final ConfigKey RAFT_TLS_KEY =
+            text("raft.tls.key.file", "", "PEM file with the certificate's key, PKCS#8, not encrypted.");
+    static final ConfigKey RAFT_TLS_CA = text(
+            "raft.tls.ca.file",
+            "",
+            "PEM file with the certificates of those who sign for brokers; the same on all brokers of a cluster.");
     static final ConfigKey RAFT_LOG_KEPT_BYTES = integer(
             "raft.log.kept.bytes.max",
             0,
@@ -196,6 +207,9 @@ public final class BrokerKeys {
             ELECTION_TIMEOUT_MIN,
             ELECTION_TIMEOUT_MAX,
             RAFT_TRANSPORT,
+            RAFT_TLS_CERTIFICATE,
+            RAFT_TLS_KEY,
+            RAFT_TLS_CA,
             RAFT_LOG_KEPT_BYTES,
             REPLICA_FETCHES,
             REPLICA_FETCH_RATE,

@@ -32,13 +32,22 @@ final class Hosts implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path directory;
-    private final UnaryOperator<RaftSettings> adjust;
+    private final Adjusting adjust;
     private final Map<Integer, RatisHost> hosts = new HashMap<>();
     private final Map<Integer, Integer> ports = new HashMap<>();
     private final Map<Integer, Map<GroupId, ListState>> states = new ConcurrentHashMap<>();
     private final List<GroupId> unknown = new ArrayList<>();
 
+    /** Changes the settings of a node. */
+    interface Adjusting {
+        RaftSettings adjust(int node, RaftSettings settings);
+    }
+
     Hosts(Path directory, UnaryOperator<RaftSettings> adjust) {
+        this(directory, (node, settings) -> adjust.apply(settings));
+    }
+
+    private Hosts(Path directory, Adjusting adjust) {
         this.directory = directory;
         this.adjust = adjust;
     }
@@ -48,6 +57,10 @@ final class Hosts implements AutoCloseable {
     }
 
     static Hosts start(int count, Path directory, UnaryOperator<RaftSettings> adjust) throws IOException {
+        return start(count, directory, (node, settings) -> adjust.apply(settings));
+    }
+
+    static Hosts start(int count, Path directory, Adjusting adjust) throws IOException {
         Hosts hosts = new Hosts(directory, adjust);
         for (int node = 1; node <= count; node++) {
             hosts.start(node);
@@ -57,9 +70,11 @@ final class Hosts implements AutoCloseable {
 
     /** Starts a node, on its former port if it had one. */
     RatisHost start(int node) throws IOException {
-        RaftSettings settings = adjust.apply(RaftSettings.in(raftFolder(node))
-                .withElectionTimeout(Duration.ofMillis(400), Duration.ofMillis(800))
-                .withAddress("127.0.0.1", "127.0.0.1", ports.getOrDefault(node, 0)));
+        RaftSettings settings = adjust.adjust(
+                node,
+                RaftSettings.in(raftFolder(node))
+                        .withElectionTimeout(Duration.ofMillis(400), Duration.ofMillis(800))
+                        .withAddress("127.0.0.1", "127.0.0.1", ports.getOrDefault(node, 0)));
         Map<GroupId, ListState> mine = new ConcurrentHashMap<>();
         states.put(node, mine);
         RatisHost host = RatisHost.open(settings, peerId(node), group -> {

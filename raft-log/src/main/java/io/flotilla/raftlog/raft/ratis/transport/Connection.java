@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One TCP connection. Both sides tell who they are; then frames go either way until one side closes it, sends what is no
- * frame, or falls silent.
+ * One TCP connection, active once its TLS handshake is done where the wire has TLS. Both sides tell who they are; then
+ * frames go either way until one side closes it, sends what is no frame, or falls silent.
  *
  * <p>Threading: confined to the channel's event loop, but for {@link #offer}, {@link #silentMillis} and {@link #close}.
  */
@@ -132,6 +132,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+        lastHeardNanos = System.nanoTime(); // connecting and the handshake are no silence
         context.opened(this);
         Hello mine = hello;
         if (mine != null) {
@@ -271,6 +272,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (!theirs.to().equals(context.self())) {
             throw new BadFrame(Reason.OTHER_TARGET, "it looks for " + theirs.to() + ", this is " + context.self());
         }
+        Channel open = channel;
+        if (open == null) {
+            throw new IllegalStateException("greeted before it was active");
+        }
+        context.requireProof(open, theirs.from());
     }
 
     @Override

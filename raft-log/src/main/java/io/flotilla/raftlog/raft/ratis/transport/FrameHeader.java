@@ -24,6 +24,9 @@ record FrameHeader(int code, int length, UUID group, long call) {
     static final int MAGIC = 0xF107;
     static final int VERSION = 1;
 
+    /** How a greeting of TLS begins. */
+    private static final int TLS_MAGIC = 0x1603;
+
     private static final int CODE_MASK = 0xFF;
 
     /** Frames of the connection itself. */
@@ -66,6 +69,10 @@ record FrameHeader(int code, int length, UUID group, long call) {
      */
     static FrameHeader read(ByteBuf in) throws BadFrame {
         int magic = in.readUnsignedShort();
+        if (magic == TLS_MAGIC) {
+            throw new BadFrame(
+                    Refusals.Reason.OTHER_ENCRYPTION, "it speaks TLS, which this server has no certificate for");
+        }
         if (magic != MAGIC) {
             throw new BadFrame(Refusals.Reason.MALFORMED, "it begins with " + Integer.toHexString(magic));
         }

@@ -30,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages over TCP: one listening port, and for each peer a connection in each lane, for all groups.
+ * Messages over TCP, with or without TLS: one listening port, and for each peer a connection in each lane, for all
+ * groups.
  *
  * <p>Threading: safe for all threads.
  */
@@ -62,6 +63,7 @@ final class NettyWire implements Wire, WireContext {
     private final RaftPeerId self;
     private final RaftSettings settings;
     private final Refusals refusals;
+    private final @Nullable WireTls tls;
     private final EventLoopGroup loops;
     private final ThreadPoolExecutor dialers;
     private final Map<RaftPeerId, Map<Lane, PeerLane>> peers = new ConcurrentHashMap<>();
@@ -71,10 +73,11 @@ final class NettyWire implements Wire, WireContext {
     private volatile @Nullable Channel listening;
     private volatile boolean closed;
 
-    private NettyWire(RaftPeerId self, RaftSettings settings, Refusals refusals) {
+    private NettyWire(RaftPeerId self, RaftSettings settings, Refusals refusals, @Nullable WireTls tls) {
         this.self = self;
         this.settings = settings;
         this.refusals = refusals;
+        this.tls = tls;
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.transport().threads(), Threads.named(self + "-raft-net"), NioIoHandler.newFactory());
         this.dialers = new ThreadPoolExecutor(
@@ -87,8 +90,9 @@ final class NettyWire implements Wire, WireContext {
         dialers.allowCoreThreadTimeOut(true);
     }
 
-    static NettyWire of(RaftPeerId self, RaftSettings settings, Refusals refusals) {
-        return new NettyWire(self, settings, refusals);
+    /** @param tls null for plain text */
+    static NettyWire of(RaftPeerId self, RaftSettings settings, Refusals refusals, @Nullable WireTls tls) {
+        return new NettyWire(self, settings, refusals, tls);
     }
 
     @Override
@@ -107,7 +111,7 @@ final class NettyWire implements Wire, WireContext {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
-                            channel.pipeline().addLast(Connection.accepted(NettyWire.this));
+                            prepare(channel, Connection.accepted(NettyWire.this), null);
                         }
                     })
                     .bind(address)
@@ -117,6 +121,13 @@ final class NettyWire implements Wire, WireContext {
             throw new IOException(
                     "the Raft port cannot be opened at " + address + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private void prepare(Channel channel, Connection connection, @Nullable RaftPeerId dialed) {
+        if (tls != null) {
+            tls.protect(channel, dialed, refusals, silenceMillisMax());
+        }
+        channel.pipeline().addLast(connection);
     }
 
     private static AdaptiveRecvByteBufAllocator readSizes() {
@@ -195,7 +206,12 @@ final class NettyWire implements Wire, WireContext {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, readSizes())
-                .handler(connection)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        prepare(channel, connection, peer);
+                    }
+                })
                 .connect(new InetSocketAddress(
                         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))))
                 .addListener(connected -> {
@@ -273,6 +289,13 @@ final class NettyWire implements Wire, WireContext {
     @Override
     public Refusals refusals() {
         return refusals;
+    }
+
+    @Override
+    public void requireProof(Channel channel, RaftPeerId claimed) throws BadFrame {
+        if (tls != null) {
+            WireTls.requireName(channel, realm(), claimed);
+        }
     }
 
     @Override

@@ -20,6 +20,15 @@ final class Refusals {
         TOO_LONG,
         OTHER_VERSION,
         OTHER_REALM,
+        /** Plain text to a server that speaks TLS, or TLS to one that does not. */
+        OTHER_ENCRYPTION,
+        /**
+         * A certificate of another authority, out of its time or missing, on either side; or what arrived is no TLS that
+         * both sides speak.
+         */
+        TLS_FAILED,
+        /** A good certificate, but of another server than this one says it is. */
+        WRONG_CERTIFICATE,
         /** Meant for another server: an address that was given away again. */
         OTHER_TARGET,
         /** Not a member of any group here. */

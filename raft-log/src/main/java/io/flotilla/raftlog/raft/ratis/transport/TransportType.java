@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
 import io.flotilla.raftlog.raft.RaftSettings;
+import java.io.IOException;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -27,11 +28,17 @@ public final class TransportType implements RpcType {
         RaftConfigKeys.Rpc.setType(properties, new TransportType());
     }
 
-    /** The transport over TCP. */
-    public static Parameters parameters(RaftPeerId self, RaftSettings settings) {
+    /**
+     * The transport over TCP.
+     *
+     * @throws IOException if the files for TLS that the settings name cannot be used
+     */
+    public static Parameters parameters(RaftPeerId self, RaftSettings settings) throws IOException {
         Refusals refusals = new Refusals();
+        RaftSettings.Transport transport = settings.transport();
+        WireTls tls = transport.tls().isPresent() ? WireTls.open(transport.tls().get(), transport.realm(), self) : null;
         return parameters(new TransportFactory.Options(
-                self, settings.transport(), id -> NettyWire.of(id, settings, refusals), refusals));
+                self, transport, id -> NettyWire.of(id, settings, refusals, tls), refusals));
     }
 
     /** The transport over another wire. */

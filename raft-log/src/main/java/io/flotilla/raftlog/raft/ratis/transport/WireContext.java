@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import io.netty.channel.Channel;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,13 @@ interface WireContext {
     Inbox inbox();
 
     Refusals refusals();
+
+    /**
+     * Makes sure that the other side of a channel is who it claims to be, as far as this server asks for proof.
+     *
+     * @throws BadFrame if it is not
+     */
+    void requireProof(Channel channel, RaftPeerId claimed) throws BadFrame;
 
     int contentBytesMax();
 

@@ -17,6 +17,9 @@
  * io.flotilla.raftlog.raft.ratis.transport.Lane} to one peer should keep their order, since every exchange of two
  * costs a round of repair; nothing rests on it.
  *
+ * <p>With TLS, {@code WireTls}, a peer proves that it is the one it names in its {@code Hello}, by a certificate of {@code
+ * raft.tls}; without, its word is taken.
+ *
  * <p>Threading: a wire calls its inbox from any thread, and the inbox never blocks.
  */
 @NullMarked

@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import io.netty.channel.Channel;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ final class CountingContext implements WireContext, Inbox {
     public Refusals refusals() {
         return refusals;
     }
+
+    @Override
+    public void requireProof(Channel channel, RaftPeerId claimed) {}
 
     @Override
     public int contentBytesMax() {

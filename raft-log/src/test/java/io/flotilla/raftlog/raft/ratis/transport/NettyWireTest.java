@@ -3,7 +3,6 @@ package io.flotilla.raftlog.raft.ratis.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flotilla.raftlog.raft.RaftSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -12,13 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.junit.jupiter.api.AfterEach;
@@ -30,62 +27,12 @@ class NettyWireTest {
     private static final UUID GROUP = new UUID(4, 4);
     private static final RaftPeerId ONE = RaftPeerId.valueOf("1-a");
     private static final RaftPeerId TWO = RaftPeerId.valueOf("2-b");
-    private static final Duration SILENCE_MAX = Duration.ofMillis(600);
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    /** A wire with what it delivered. */
-    private static final class End implements Inbox {
-        private final Refusals refusals = new Refusals();
-        private final List<Message> received = new CopyOnWriteArrayList<>();
-        private final List<Lane> lost = new CopyOnWriteArrayList<>();
-        private final List<Lane> connected = new CopyOnWriteArrayList<>();
-        private final NettyWire wire;
-        private volatile boolean admitting = true;
-
-        End(RaftPeerId self, String realm) throws IOException {
-            RaftSettings.Transport normal = RaftSettings.Transport.DEFAULT;
-            RaftSettings settings = RaftSettings.in(Path.of("unused"))
-                    .withTransport(new RaftSettings.Transport(
-                            normal.kind(),
-                            realm,
-                            normal.appendsInFlightMax(),
-                            normal.appendBytesInFlightMax(),
-                            normal.peerBytesInFlightMax(),
-                            SILENCE_MAX,
-                            1));
-            wire = NettyWire.of(self, settings, refusals);
-            wire.start(this);
-        }
-
-        @Override
-        public void received(RaftPeerId from, Message message) {
-            received.add(message);
-        }
-
-        @Override
-        public boolean admits(RaftPeerId from, Message.Envelope envelope) {
-            return admitting;
-        }
-
-        @Override
-        public void connected(RaftPeerId peer, Lane lane) {
-            connected.add(lane);
-        }
-
-        @Override
-        public void lost(RaftPeerId peer, Lane lane) {
-            lost.add(lane);
-        }
-
-        String address() {
-            return "127.0.0.1:" + wire.address().getPort();
-        }
-    }
-
-    private End end(RaftPeerId self, String realm) throws IOException {
-        End end = new End(self, realm);
-        open.add(end.wire);
+    private WireEnd end(RaftPeerId self, String realm) throws IOException {
+        WireEnd end = WireEnd.start(self, realm, null);
+        open.add(end);
         return end;
     }
 
@@ -106,96 +53,96 @@ class NettyWireTest {
 
     @Test
     void shouldCarryMessagesBothWaysOverOneConnection() throws IOException {
-        End one = end(ONE, "realm");
-        End two = end(TWO, "realm");
-        one.wire.addPeer(TWO, two.address());
+        WireEnd one = end(ONE, "realm");
+        WireEnd two = end(TWO, "realm");
+        one.wire().addPeer(TWO, two.address());
 
         for (int call = 1; call <= 100; call++) {
-            assertThat(one.wire.send(TWO, vote(call))).isTrue();
+            assertThat(one.wire().send(TWO, vote(call))).isTrue();
         }
-        await().atMost(PATIENCE).until(() -> two.received.size() == 100);
-        assertThat(two.wire.send(ONE, vote(7)))
+        await().atMost(PATIENCE).until(() -> two.received().size() == 100);
+        assertThat(two.wire().send(ONE, vote(7)))
                 .as("over the connection it was asked on")
                 .isTrue();
-        await().atMost(PATIENCE).until(() -> one.received.size() == 1);
+        await().atMost(PATIENCE).until(() -> one.received().size() == 1);
 
-        assertThat(two.received).extracting(Message::call).isSorted();
-        assertThat(one.connected).containsExactly(Lane.URGENT);
-        assertThat(two.connected).containsExactly(Lane.URGENT);
+        assertThat(two.received()).extracting(Message::call).isSorted();
+        assertThat(one.connected()).containsExactly(Lane.URGENT);
+        assertThat(two.connected()).containsExactly(Lane.URGENT);
     }
 
     @Test
     void shouldRefuseAnotherRealm() throws IOException {
-        End one = end(ONE, "theirs");
-        End two = end(TWO, "ours");
-        one.wire.addPeer(TWO, two.address());
+        WireEnd one = end(ONE, "theirs");
+        WireEnd two = end(TWO, "ours");
+        one.wire().addPeer(TWO, two.address());
 
-        assertThat(one.wire.send(TWO, vote(1))).isTrue();
+        assertThat(one.wire().send(TWO, vote(1))).isTrue();
 
-        await().atMost(PATIENCE).until(() -> two.refusals.count(Refusals.Reason.OTHER_REALM) > 0);
-        await().atMost(PATIENCE).until(() -> one.lost.contains(Lane.URGENT));
-        assertThat(two.received).isEmpty();
+        await().atMost(PATIENCE).until(() -> two.refusals().count(Refusals.Reason.OTHER_REALM) > 0);
+        await().atMost(PATIENCE).until(() -> one.lost().contains(Lane.URGENT));
+        assertThat(two.received()).isEmpty();
     }
 
     @Test
     void shouldRefuseToBeTakenForAnother() throws IOException {
-        End one = end(ONE, "realm");
-        End two = end(TWO, "realm");
+        WireEnd one = end(ONE, "realm");
+        WireEnd two = end(TWO, "realm");
         RaftPeerId gone = RaftPeerId.valueOf("3-c");
-        one.wire.addPeer(gone, two.address());
+        one.wire().addPeer(gone, two.address());
 
-        assertThat(one.wire.send(gone, vote(1))).isTrue();
+        assertThat(one.wire().send(gone, vote(1))).isTrue();
 
-        await().atMost(PATIENCE).until(() -> two.refusals.count(Refusals.Reason.OTHER_TARGET) > 0);
-        assertThat(two.received).isEmpty();
+        await().atMost(PATIENCE).until(() -> two.refusals().count(Refusals.Reason.OTHER_TARGET) > 0);
+        assertThat(two.received()).isEmpty();
     }
 
     @Test
     void shouldSkipAndCountWhatIsNotAdmitted() throws IOException {
-        End one = end(ONE, "realm");
-        End two = end(TWO, "realm");
-        one.wire.addPeer(TWO, two.address());
-        two.admitting = false;
+        WireEnd one = end(ONE, "realm");
+        WireEnd two = end(TWO, "realm");
+        one.wire().addPeer(TWO, two.address());
+        two.admit(false);
 
-        assertThat(one.wire.send(TWO, vote(1))).isTrue();
-        await().atMost(PATIENCE).until(() -> two.refusals.count(Refusals.Reason.UNKNOWN_PEER) == 1);
-        two.admitting = true;
-        assertThat(one.wire.send(TWO, vote(2))).isTrue();
+        assertThat(one.wire().send(TWO, vote(1))).isTrue();
+        await().atMost(PATIENCE).until(() -> two.refusals().count(Refusals.Reason.UNKNOWN_PEER) == 1);
+        two.admit(true);
+        assertThat(one.wire().send(TWO, vote(2))).isTrue();
 
-        await().atMost(PATIENCE).until(() -> two.received.size() == 1);
-        assertThat(two.received.get(0).call()).isEqualTo(2);
+        await().atMost(PATIENCE).until(() -> two.received().size() == 1);
+        assertThat(two.received().get(0).call()).isEqualTo(2);
     }
 
     @Test
     void shouldSendNothingToAPeerItDoesNotKnow() throws IOException {
-        End one = end(ONE, "realm");
+        WireEnd one = end(ONE, "realm");
 
-        await().atMost(PATIENCE).until(() -> !one.wire.send(TWO, vote(1)));
+        await().atMost(PATIENCE).until(() -> !one.wire().send(TWO, vote(1)));
     }
 
     /** What strangers send ends their own connection and no other. */
     @Test
     void shouldServeOthersWhileOneSendsNonsense() throws IOException {
-        End one = end(ONE, "realm");
-        End two = end(TWO, "realm");
-        one.wire.addPeer(TWO, two.address());
+        WireEnd one = end(ONE, "realm");
+        WireEnd two = end(TWO, "realm");
+        one.wire().addPeer(TWO, two.address());
         Random random = new Random(3);
         long sent = 0;
 
         for (int run = 0; run < 200; run++) {
-            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), portOf(two))) {
+            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), two.port())) {
                 stranger.getOutputStream().write(nonsense(random, run));
                 stranger.getOutputStream().flush();
                 if (run % 10 == 0) {
-                    assertThat(one.wire.send(TWO, vote(++sent))).isTrue();
+                    assertThat(one.wire().send(TWO, vote(++sent))).isTrue();
                 }
             }
         }
 
         long expected = sent;
-        await().atMost(PATIENCE).until(() -> two.received.size() == expected);
-        await().atMost(PATIENCE).until(() -> two.refusals.count(Refusals.Reason.MALFORMED) > 50);
-        assertThat(one.lost).isEmpty();
+        await().atMost(PATIENCE).until(() -> two.received().size() == expected);
+        await().atMost(PATIENCE).until(() -> two.refusals().count(Refusals.Reason.MALFORMED) > 50);
+        assertThat(one.lost()).isEmpty();
     }
 
     /** Noise, or a proper greeting and then noise, or frames of a length that is never sent. */
@@ -218,53 +165,50 @@ class NettyWireTest {
         return all;
     }
 
-    private static int portOf(End end) {
-        return end.wire.address().getPort();
-    }
-
     @Test
     void shouldGiveUpAPeerThatTakesTheConnectionAndSaysNothing() throws IOException {
-        End one = end(ONE, "realm");
+        WireEnd one = end(ONE, "realm");
         ServerSocket mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         open.add(mute);
-        one.wire.addPeer(TWO, "127.0.0.1:" + mute.getLocalPort());
+        one.wire().addPeer(TWO, "127.0.0.1:" + mute.getLocalPort());
 
-        assertThat(one.wire.send(TWO, vote(1))).isTrue();
+        assertThat(one.wire().send(TWO, vote(1))).isTrue();
 
-        await().atMost(PATIENCE).until(() -> one.lost.contains(Lane.URGENT));
+        await().atMost(PATIENCE).until(() -> one.lost().contains(Lane.URGENT));
     }
 
     @Test
     void shouldKeepAnIdleConnection() throws IOException {
-        End one = end(ONE, "realm");
-        End two = end(TWO, "realm");
-        one.wire.addPeer(TWO, two.address());
-        assertThat(one.wire.send(TWO, vote(1))).isTrue();
-        await().atMost(PATIENCE).until(() -> two.received.size() == 1);
+        WireEnd one = end(ONE, "realm");
+        WireEnd two = end(TWO, "realm");
+        one.wire().addPeer(TWO, two.address());
+        assertThat(one.wire().send(TWO, vote(1))).isTrue();
+        await().atMost(PATIENCE).until(() -> two.received().size() == 1);
 
-        await().pollDelay(SILENCE_MAX.multipliedBy(3)).atMost(PATIENCE).until(() -> true);
+        await().pollDelay(WireEnd.SILENCE_MAX.multipliedBy(3)).atMost(PATIENCE).until(() -> true);
 
-        assertThat(one.lost).isEmpty();
-        assertThat(two.lost).isEmpty();
+        assertThat(one.lost()).isEmpty();
+        assertThat(two.lost()).isEmpty();
     }
 
     @Test
     void shouldConnectAgainToAPeerThatWasAway() throws IOException {
-        End one = end(ONE, "realm");
+        WireEnd one = end(ONE, "realm");
         int port;
         try (ServerSocket free = new ServerSocket()) {
             free.setReuseAddress(true);
             free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             port = free.getLocalPort();
         }
-        one.wire.addPeer(TWO, "127.0.0.1:" + port);
-        assertThat(one.wire.send(TWO, vote(1))).isTrue();
-        await().atMost(PATIENCE).until(() -> one.lost.contains(Lane.URGENT));
+        one.wire().addPeer(TWO, "127.0.0.1:" + port);
+        assertThat(one.wire().send(TWO, vote(1))).isTrue();
+        await().atMost(PATIENCE).until(() -> one.lost().contains(Lane.URGENT));
 
-        End two = end(TWO, "realm");
-        one.wire.addPeer(TWO, two.address());
+        WireEnd two = end(TWO, "realm");
+        one.wire().addPeer(TWO, two.address());
 
-        await().atMost(PATIENCE).until(() -> one.wire.send(TWO, vote(2)) && !two.received.isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> one.wire().send(TWO, vote(2)) && !two.received().isEmpty());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import io.netty.channel.Channel;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class NoContext implements WireContext {
     public Refusals refusals() {
         throw new AssertionError("not opened");
     }
+
+    @Override
+    public void requireProof(Channel channel, RaftPeerId claimed) {}
 
     @Override
     public int contentBytesMax() {
