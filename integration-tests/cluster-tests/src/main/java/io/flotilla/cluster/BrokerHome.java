@@ -27,6 +27,9 @@ record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int
     /** System property with more settings of brokers, {@code name=value} separated by spaces; a suite's own go before. */
     private static final String SETTINGS = "flotilla.broker.settings";
 
+    /** System property with the level at which brokers log votes and leaders, as the consensus library sees them. */
+    private static final String ELECTIONS_LEVEL = "flotilla.elections.level";
+
     private static final String CLASS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String MAIN_CLASS = "io.flotilla.broker.BrokerMain";
 
@@ -85,6 +88,7 @@ record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int
                 // Where native libraries are unpacked: a killed process leaves them behind.
                 "-Djava.io.tmpdir=" + temporaryDirectory(),
                 "-Dlogback.configurationFile=" + LOG_CONFIGURATION,
+                "-D" + ELECTIONS_LEVEL + "=" + System.getProperty(ELECTIONS_LEVEL, "WARN"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 MAIN_CLASS,
