@@ -15,11 +15,11 @@ import java.util.TreeMap;
  * One broker's folder and addresses, which outlive its processes.
  *
  * @param directory    holds configuration, data and log
- * @param grpcPort     where clients reach it, on the loopback address
+ * @param placement    of all brokers of its cluster
+ * @param grpcPort     where clients reach it
  * @param internalPort for Raft
  */
-record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
-    static final String HOST = "127.0.0.1";
+record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int internalPort) {
     private static final String LOG_CONFIGURATION = "io/flotilla/cluster/broker-logback.xml";
     /** System property with more JVM flags for brokers, separated by spaces. */
     private static final String JVM_FLAGS = "flotilla.broker.jvm.flags";
@@ -27,11 +27,14 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
     /** System property with more settings of brokers, {@code name=value} separated by spaces; a suite's own go before. */
     private static final String SETTINGS = "flotilla.broker.settings";
 
+    /** System property with the level at which brokers log votes and leaders, as the consensus library sees them. */
+    private static final String ELECTIONS_LEVEL = "flotilla.elections.level";
+
     private static final String CLASS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String MAIN_CLASS = "io.flotilla.broker.BrokerMain";
 
     String grpcAddress() {
-        return HOST + ":" + grpcPort;
+        return placement.host(id) + ":" + grpcPort;
     }
 
     Path dataDirectory() {
@@ -55,7 +58,7 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
         Map<String, String> settings = new TreeMap<>();
         settings.put("node.id", Integer.toString(id));
         settings.put("data.dir", dataDirectory().toString());
-        settings.put("listeners", "GRPC://" + grpcAddress() + ",INTERNAL://" + HOST + ":" + internalPort);
+        settings.put("listeners", "GRPC://" + grpcAddress() + ",INTERNAL://" + placement.host(id) + ":" + internalPort);
         settings.put("cluster.seeds", seeds);
         words(SETTINGS).forEach(word -> {
             int separator = word.indexOf('=');
@@ -73,7 +76,7 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
 
     /** The command that starts this broker as in production, on the class path of this JVM. */
     List<String> command(int heapMib) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(placement.launcher(id));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(classArchive());
         command.addAll(words(JVM_FLAGS));
@@ -85,6 +88,7 @@ record BrokerHome(int id, Path directory, int grpcPort, int internalPort) {
                 // Where native libraries are unpacked: a killed process leaves them behind.
                 "-Djava.io.tmpdir=" + temporaryDirectory(),
                 "-Dlogback.configurationFile=" + LOG_CONFIGURATION,
+                "-D" + ELECTIONS_LEVEL + "=" + System.getProperty(ELECTIONS_LEVEL, "WARN"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 MAIN_CLASS,

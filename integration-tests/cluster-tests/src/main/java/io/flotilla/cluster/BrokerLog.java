@@ -49,7 +49,13 @@ public final class BrokerLog {
         }
     }
 
-    private List<String> lines() {
+    /** Follows what is printed from now on. */
+    public LogTail tailFromNow() {
+        return new LogTail(this, size());
+    }
+
+    /** Every line since the broker's first start. */
+    public List<String> lines() {
         return new String(bytesFrom(0), StandardCharsets.UTF_8).lines().toList();
     }
 

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster of broker processes on this machine's loopback address: each its own JVM, started as in production.
+ * A cluster of broker processes on this machine, by default on its loopback address: each its own JVM, started as in
+ * production.
  *
  * <p>Whoever starts a cluster closes it. A JVM that ends without closing takes its brokers with it by a shutdown hook,
  * unless they were {@linkplain #leaveRunning() left running} on purpose. Only processes started here are signalled.
@@ -48,7 +49,12 @@ public final class ProcessCluster implements AutoCloseable {
      * @throws IllegalStateException if a broker does not become ready; the message ends with the last lines of its log
      */
     public static ProcessCluster start(ClusterSettings settings) throws IOException {
-        ProcessCluster cluster = prepare(settings);
+        return start(settings, Placement.LOOPBACK);
+    }
+
+    /** The same with brokers that live elsewhere. The placement stays the caller's, and outlives the cluster. */
+    public static ProcessCluster start(ClusterSettings settings, Placement placement) throws IOException {
+        ProcessCluster cluster = prepare(settings, placement);
         try {
             cluster.startAll();
             return cluster;
@@ -61,11 +67,15 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** Makes folders and configuration files, and starts nothing; for brokers that are to be started one by one. */
     public static ProcessCluster prepare(ClusterSettings settings) throws IOException {
+        return prepare(settings, Placement.LOOPBACK);
+    }
+
+    private static ProcessCluster prepare(ClusterSettings settings, Placement placement) throws IOException {
         List<Integer> ports = FreePorts.find(2 * settings.brokers());
         SortedMap<Integer, BrokerHome> homes = new TreeMap<>();
         for (int id = 1; id <= settings.brokers(); id++) {
             Path directory = settings.directory().resolve("broker-" + id);
-            homes.put(id, new BrokerHome(id, directory, ports.get(2 * id - 2), ports.get(2 * id - 1)));
+            homes.put(id, new BrokerHome(id, directory, placement, ports.get(2 * id - 2), ports.get(2 * id - 1)));
         }
         String seeds = homes.values().stream()
                 .limit(settings.seeds())

@@ -100,7 +100,7 @@ final class Demonstration {
             if (next == killAt) {
                 fault.set(faultThread.submit(() -> killAndRestart(recorded, lineCount)));
             }
-            recorded.send(
+            var unused = recorded.send(
                     LineTag.idOf(next), ProducerRecord.of(TOPIC, key, line).withHeaders(LineTag.headersFor(next)));
         });
         return Objects.requireNonNull(fault.get(), "the input lost lines while it was read");

@@ -1,9 +1,6 @@
 package io.flotilla.cluster.suite;
 
-import static java.util.Objects.requireNonNull;
-
 import io.flotilla.client.NewTopic;
-import io.flotilla.cluster.ClusterSettings;
 import io.flotilla.cluster.ProcessCluster;
 import io.flotilla.cluster.SegmentDigests;
 import io.flotilla.cluster.history.History;
@@ -17,9 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -28,12 +23,10 @@ import java.util.function.Consumer;
  * that was acknowledged there.
  */
 final class PowerLossRun implements AutoCloseable {
-    private static final int BROKERS = 3;
+    private static final int BROKERS = ClusterOnDisks.BROKERS;
     private static final int PARTITIONS = 3;
     /** Small, so that segments roll; above the largest batch. */
     private static final int SEGMENT_BYTES = 2 << 20;
-    /** Less than a disk has. */
-    private static final long RESERVE_BYTES = 64 << 20;
 
     private static final int PRODUCERS = 3;
     private static final int RECORDS_PER_SECOND = 100;
@@ -46,20 +39,15 @@ final class PowerLossRun implements AutoCloseable {
     private final LoopDisk.Kind kind;
     private final SplittableRandom random;
     private final Consumer<String> story;
+    private final ClusterOnDisks disks;
     private final ProcessCluster cluster;
-    private final SortedMap<Integer, LoopDisk> disks;
 
-    private PowerLossRun(
-            LoopDisk.Kind kind,
-            long seed,
-            Consumer<String> story,
-            ProcessCluster cluster,
-            SortedMap<Integer, LoopDisk> disks) {
+    private PowerLossRun(LoopDisk.Kind kind, long seed, Consumer<String> story, ClusterOnDisks disks) {
         this.kind = kind;
         this.random = new SplittableRandom(seed);
         this.story = story;
-        this.cluster = cluster;
         this.disks = disks;
+        this.cluster = disks.brokers();
     }
 
     /**
@@ -69,20 +57,7 @@ final class PowerLossRun implements AutoCloseable {
      */
     static PowerLossRun start(LoopDisk.Kind kind, long seed, Path directory, Consumer<String> story)
             throws IOException {
-        var settings = ClusterSettings.of(BROKERS, directory).with("disk.reserve.bytes", Long.toString(RESERVE_BYTES));
-        ProcessCluster cluster = ProcessCluster.prepare(settings);
-        var run = new PowerLossRun(kind, seed, story, cluster, new TreeMap<>());
-        try {
-            for (int id : cluster.brokerIds()) {
-                Path image = directory.resolve("disk-" + id + ".image");
-                run.disks.put(id, LoopDisk.make(kind, image, cluster.dataDirectory(id)));
-            }
-            cluster.startAll();
-            return run;
-        } catch (IOException | RuntimeException failure) {
-            run.close();
-            throw failure;
-        }
+        return new PowerLossRun(kind, seed, story, ClusterOnDisks.start(kind, directory));
     }
 
     /** What a trial found; {@code complaints} is empty if all is well. */
@@ -137,7 +112,7 @@ final class PowerLossRun implements AutoCloseable {
 
     private void cutPower(List<Integer> victims, Traffic traffic, List<String> complaints) throws IOException {
         List<Path> mountPoints =
-                victims.stream().map(id -> diskOf(id).mountPoint()).toList();
+                victims.stream().map(id -> disks.diskOf(id).mountPoint()).toList();
         try (PowerSwitch power = PowerSwitch.arm(mountPoints)) {
             for (int id : victims) {
                 cluster.expectExit(id); // a broker whose disk fails stops, maybe sooner than it is killed
@@ -149,15 +124,11 @@ final class PowerLossRun implements AutoCloseable {
         story.accept(
                 kind + ": power cut for brokers " + victims + ", " + traffic.acknowledged() + " values acknowledged");
         for (int id : victims) {
-            if (!diskOf(id).isOff()) {
+            if (!disks.diskOf(id).isOff()) {
                 complaints.add("the power of broker " + id + " was not cut: its disk takes writes");
             }
-            diskOf(id).restore();
+            disks.diskOf(id).restore();
         }
-    }
-
-    private LoopDisk diskOf(int id) {
-        return requireNonNull(disks.get(id));
     }
 
     private Result judge(String topic, History history, List<String> complaints) throws IOException {
@@ -172,15 +143,8 @@ final class PowerLossRun implements AutoCloseable {
         return new Result(verdict, complaints);
     }
 
-    /** Kills the brokers, then takes their disks away. */
     @Override
     public void close() throws IOException {
-        try {
-            cluster.close();
-        } finally {
-            for (LoopDisk disk : disks.values()) {
-                disk.close();
-            }
-        }
+        disks.close();
     }
 }

@@ -58,7 +58,7 @@ public final class PowerLossSuite implements Callable<Integer> {
     public Integer call() throws IOException {
         for (LoopDisk.Kind kind : kinds) {
             Path runDirectory = Files.createTempDirectory(directory, "flotilla-power-loss-" + kind + "-");
-            Optional<String> obstacle = obstacle(kind, runDirectory);
+            Optional<String> obstacle = ClusterOnDisks.obstacle(kind, runDirectory);
             if (obstacle.isPresent()) {
                 System.out.println(kind + " is skipped: " + obstacle.get());
                 skipped.add(kind.toString());
@@ -80,23 +80,6 @@ public final class PowerLossSuite implements Callable<Integer> {
                 (System.nanoTime() - startNanos) / 1e9,
                 skipped.isEmpty() ? "none" : String.join(",", skipped)));
         return failed == 0 ? 0 : 1;
-    }
-
-    /** What keeps this machine from cutting the power of such a disk. */
-    private static Optional<String> obstacle(LoopDisk.Kind kind, Path runDirectory) {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return Optional.of("it mounts disks, which needs root");
-        }
-        Path mountPoint = runDirectory.resolve("probe");
-        try (LoopDisk disk = LoopDisk.make(kind, runDirectory.resolve("probe.image"), mountPoint);
-                PowerSwitch power = PowerSwitch.arm(List.of(mountPoint))) {
-            disk.releaseCanary();
-            power.cut();
-            disk.restore();
-            return disk.canaryLives() ? Optional.of("cutting the power has no effect") : Optional.empty();
-        } catch (IOException missing) {
-            return Optional.of(String.valueOf(missing.getMessage()));
-        }
     }
 
     private void run(LoopDisk.Kind kind, Path runDirectory) throws IOException {

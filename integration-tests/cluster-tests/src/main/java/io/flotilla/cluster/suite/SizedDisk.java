@@ -1,5 +1,6 @@
 package io.flotilla.cluster.suite;
 
+import io.flotilla.cluster.SystemCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

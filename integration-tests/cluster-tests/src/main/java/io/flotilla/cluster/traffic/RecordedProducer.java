@@ -9,6 +9,7 @@ import io.flotilla.protocol.error.LogException;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,13 +31,15 @@ public final class RecordedProducer {
         this.producer = producer;
     }
 
-    /** Sends a record under the given name; blocks as {@link Producer#send} does. */
-    public void send(ValueId id, ProducerRecord record) {
+    /**
+     * Sends a record under the given name; blocks as {@link Producer#send} does. What becomes of it is noted before the
+     * returned future completes.
+     */
+    public CompletableFuture<RecordMetadata> send(ValueId id, ProducerRecord record) {
         long digest = ContentDigest.of(record.key(), record.value());
         sent.incrementAndGet();
         long sentNanos = System.nanoTime();
-        // The stage that whenComplete returns carries the same failure, which is noted already.
-        var unused = producer.send(record)
+        return producer.send(record)
                 .whenComplete(
                         (metadata, failure) -> note(Write.unacknowledged(id, digest, sentNanos), metadata, failure));
     }

@@ -129,7 +129,7 @@ public final class Traffic implements AutoCloseable {
             var id = new ValueId(number, sequence);
             byte[] key = ("key-" + random.nextInt(settings.keys())).getBytes(StandardCharsets.UTF_8);
             byte[] value = Envelope.of(run, id, payload(random));
-            producer.send(id, ProducerRecord.of(settings.topic(), key, value));
+            var unused = producer.send(id, ProducerRecord.of(settings.topic(), key, value));
         }
     }
 

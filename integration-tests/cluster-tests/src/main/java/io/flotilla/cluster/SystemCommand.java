@@ -1,4 +1,4 @@
-package io.flotilla.cluster.suite;
+package io.flotilla.cluster;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command of the operating system that ends soon. */
-final class SystemCommand {
+public final class SystemCommand {
     private static final long SECONDS_MAX = 60;
 
     private SystemCommand() {}
@@ -14,7 +14,7 @@ final class SystemCommand {
     /**
      * @throws IOException with what the command said, if it is missing, fails or does not end in time
      */
-    static void run(String... command) throws IOException {
+    public static void run(String... command) throws IOException {
         List<String> words = List.of(command);
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         try {

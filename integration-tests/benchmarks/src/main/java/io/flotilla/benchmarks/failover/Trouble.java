@@ -1,0 +1,98 @@
+package io.flotilla.benchmarks.failover;
+
+import static java.util.Objects.requireNonNull;
+
+import io.flotilla.cluster.BrokerNetworks;
+import io.flotilla.cluster.Placement;
+import io.flotilla.cluster.ProcessCluster;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What befalls a broker, and how it is brought back. */
+enum Trouble {
+    /** SIGKILL: its kernel closes its connections, so everybody hears of it at once. */
+    KILL {
+        @Override
+        void strike(Scene scene, int victim) {
+            scene.cluster().kill9(victim);
+        }
+
+        @Override
+        boolean holds(Scene scene, int victim) {
+            return !scene.cluster().isRunning(victim);
+        }
+
+        @Override
+        void heal(Scene scene, int victim) {
+            scene.cluster().start(victim);
+        }
+    },
+    /** SIGSTOP: its connections stay open, it is only silent. */
+    PAUSE {
+        @Override
+        void strike(Scene scene, int victim) {
+            scene.cluster().pause(victim);
+        }
+
+        @Override
+        boolean holds(Scene scene, int victim) {
+            return !scene.cluster().respondingIds().contains(victim);
+        }
+
+        @Override
+        void heal(Scene scene, int victim) {
+            scene.cluster().resume(victim);
+        }
+    },
+    /** Packets to it and from it vanish: it goes on, and hears as little of the others as they of it. */
+    CUT {
+        @Override
+        void strike(Scene scene, int victim) throws IOException {
+            scene.cuttable().cut(victim);
+        }
+
+        @Override
+        boolean holds(Scene scene, int victim) throws IOException {
+            return !scene.cuttable().isReachable(victim);
+        }
+
+        @Override
+        void heal(Scene scene, int victim) throws IOException {
+            scene.cuttable().join(victim);
+        }
+    };
+
+    /**
+     * What troubles act upon.
+     *
+     * @param networks of the brokers; null if they live on the loopback address, where nothing can be cut
+     */
+    record Scene(ProcessCluster cluster, @Nullable BrokerNetworks networks) {
+        /** Where brokers of such a cluster live. */
+        static Placement placement(@Nullable BrokerNetworks networks) {
+            return networks == null ? Placement.LOOPBACK : networks;
+        }
+
+        private BrokerNetworks cuttable() {
+            return requireNonNull(networks, "the brokers have no networks that could be cut");
+        }
+    }
+
+    /** Returns as soon as it is done. */
+    abstract void strike(Scene scene, int victim) throws IOException;
+
+    /** Whether the victim is in trouble still, found out by other means than the strike. */
+    abstract boolean holds(Scene scene, int victim) throws IOException;
+
+    abstract void heal(Scene scene, int victim) throws IOException;
+
+    boolean needsNetworks() {
+        return this == CUT;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.benchmarks.failover;
+
+import org.jspecify.annotations.NullMarked;

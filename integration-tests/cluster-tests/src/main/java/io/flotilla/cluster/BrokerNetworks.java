@@ -1,0 +1,167 @@
+package io.flotilla.cluster;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A network namespace for each broker, joined by a bridge on which this JVM is too, so that one broker can be cut off as
+ * by a dead switch: packets to and from it vanish, and nobody is told. Needs root and {@code ip} of iproute2.
+ *
+ * <p>Whoever makes the networks closes them once the brokers are gone. A JVM that ends without closing removes them by a
+ * shutdown hook. Names and addresses come from this JVM's process id: {@code 198.18.x.0/24}, a range set aside for tests
+ * of networks.
+ *
+ * <p>Threading: one thread drives them.
+ */
+public final class BrokerNetworks implements Placement, AutoCloseable {
+    private static final int PROBE_TIMEOUT_MILLIS = 500;
+    /** Where nobody listens, so that a broker's kernel refuses at once if the request reaches it. */
+    private static final int PROBE_PORT = 1;
+
+    private static final int OWN_HOST = 254;
+
+    private final long pid = ProcessHandle.current().pid();
+    private final SortedSet<Integer> ids = new TreeSet<>();
+    private final Thread remover = new Thread(this::remove, "remove-networks");
+
+    private BrokerNetworks() {}
+
+    /**
+     * Makes the networks of brokers 1 to {@code brokers}.
+     *
+     * @throws IOException if that is not possible here, and why
+     */
+    public static BrokerNetworks make(int brokers) throws IOException {
+        var networks = new BrokerNetworks();
+        Runtime.getRuntime().addShutdownHook(networks.remover);
+        try {
+            networks.makeBridge();
+            for (int id = 1; id <= brokers; id++) {
+                networks.makeNetwork(id);
+            }
+            for (int id = 1; id <= brokers; id++) {
+                networks.requireReachable(id);
+            }
+            return networks;
+        } catch (IOException | RuntimeException failure) {
+            networks.close();
+            throw failure;
+        }
+    }
+
+    private void makeBridge() throws IOException {
+        ip("link", "add", bridge(), "type", "bridge");
+        ip("addr", "add", subnet() + OWN_HOST + "/24", "dev", bridge());
+        ip("link", "set", bridge(), "up");
+    }
+
+    private void makeNetwork(int id) throws IOException {
+        ip("netns", "add", namespace(id));
+        ids.add(id);
+        ip("link", "add", cable(id), "type", "veth", "peer", "name", "eth0", "netns", namespace(id));
+        ip("link", "set", cable(id), "master", bridge(), "up");
+        ip("-n", namespace(id), "addr", "add", host(id) + "/24", "dev", "eth0");
+        ip("-n", namespace(id), "link", "set", "lo", "up");
+        ip("-n", namespace(id), "link", "set", "eth0", "up");
+    }
+
+    private void requireReachable(int id) throws IOException {
+        if (!isReachable(id)) {
+            throw new IOException("packets to " + host(id) + " are dropped though nothing was cut");
+        }
+    }
+
+    @Override
+    public String host(int id) {
+        return subnet() + id;
+    }
+
+    @Override
+    public List<String> launcher(int id) {
+        return List.of("ip", "netns", "exec", namespace(id));
+    }
+
+    /** From now on no packet comes to the broker or from it. Its connections stay open on both sides. */
+    public void cut(int id) throws IOException {
+        ip("link", "set", cable(id), "down");
+    }
+
+    /** Undoes a cut. */
+    public void join(int id) throws IOException {
+        ip("link", "set", cable(id), "up");
+    }
+
+    /** Whether packets of this JVM come to the broker's network and back; if not, it takes a moment to find out. */
+    public boolean isReachable(int id) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host(id), PROBE_PORT), PROBE_TIMEOUT_MILLIS);
+            return true;
+        } catch (SocketTimeoutException silence) {
+            return false;
+        } catch (ConnectException answer) {
+            // Refused by the broker's kernel, or given up by ours, which knows nobody of this address any more.
+            return String.valueOf(answer.getMessage()).contains("refused");
+        } catch (NoRouteToHostException nobody) {
+            return false;
+        }
+    }
+
+    private String bridge() {
+        return "fl" + pid + "b";
+    }
+
+    private String cable(int id) {
+        return "fl" + pid + "v" + id;
+    }
+
+    private String namespace(int id) {
+        return "flotilla-" + pid + "-" + id;
+    }
+
+    private String subnet() {
+        return "198.18." + pid % 256 + ".";
+    }
+
+    private static void ip(String... words) throws IOException {
+        String[] command = new String[words.length + 1];
+        command[0] = "ip";
+        System.arraycopy(words, 0, command, 1, words.length);
+        SystemCommand.run(command);
+    }
+
+    /** Removes everything. May be called twice. */
+    @Override
+    public void close() {
+        remove();
+        try {
+            Runtime.getRuntime().removeShutdownHook(remover);
+        } catch (IllegalStateException alreadyEnding) {
+            // The hook finds nothing to do.
+        }
+    }
+
+    /** A namespace takes the end of its cable with it, and a cable its other end, once no process is left in it. */
+    private synchronized void remove() {
+        for (int id : List.copyOf(ids)) {
+            attempt("link", "del", cable(id));
+            attempt("netns", "del", namespace(id));
+            ids.remove(id);
+        }
+        attempt("link", "del", bridge());
+    }
+
+    private static void attempt(String... words) {
+        try {
+            ip(words);
+        } catch (IOException missing) {
+            // It was not made, or is gone already.
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.cluster.suite;
+
+import org.jspecify.annotations.NullMarked;
