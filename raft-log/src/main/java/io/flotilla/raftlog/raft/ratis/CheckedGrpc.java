@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis;
 
+import io.flotilla.raftlog.raft.ratis.transport.DurableVotes;
 import io.flotilla.raftlog.raft.ratis.transport.KeptEntries;
 import io.flotilla.raftlog.raft.ratis.transport.StartedMembers;
 import java.io.IOException;
@@ -14,18 +15,25 @@ import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.ProtoUtils;
 
 /**
- * Ratis's gRPC transport, with each acknowledgement held against the log, {@link KeptEntries}, and notices kept from
- * members that are still starting, {@link StartedMembers}. Ratis makes one of these by reflection, from its name.
+ * Ratis's gRPC transport, with each acknowledgement held against the log, {@link KeptEntries}, each answer to a candidate
+ * held back until the vote is durable, {@link DurableVotes}, and notices kept from members that are still starting,
+ * {@link StartedMembers}. Ratis makes one of these by reflection, from its name.
+ *
+ * <p>A candidate's vote for itself is not held back: the first entry of a leader is synced before it counts, and the
+ * file systems that we know write the folder with it.
  */
 public final class CheckedGrpc implements RpcType {
     private static final String APPEND = "appendEntriesAsync";
     private static final String NOTICE = "installSnapshot";
+    private static final String VOTE = "requestVote";
 
     @Override
     public String name() {
@@ -44,25 +52,26 @@ public final class CheckedGrpc implements RpcType {
 
         @Override
         public GrpcServices newRaftServerRpc(RaftServer server) {
-            return super.newRaftServerRpc(checked(server));
+            return super.newRaftServerRpc(checked(server, new DurableVotes("raft-sync")));
         }
     }
 
-    /** A server that is the given one, but for the answers to appends and what notices it takes. */
-    static RaftServer checked(RaftServer server) {
+    /** A server that is the given one, but for the answers to appends and candidates, and what notices it takes. */
+    static RaftServer checked(RaftServer server, DurableVotes votes) {
         return (RaftServer) Proxy.newProxyInstance(
                 CheckedGrpc.class.getClassLoader(), new Class<?>[] {RaftServer.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals(NOTICE)
-                            && arguments.length > 0
-                            && arguments[0] instanceof InstallSnapshotRequestProto notice) {
-                        StartedMembers.require(server.getDivision(ProtoUtils.toRaftGroupId(
-                                notice.getServerRequest().getRaftGroupId())));
+                    Object request = arguments == null || arguments.length == 0 ? proxy : arguments[0];
+                    String name = method.getName();
+                    if (name.equals(NOTICE) && request instanceof InstallSnapshotRequestProto notice) {
+                        StartedMembers.require(memberOf(server, notice.getServerRequest()));
                     }
                     Object result = call(server, method, arguments);
-                    boolean isAppend = method.getName().equals(APPEND)
-                            && arguments.length > 0
-                            && arguments[0] instanceof AppendEntriesRequestProto;
-                    return isAppend ? checked(server, (AppendEntriesRequestProto) arguments[0], result) : result;
+                    if (name.equals(VOTE) && request instanceof RequestVoteRequestProto vote) {
+                        votes.ensure(memberOf(server, vote.getServerRequest()));
+                    }
+                    return name.equals(APPEND) && request instanceof AppendEntriesRequestProto append
+                            ? checked(server, append, result)
+                            : result;
                 });
     }
 
@@ -76,17 +85,17 @@ public final class CheckedGrpc implements RpcType {
 
     private static CompletableFuture<AppendEntriesReplyProto> checked(
             RaftServer server, AppendEntriesRequestProto request, Object answer) {
-        return ((CompletableFuture<?>) answer)
-                .thenApply(reply ->
-                        KeptEntries.require(memberOf(server, request), request, (AppendEntriesReplyProto) reply));
+        return ((CompletableFuture<?>) answer).thenApply(reply -> {
+            try {
+                RaftServer.Division member = memberOf(server, request.getServerRequest());
+                return KeptEntries.require(member, request, (AppendEntriesReplyProto) reply);
+            } catch (IOException removed) { // after it answered
+                throw new UncheckedIOException(removed);
+            }
+        });
     }
 
-    private static RaftServer.Division memberOf(RaftServer server, AppendEntriesRequestProto request) {
-        try {
-            return server.getDivision(
-                    ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId()));
-        } catch (IOException removed) { // after it answered
-            throw new UncheckedIOException(removed);
-        }
+    private static RaftServer.Division memberOf(RaftServer server, RaftRpcRequestProto request) throws IOException {
+        return server.getDivision(ProtoUtils.toRaftGroupId(request.getRaftGroupId()));
     }
 }

@@ -1,15 +1,18 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ratis.transport.DurableVotes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.apache.ratis.conf.RaftProperties;
@@ -21,6 +24,8 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
@@ -33,6 +38,7 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +50,8 @@ class CheckedGrpcTest {
     private static final RaftGroup GROUP =
             RaftGroup.valueOf(RaftGroupId.randomId(), List.of(peer(FOLLOWER), peer(LEADER), peer("3-c")));
 
+    private final List<Path> synced = new CopyOnWriteArrayList<>();
+    private final DurableVotes votes = new DurableVotes("sync", synced::add);
     private final ByteString client = ClientId.randomId().toByteString();
     private long calls;
 
@@ -54,7 +62,7 @@ class CheckedGrpcTest {
     @Test
     void shouldAcknowledgeOnlyWhatTheLogHoldsOfARequestSentAgainWithMore(@TempDir Path folder) throws IOException {
         try (RaftServer server = follower(folder, new BaseStateMachine())) {
-            RaftServer checked = CheckedGrpc.checked(server);
+            RaftServer checked = CheckedGrpc.checked(server, votes);
             int refused = 0;
             long first = 0;
             for (int round = 0; round < ROUNDS_MAX && refused == 0; round++) {
@@ -89,7 +97,8 @@ class CheckedGrpcTest {
             @Override
             public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
                 super.initialize(server, group, storage);
-                refusal.set(catchThrowable(() -> CheckedGrpc.checked(server).installSnapshot(notice())));
+                refusal.set(
+                        catchThrowable(() -> CheckedGrpc.checked(server, votes).installSnapshot(notice())));
             }
         };
 
@@ -99,6 +108,51 @@ class CheckedGrpcTest {
             assertThat(member.getInfo().getCurrentRole()).isEqualTo(RaftPeerRole.FOLLOWER);
             assertThat(member.getInfo().getCurrentTerm()).isZero();
         }
+    }
+
+    @AfterEach
+    void close() {
+        votes.close();
+    }
+
+    @Test
+    void shouldAnswerACandidateOnlyOnceTheVoteIsDurable(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, votes);
+
+            RequestVoteReplyProto reply = checked.requestVote(vote());
+
+            assertThat(reply.getServerReply().getSuccess()).isTrue();
+            RaftServer.Division member = server.getDivision(GROUP.getGroupId());
+            assertThat(synced)
+                    .containsExactly(member.getRaftStorage()
+                            .getStorageDir()
+                            .getCurrentDir()
+                            .toPath());
+        }
+    }
+
+    @Test
+    void shouldNotAnswerACandidateWhenTheVoteCannotBeMadeDurable(@TempDir Path folder) throws IOException {
+        DurableVotes failing = new DurableVotes("sync", path -> {
+            throw new IOException("planted");
+        });
+        try (failing;
+                RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, failing);
+
+            assertThatThrownBy(() -> checked.requestVote(vote()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("planted");
+        }
+    }
+
+    private RequestVoteRequestProto vote() {
+        return RequestVoteRequestProto.newBuilder()
+                .setServerRequest(fromLeader())
+                .setCandidateTerm(1)
+                .setCandidateLastEntry(TermIndexProto.getDefaultInstance())
+                .build();
     }
 
     private static RaftServer follower(Path folder, StateMachine stateMachine) throws IOException {

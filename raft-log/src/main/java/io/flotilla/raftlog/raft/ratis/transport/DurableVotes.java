@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe for all threads; blocks for a sync of the disk when there is a change. Ratis interrupts those who
  * ask for votes, and an interrupt in the middle of a sync hides whether that failed; so threads of its own do it.
  */
-final class DurableVotes implements AutoCloseable {
+public final class DurableVotes implements AutoCloseable {
     private static final int THREADS = 4;
     private static final long IDLE_SECONDS = 10;
     private static final long CLOSE_SECONDS = 5;
@@ -39,7 +39,7 @@ final class DurableVotes implements AutoCloseable {
 
     /** Syncs a folder; replaced in tests. */
     @FunctionalInterface
-    interface FolderSync {
+    public interface FolderSync {
         void sync(Path folder) throws IOException;
     }
 
@@ -47,11 +47,12 @@ final class DurableVotes implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final Map<UUID, Known> durable = new ConcurrentHashMap<>();
 
-    DurableVotes(String name) {
+    /** @param name of its threads, which end when there is nothing to do */
+    public DurableVotes(String name) {
         this(name, DurableVotes::sync);
     }
 
-    DurableVotes(String name, FolderSync folders) {
+    public DurableVotes(String name, FolderSync folders) {
         this.folders = folders;
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Threads.named(name));
@@ -63,7 +64,7 @@ final class DurableVotes implements AutoCloseable {
      *
      * @throws IOException if that cannot be told, or the thread was interrupted: then no message may leave
      */
-    void ensure(RaftServer.Division member) throws IOException {
+    public void ensure(RaftServer.Division member) throws IOException {
         UUID group = member.getMemberId().getGroupId().getUuid();
         RaftStorageMetadata now = member.getRaftStorage().getMetadataFile().getMetadata();
         Known known = durable.get(group);
