@@ -27,6 +27,16 @@ final class Damage {
     /** Of which an earlier state is what a crash leaves. */
     private static final Set<String> OUTDATED_IS_SOUND = Set.of("installed", "checkpoint", "metadata.snapshot");
 
+    /** Of which no byte stays when anything changes; a new one can have the damaged byte at the same place by chance. */
+    private static final Set<String> REPLACED_AS_A_WHOLE = Set.of(
+            "raft-meta",
+            "raft-meta.conf",
+            "installed",
+            "checkpoint",
+            "metadata.snapshot",
+            "meta.properties",
+            "meta.properties.copy");
+
     private final Unit unit;
     private final String kind;
     private final Path file;
@@ -103,6 +113,9 @@ final class Damage {
             return false;
         }
         byte[] content = Files.readAllBytes(now);
+        if (REPLACED_AS_A_WHOLE.contains(Unit.nameOf(file))) {
+            return Arrays.equals(content, damaged);
+        }
         int from = from(damaged);
         return from == damaged.length
                 ? content.length == damaged.length

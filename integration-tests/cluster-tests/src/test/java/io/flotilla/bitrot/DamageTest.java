@@ -14,31 +14,43 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DamageTest {
+    private static final String SEGMENT = "00000000000000000000.log";
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before each test
     Path folder;
 
     @Test
     void shouldRemainUntilTheByteIsAsItWas() throws IOException {
-        Damage damage = damage("checkpoint", "abcdef", "abXdef");
+        Damage damage = damage(SEGMENT, "abcdef", "abXdef");
         damage.apply();
 
         assertThat(damage.remains()).isTrue();
-        Files.writeString(folder.resolve("checkpoint"), "abXdef and more");
+        Files.writeString(folder.resolve(SEGMENT), "abXdef and more");
         assertThat(damage.remains()).isTrue();
         damage.revert();
 
-        assertThat(folder.resolve("checkpoint")).hasContent("abcdef and more");
+        assertThat(folder.resolve(SEGMENT)).hasContent("abcdef and more");
+        assertThat(damage.remains()).isFalse();
+    }
+
+    @Test
+    void shouldNotTakeAnotherFileForTheDamagedOneBecauseOfOneByte() throws IOException {
+        Damage damage = damage("raft-meta", "term=7 for 2-a2", "term=7 for 2-a3");
+        damage.apply();
+
+        assertThat(damage.remains()).isTrue();
+        Files.writeString(folder.resolve("raft-meta"), "term=8 for 1-b3");
         assertThat(damage.remains()).isFalse();
     }
 
     @Test
     void shouldRemainWhileAFileIsShort() throws IOException {
-        Damage damage = damage("checkpoint", "abcdef", "abc");
+        Damage damage = damage(SEGMENT, "abcdef", "abc");
         damage.apply();
 
         assertThat(damage.remains()).isTrue();
-        Files.writeString(folder.resolve("checkpoint"), "abcde");
+        Files.writeString(folder.resolve(SEGMENT), "abcde");
         assertThat(damage.remains()).isFalse();
     }
 
