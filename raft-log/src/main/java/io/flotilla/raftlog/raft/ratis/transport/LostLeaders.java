@@ -64,6 +64,9 @@ final class LostLeaders implements AutoCloseable {
     /** For the others to have lost it for as long. */
     private static final long OTHERS_MILLIS = 20;
 
+    /** For the one that was promised support to be elected: whoever promised it does not stand against it meanwhile. */
+    private static final long PROMISE_MILLIS = 500;
+
     /** Then the followers' own timeouts are near. */
     private static final int ROUNDS_MAX = 5;
 
@@ -85,6 +88,11 @@ final class LostLeaders implements AutoCloseable {
     private final Map<RaftPeerId, Long> brokenSinceNanos = new ConcurrentHashMap<>();
     /** Peers that were connected once, and whether they are silent. */
     private final Map<RaftPeerId, Boolean> silent = new ConcurrentHashMap<>();
+
+    /** By group, when this member asked for support and when it promised its own. */
+    private final Map<UUID, Long> askedNanos = new ConcurrentHashMap<>();
+
+    private final Map<UUID, Long> promisedNanos = new ConcurrentHashMap<>();
 
     private long lookedNanos = System.nanoTime();
     private volatile long awakeSinceNanos = System.nanoTime();
@@ -211,6 +219,11 @@ final class LostLeaders implements AutoCloseable {
         if (!isLost(lost) || !LostLeaderRules.mayStand(view, lost)) {
             return;
         }
+        if (isRecent(promisedNanos, groupOf(member))) {
+            again(member, lost, round, PROMISE_MILLIS);
+            return;
+        }
+        askedNanos.put(groupOf(member), System.nanoTime());
         Collection<RaftPeerId> left = left(member, lost);
         int voters = left.size() + 1;
         AtomicInteger supporters = new AtomicInteger(1);
@@ -224,12 +237,27 @@ final class LostLeaders implements AutoCloseable {
                     boolean last = unanswered.decrementAndGet() == 0;
                     if (supported && count == LostLeaderRules.majority(voters)) {
                         mayBlock.accept(() -> stand(member, view, lost));
-                    } else if (last && count < LostLeaderRules.majority(voters) && round < ROUNDS_MAX) {
-                        after(TURN_MILLIS * left.size(), () -> mayBlock.accept(() -> round(member, lost, round + 1)));
+                    } else if (last && count < LostLeaderRules.majority(voters)) {
+                        again(member, lost, round, TURN_MILLIS * left.size());
                     }
                 });
             }
         }
+    }
+
+    private void again(RaftServer.Division member, RaftPeerId lost, int round, long millis) {
+        if (round < ROUNDS_MAX) {
+            after(millis, () -> mayBlock.accept(() -> round(member, lost, round + 1)));
+        }
+    }
+
+    private static boolean isRecent(Map<UUID, Long> times, UUID group) {
+        Long nanos = times.get(group);
+        boolean is = nanos != null && millisSince(nanos) < PROMISE_MILLIS;
+        if (nanos != null && !is) {
+            times.remove(group, nanos);
+        }
+        return is;
     }
 
     private CompletableFuture<RequestVoteReplyProto> ask(RaftServer.Division member, View view, RaftPeerId other) {
@@ -259,6 +287,9 @@ final class LostLeaders implements AutoCloseable {
 
     /** Has the member stand for election, as if the leader had asked it to. */
     private void stand(RaftServer.Division member, View view, RaftPeerId lost) {
+        if (isRecent(promisedNanos, groupOf(member))) { // since it asked, to one whose turn comes before
+            return;
+        }
         RaftRpcRequestProto inItsName = header(member, self).toBuilder()
                 .setRequestorId(lost.getRaftPeerIdProto().getId())
                 .build();
@@ -288,6 +319,10 @@ final class LostLeaders implements AutoCloseable {
                 question.getCandidateTerm(),
                 TermIndex.valueOf(question.getCandidateLastEntry()));
         RaftRpcRequestProto asked = question.getServerRequest();
+        supports &= leader != null && !comesBefore(member, leader, RaftPeerId.valueOf(asked.getRequestorId()));
+        if (supports) {
+            promisedNanos.put(groupOf(member), System.nanoTime());
+        }
         LOG.debug("asked whether the leader is lost group={} leader={} supports={}", groupOf(member), leader, supports);
         return RequestVoteReplyProto.newBuilder()
                 .setServerReply(RaftRpcReplyProto.newBuilder()
@@ -297,6 +332,15 @@ final class LostLeaders implements AutoCloseable {
                         .setSuccess(supports))
                 .setTerm(view.term())
                 .build();
+    }
+
+    /** Whether this member has asked too, and its turn is before that of the other: one of the two has to give way. */
+    private boolean comesBefore(RaftServer.Division member, RaftPeerId lost, RaftPeerId other) {
+        UUID group = groupOf(member);
+        List<RaftPeerId> left = left(member, lost);
+        return isRecent(askedNanos, group)
+                && left.contains(other)
+                && LostLeaderRules.turn(group, self, left) < LostLeaderRules.turn(group, other, left);
     }
 
     private static View viewOf(RaftServer.Division member) {
