@@ -186,16 +186,16 @@ final class LostLeaders implements AutoCloseable {
     /** The members here that follow the peer. */
     private List<RaftServer.Division> led(RaftPeerId peer) {
         List<RaftServer.Division> members = new ArrayList<>();
-        try {
-            for (RaftGroupId group : server.getGroupIds()) {
+        for (RaftGroupId group : server.getGroupIds()) {
+            try {
                 RaftServer.Division member = server.getDivision(group);
                 DivisionInfo info = member.getInfo();
                 if (info.getLifeCycleState() == LifeCycle.State.RUNNING && peer.equals(info.getLeaderId())) {
                     members.add(member);
                 }
+            } catch (IOException removed) { // this group alone: the others have lost their leader all the same
+                LOG.debug("group {} went while those of {} were looked for", group, peer, removed);
             }
-        } catch (IOException closing) {
-            LOG.debug("groups come and go while those of {} are looked for", peer, closing);
         }
         return members;
     }
