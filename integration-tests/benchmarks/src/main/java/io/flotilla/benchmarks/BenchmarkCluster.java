@@ -14,7 +14,11 @@ import java.util.Map;
 /** Three brokers on a temporary folder, and a new topic for each measurement. */
 final class BenchmarkCluster implements AutoCloseable {
     static final int REPLICAS = 3;
+
+    /** Of a few partitions; each further one takes what follows, since all brokers make their replicas on two cores. */
     private static final Duration LEADERS_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration LEADERS_TIMEOUT_PER_PARTITION = Duration.ofMillis(500);
 
     private final Path directory;
     private final ProcessCluster cluster;
@@ -48,7 +52,11 @@ final class BenchmarkCluster implements AutoCloseable {
     String newTopic(int partitionCount) {
         String topic = "benchmark-" + ++topics;
         client().admin().createTopic(NewTopic.of(topic, partitionCount, REPLICAS));
-        cluster.leaders().await(topic, partitionCount, LEADERS_TIMEOUT);
+        cluster.leaders()
+                .await(
+                        topic,
+                        partitionCount,
+                        LEADERS_TIMEOUT.plus(LEADERS_TIMEOUT_PER_PARTITION.multipliedBy(partitionCount)));
         return topic;
     }
 

@@ -10,6 +10,7 @@ import io.flotilla.cluster.ProcessCluster;
 import io.flotilla.protocol.record.Compression;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +22,12 @@ final class EntryLoad implements AutoCloseable {
     /** What a batch adds to its only record. */
     private static final int BATCH_EXTRA_BYTES = 128;
 
+    /** So that a turn ends when its time does: what waits in the client's buffer has to be sent before the next one. */
+    private static final int IN_FLIGHT_BYTES = 16 << 20;
+
+    private static final int IN_FLIGHT_BATCHES = 512;
+    private static final int IN_FLIGHT_BATCHES_PER_PARTITION = 2;
+
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final int DIGITS = 3;
 
@@ -28,6 +35,7 @@ final class EntryLoad implements AutoCloseable {
     private final String topic;
     private final Producer producer;
     private final byte[] value;
+    private final Semaphore room;
     private final LongAdder acknowledged = new LongAdder();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -68,9 +76,12 @@ final class EntryLoad implements AutoCloseable {
                         .withLinger(Duration.ZERO)
                         .withBatchBytes(batchBytes));
         this.value = Payload.ofBytes(batchBytes - BATCH_EXTRA_BYTES);
+        this.room = new Semaphore(Math.max(
+                IN_FLIGHT_BATCHES_PER_PARTITION * partitions,
+                Math.min(IN_FLIGHT_BATCHES, IN_FLIGHT_BYTES / batchBytes)));
     }
 
-    /** As fast as the cluster takes them. The buffer begins empty. */
+    /** As fast as the cluster takes them, a bounded number in flight. The buffer begins empty. */
     Measured run(Duration time) throws IOException {
         long acknowledgedBefore = acknowledged.sum();
         long entriesBefore = entries();
@@ -78,7 +89,9 @@ final class EntryLoad implements AutoCloseable {
         long startNanos = System.nanoTime();
         long nowNanos = startNanos;
         while (nowNanos - startNanos < time.toNanos()) {
+            room.acquireUninterruptibly();
             var unused = producer.send(ProducerRecord.of(topic, null, value)).whenComplete((metadata, failed) -> {
+                room.release();
                 if (failed == null) {
                     acknowledged.increment();
                 } else {

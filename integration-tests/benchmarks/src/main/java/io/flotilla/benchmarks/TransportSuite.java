@@ -25,8 +25,6 @@ import picocli.CommandLine.Option;
 public final class TransportSuite implements Callable<Integer> {
     private static final String KEY = "raft.transport";
     private static final List<String> TRANSPORTS = List.of("grpc", "netty");
-    private static final List<Integer> PARTITION_COUNTS = List.of(1, 16);
-    private static final List<Integer> BATCH_BYTES = List.of(1 << 10, 64 << 10, 1 << 20);
     private static final int IDLE_HEAP_MIB_PER_PARTITION = 4;
 
     /** For the elections of the beginning to be over. */
@@ -52,6 +50,20 @@ public final class TransportSuite implements Callable<Integer> {
 
     @Option(names = "--idle-seconds", description = "How long they do; default ${DEFAULT-VALUE}.")
     private int idleSeconds = 30;
+
+    @Option(
+            names = "--partitions",
+            split = ",",
+            paramLabel = "N",
+            description = "Of the loads; default ${DEFAULT-VALUE}.")
+    private List<Integer> partitionCounts = List.of(1, 16);
+
+    @Option(
+            names = "--batch-kib",
+            split = ",",
+            paramLabel = "KIB",
+            description = "Size of the loads' batches, 1 to 1024; default ${DEFAULT-VALUE}.")
+    private List<Integer> batchKib = List.of(1, 64, 1024);
 
     private TransportSuite() {}
 
@@ -98,8 +110,17 @@ public final class TransportSuite implements Callable<Integer> {
         }
     }
 
-    /** @param work of all brokers together, in {@code time} */
-    private record Idle(String transport, BrokerWork work, Duration time) {
+    /**
+     * @param work     of all brokers together, in {@code time}
+     * @param segments that brokers sent each other in {@code time}
+     */
+    private record Idle(String transport, BrokerWork work, long segments, Duration time) {
+        private static final int PAIRS = BenchmarkCluster.REPLICAS * (BenchmarkCluster.REPLICAS - 1) / 2;
+
+        double perSecond(long count) {
+            return count / (time.toMillis() / 1e3);
+        }
+
         double cores() {
             return (double) work.cpuMillis() / time.toMillis() / BenchmarkCluster.REPLICAS;
         }
@@ -123,16 +144,19 @@ public final class TransportSuite implements Callable<Integer> {
                                         "SWITCHES/S",
                                         true,
                                         row -> format(
-                                                row.work().contextSwitches()
-                                                        / (row.time().toMillis() / 1e3)
-                                                        / BenchmarkCluster.REPLICAS,
-                                                0))),
+                                                row.perSecond(row.work().contextSwitches()) / BenchmarkCluster.REPLICAS,
+                                                0)),
+                                new Column<>(
+                                        "FRAMES/S",
+                                        true,
+                                        row -> format(row.perSecond(row.segments()) / Idle.PAIRS, 1))),
                         idle)
                 .forEach(System.out::println);
         System.out.println(BenchmarkCluster.REPLICAS + " brokers, " + BenchmarkCluster.REPLICAS
                 + " replicas, each cluster's figures by turns with the other's; median (min-max) of " + repetitions
                 + " repetitions of " + seconds + " s after " + warmUpSeconds + " s of warm-up; " + idlePartitions
-                + " partitions idle for " + idleSeconds + " s, figures for each broker");
+                + " partitions idle for " + idleSeconds
+                + " s, figures for each broker, frames for each pair of brokers, both ways");
         System.out.println("VERDICT transport PASS " + ratios(rows));
         return 0;
     }
@@ -143,9 +167,9 @@ public final class TransportSuite implements Callable<Integer> {
         try (BenchmarkCluster grpc = BenchmarkCluster.start(heapMib, Map.of(KEY, TRANSPORTS.get(0)));
                 BenchmarkCluster netty = BenchmarkCluster.start(heapMib, Map.of(KEY, TRANSPORTS.get(1)))) {
             List<BenchmarkCluster> clusters = List.of(grpc, netty);
-            for (int partitions : PARTITION_COUNTS) {
-                for (int batchBytes : BATCH_BYTES) {
-                    rows.addAll(measure(clusters, partitions, batchBytes));
+            for (int partitions : partitionCounts) {
+                for (int kib : batchKib) {
+                    rows.addAll(measure(clusters, partitions, kib << 10));
                 }
             }
         }
@@ -186,9 +210,13 @@ public final class TransportSuite implements Callable<Integer> {
             cluster.newTopic(idlePartitions);
             LockSupport.parkNanos(SETTLING.toNanos());
             BrokerWork before = BrokerWork.of(cluster.processes());
+            long segmentsBefore = BrokerSegments.between(cluster.processes());
             LockSupport.parkNanos(Duration.ofSeconds(idleSeconds).toNanos());
             return new Idle(
-                    transport, BrokerWork.of(cluster.processes()).since(before), Duration.ofSeconds(idleSeconds));
+                    transport,
+                    BrokerWork.of(cluster.processes()).since(before),
+                    BrokerSegments.between(cluster.processes()) - segmentsBefore,
+                    Duration.ofSeconds(idleSeconds));
         }
     }
 
