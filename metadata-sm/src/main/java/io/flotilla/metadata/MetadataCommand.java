@@ -25,6 +25,16 @@ public sealed interface MetadataCommand {
         R reportLeaders(ReportLeaders command);
 
         R allocateProducerIds(AllocateProducerIds command);
+
+        R drainBroker(DrainBroker command);
+
+        R fenceBroker(FenceBroker command);
+
+        R startOperation(StartOperation command);
+
+        R endOperation(EndOperation command);
+
+        R assignTargets(AssignTargets command);
     }
 
     /**
@@ -91,6 +101,72 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.allocateProducerIds(this);
+        }
+    }
+
+    /**
+     * Has leaderships taken away from a broker and no new replicas put there, or ends that. Answered by
+     * {@link Result.BrokerChanged}.
+     */
+    record DrainBroker(int brokerId, boolean draining) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.drainBroker(this);
+        }
+    }
+
+    /**
+     * The metadata's leader has not heard of a broker, or hears of it again. Ignored if the broker has registered with
+     * another directory meanwhile. Answered by {@link Result.BrokerChanged}.
+     *
+     * @param sinceMillis since when, milliseconds since the epoch; 0 if it is heard of
+     */
+    record FenceBroker(int brokerId, String directoryId, long sinceMillis) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.fenceBroker(this);
+        }
+    }
+
+    /**
+     * Begins a long job; one that was begun by an earlier copy of the command is left as it is. Answered by
+     * {@link Result.OperationChanged}.
+     *
+     * @param id random, made by the proposer
+     */
+    record StartOperation(UUID id, Job job, long proposedAtMillis) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.startOperation(this);
+        }
+    }
+
+    /**
+     * Ends a long job; one that has ended is left as it is. Answered by {@link Result.OperationChanged}.
+     *
+     * @param state   any but RUNNING; CANCELLED has what was not reached yet put back
+     * @param message why
+     */
+    record EndOperation(UUID id, Operation.State state, String message, long proposedAtMillis)
+            implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.endOperation(this);
+        }
+    }
+
+    /**
+     * Says where replicas shall be; targets of partitions that are gone are ignored. Answered by
+     * {@link Result.TargetsAssigned}.
+     */
+    record AssignTargets(List<TargetReplicas> targets) implements MetadataCommand {
+        public AssignTargets {
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.assignTargets(this);
         }
     }
 }

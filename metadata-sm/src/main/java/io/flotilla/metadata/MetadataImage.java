@@ -25,6 +25,7 @@ public final class MetadataImage {
     private final SortedMap<Integer, BrokerRegistration> brokers;
     private final SortedMap<String, Topic> topics;
     private final Map<UUID, Topic> topicsById;
+    private final List<Operation> operations;
 
     private MetadataImage(
             String clusterId,
@@ -32,18 +33,30 @@ public final class MetadataImage {
             long nextProducerId,
             SortedMap<Integer, BrokerRegistration> brokers,
             SortedMap<String, Topic> topics,
-            Map<UUID, Topic> topicsById) {
+            Map<UUID, Topic> topicsById,
+            List<Operation> operations) {
         this.clusterId = clusterId;
         this.version = version;
         this.nextProducerId = nextProducerId;
         this.brokers = brokers;
         this.topics = topics;
         this.topicsById = topicsById;
+        this.operations = List.copyOf(operations);
     }
 
     /** The image of a cluster in which nothing has happened yet: version 0. */
     public static MetadataImage empty(String clusterId) {
         return of(clusterId, 0, 0, List.of(), List.of());
+    }
+
+    /** An image without operations put together from its parts. */
+    public static MetadataImage of(
+            String clusterId,
+            long version,
+            long nextProducerId,
+            Collection<BrokerRegistration> brokers,
+            Collection<Topic> topics) {
+        return of(clusterId, version, nextProducerId, brokers, topics, List.of());
     }
 
     /** An image put together from its parts. */
@@ -52,7 +65,8 @@ public final class MetadataImage {
             long version,
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
-            Collection<Topic> topics) {
+            Collection<Topic> topics,
+            List<Operation> operations) {
         SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
         brokers.forEach(broker -> brokersById.put(broker.id(), broker));
         SortedMap<String, Topic> topicsByName = new TreeMap<>();
@@ -63,7 +77,8 @@ public final class MetadataImage {
                 nextProducerId,
                 Collections.unmodifiableSortedMap(brokersById),
                 Collections.unmodifiableSortedMap(topicsByName),
-                byId(topicsByName));
+                byId(topicsByName),
+                operations);
     }
 
     private static Map<UUID, Topic> byId(SortedMap<String, Topic> topics) {
@@ -94,6 +109,22 @@ public final class MetadataImage {
     /** By name. */
     public SortedMap<String, Topic> topics() {
         return topics;
+    }
+
+    /** Long jobs, the earliest begun first: all that run, and of those that have ended the last few. */
+    public List<Operation> operations() {
+        return operations;
+    }
+
+    public Optional<Operation> operation(UUID id) {
+        return operations.stream()
+                .filter(operation -> operation.id().equals(id))
+                .findFirst();
+    }
+
+    /** The registration whose peer this is; empty if the broker is gone or has another directory now. */
+    public Optional<BrokerRegistration> brokerOf(PeerId peer) {
+        return broker(peer.nodeId()).filter(broker -> broker.peerId().equals(peer));
     }
 
     public Optional<BrokerRegistration> broker(int id) {
@@ -143,8 +174,36 @@ public final class MetadataImage {
     public MetadataImage with(BrokerRegistration broker) {
         SortedMap<Integer, BrokerRegistration> changed = new TreeMap<>(brokers);
         changed.put(broker.id(), broker);
+        return withBrokers(changed);
+    }
+
+    /** The next version, without the broker of this id. */
+    public MetadataImage withoutBroker(int id) {
+        SortedMap<Integer, BrokerRegistration> changed = new TreeMap<>(brokers);
+        changed.remove(id);
+        return withBrokers(changed);
+    }
+
+    private MetadataImage withBrokers(SortedMap<Integer, BrokerRegistration> changed) {
         return new MetadataImage(
-                clusterId, version + 1, nextProducerId, Collections.unmodifiableSortedMap(changed), topics, topicsById);
+                clusterId,
+                version + 1,
+                nextProducerId,
+                Collections.unmodifiableSortedMap(changed),
+                topics,
+                topicsById,
+                operations);
+    }
+
+    /** The next version, with these operations in place of all others. */
+    public MetadataImage withOperations(List<Operation> changed) {
+        return new MetadataImage(clusterId, version + 1, nextProducerId, brokers, topics, topicsById, changed);
+    }
+
+    /** The same with the number of an earlier version that a command began with: a command is one version. */
+    public MetadataImage asVersionAfter(MetadataImage before) {
+        return new MetadataImage(
+                clusterId, before.version + 1, nextProducerId, brokers, topics, topicsById, operations);
     }
 
     /** The next version, with these topics in place of any others of their names. */
@@ -168,12 +227,13 @@ public final class MetadataImage {
                 nextProducerId,
                 brokers,
                 Collections.unmodifiableSortedMap(changed),
-                byId(changed));
+                byId(changed),
+                operations);
     }
 
     /** The next version, with producer ids given out up to this one exclusive. */
     public MetadataImage withNextProducerId(long next) {
-        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById);
+        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById, operations);
     }
 
     @Override
@@ -183,7 +243,8 @@ public final class MetadataImage {
                 && version == that.version
                 && nextProducerId == that.nextProducerId
                 && brokers.equals(that.brokers)
-                && topics.equals(that.topics);
+                && topics.equals(that.topics)
+                && operations.equals(that.operations);
     }
 
     @Override

@@ -15,6 +15,12 @@ public sealed interface Result {
         R leadersReported(LeadersReported result);
 
         R producerIdsAllocated(ProducerIdsAllocated result);
+
+        R brokerChanged(BrokerChanged result);
+
+        R operationChanged(OperationChanged result);
+
+        R targetsAssigned(TargetsAssigned result);
     }
 
     /** The registration now in force. */
@@ -56,6 +62,32 @@ public sealed interface Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.producerIdsAllocated(this);
+        }
+    }
+
+    /** The broker as it is now. */
+    record BrokerChanged(BrokerRegistration broker) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.brokerChanged(this);
+        }
+    }
+
+    /** The operation as it is now. */
+    record OperationChanged(Operation operation) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.operationChanged(this);
+        }
+    }
+
+    /**
+     * @param changed how many partitions got another target, 0 or more
+     */
+    record TargetsAssigned(int changed) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.targetsAssigned(this);
         }
     }
 }

@@ -55,4 +55,8 @@ public record Topic(
     public Topic withPartitions(List<PartitionAssignment> changed) {
         return new Topic(id, name, replicationFactor, config, changed);
     }
+
+    public Topic withReplicationFactor(int changed) {
+        return new Topic(id, name, changed, config, partitions);
+    }
 }

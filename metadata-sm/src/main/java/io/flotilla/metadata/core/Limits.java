@@ -18,10 +18,22 @@ public final class Limits {
     public static final int TOPIC_NAME_LENGTH_MAX = 249;
 
     /** Reports in one command: LimitsTest holds the encoded command below 512 KiB, half of a Raft entry's limit. */
-    public static final int LEADER_REPORTS_MAX = 10_000;
+    public static final int LEADER_REPORTS_MAX = 5_000;
 
     /** Producer ids given out by one command. */
     public static final int PRODUCER_IDS_MAX = 1_000_000;
+
+    /** Long jobs that run at one time. */
+    public static final int OPERATIONS_RUNNING_MAX = 20;
+
+    /** Long jobs that have ended and are still told of. */
+    public static final int OPERATIONS_ENDED_KEPT = 100;
+
+    /** Characters of the reason for which an operation ended. */
+    public static final int OPERATION_MESSAGE_LENGTH_MAX = 1_000;
+
+    /** Targets in one command. */
+    public static final int TARGETS_MAX = 1_000;
 
     private Limits() {}
 }

@@ -87,7 +87,8 @@ final class TopicRules {
 
     private Optional<Rejected> replicationFactor() {
         int factor = command.replicationFactor();
-        int brokers = image.brokers().size();
+        int brokers = Math.toIntExact(
+                image.brokers().values().stream().filter(Placement::mayHold).count());
         if (factor >= 1 && factor <= Math.min(brokers, Limits.REPLICATION_FACTOR_MAX)) {
             return Optional.empty();
         }

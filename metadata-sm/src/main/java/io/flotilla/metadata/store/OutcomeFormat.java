@@ -65,6 +65,10 @@ public final class OutcomeFormat {
                 new Result.ProducerIdsAllocated(
                         message.getProducerIdsAllocated().getFirst(),
                         message.getProducerIdsAllocated().getCount());
+            case BROKER_CHANGED -> new Result.BrokerChanged(ImageFormat.brokerOf(message.getBrokerChanged()));
+            case OPERATION_CHANGED ->
+                new Result.OperationChanged(OperationFormat.operationOf(message.getOperationChanged()));
+            case TARGETS_ASSIGNED -> new Result.TargetsAssigned(message.getTargetsAssigned());
             case RESULT_NOT_SET -> throw unknown();
         };
     }
@@ -108,6 +112,21 @@ public final class OutcomeFormat {
         public AcceptedOutcome.Builder producerIdsAllocated(Result.ProducerIdsAllocated result) {
             return message.setProducerIdsAllocated(
                     ProducerIdRange.newBuilder().setFirst(result.first()).setCount(result.count()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder brokerChanged(Result.BrokerChanged result) {
+            return message.setBrokerChanged(ImageFormat.messageOf(result.broker()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder operationChanged(Result.OperationChanged result) {
+            return message.setOperationChanged(OperationFormat.messageOf(result.operation()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder targetsAssigned(Result.TargetsAssigned result) {
+            return message.setTargetsAssigned(result.changed());
         }
     }
 }

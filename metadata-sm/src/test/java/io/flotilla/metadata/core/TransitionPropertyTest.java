@@ -178,7 +178,10 @@ class TransitionPropertyTest {
         for (int n = random.nextInt(10); n >= 0; n--) {
             UUID topic = idOf("topic-" + random.nextInt(12), random);
             reports.add(new LeaderReport(
-                    new PartitionId(topic, random.nextInt(30)), random.nextInt(20), random.nextInt(BROKER_IDS)));
+                    new PartitionId(topic, random.nextInt(30)),
+                    random.nextInt(20),
+                    random.nextInt(BROKER_IDS),
+                    List.of()));
         }
         return new MetadataCommand.ReportLeaders(reports);
     }

@@ -36,7 +36,7 @@ class StoredFormatTest {
     private static final MetadataCommand CREATE_TOPIC =
             new MetadataCommand.CreateTopic(TOPIC_ID, "orders", 2, 2, Map.of("segment.bytes", "1048576"));
     private static final MetadataCommand REPORT_LEADERS =
-            new MetadataCommand.ReportLeaders(List.of(new LeaderReport(new PartitionId(TOPIC_ID, 1), 3, 2)));
+            new MetadataCommand.ReportLeaders(List.of(new LeaderReport(new PartitionId(TOPIC_ID, 1), 3, 2, List.of())));
 
     static Snapshot snapshot() {
         MetadataImage image = imageAfter(

@@ -228,6 +228,7 @@ public final class Broker implements AutoCloseable {
         joinStarter();
         ClusterMember running = member;
         if (running != null && !handOverAtMost.isZero() && ready.isDone() && !ready.isCompletedExceptionally()) {
+            running.prepareStop();
             running.handOver(handOverAtMost);
         }
         edge.goAway();

@@ -18,8 +18,6 @@ import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.FollowedMetadata;
 import io.flotilla.broker.metadata.ImageAwaiter;
 import io.flotilla.broker.metadata.VoterMetadata;
-import io.flotilla.manager.LeaderReporter;
-import io.flotilla.manager.LeaderReporterSettings;
 import io.flotilla.manager.Reconciler;
 import io.flotilla.manager.ReconcilerSettings;
 import io.flotilla.manager.ReplicaSet;
@@ -81,6 +79,8 @@ final class ClusterMember implements AutoCloseable {
     private final PartitionHost partitions;
     private final BrokerMetadata metadata;
     private final DiskGuard disk;
+    private final InternalEndpoint internal;
+    private volatile @Nullable ClusterDuties duties;
 
     private ClusterMember(
             BrokerConfig config,
@@ -97,6 +97,7 @@ final class ClusterMember implements AutoCloseable {
         this.membership = membership;
         this.links = links;
         this.threads = threads;
+        this.internal = internal;
         this.stop = stop;
         this.self = folder.identity().peerId();
         try {
@@ -163,7 +164,7 @@ final class ClusterMember implements AutoCloseable {
                 : partitions.stateOf(id)));
         neighbours.know(host);
         start(host);
-        internal.serve(new ServedPeerChanges(membership.clusterId(), host));
+        internal.serve(new ServedPeerChanges(membership.clusterId(), host, neighbours::assignmentOf));
         partitions.attach(host, peerChanges);
         return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
     }
@@ -271,7 +272,7 @@ final class ClusterMember implements AutoCloseable {
                 metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
         own(partitions.startScrubbing(config.scrubbing(), List.of(MetadataReplica.groupIdOf(membership.clusterId()))));
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
-        own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
+        duties = own(ClusterDuties.start(config, self, metadata, replicas, links, internal, threads));
     }
 
     /** An image from before the last stop would make this broker deny topics that exist. */
@@ -327,6 +328,14 @@ final class ClusterMember implements AutoCloseable {
 
     PartitionHost partitions() {
         return partitions;
+    }
+
+    /** Gives leaderships to the brokers that should have them no more, before this one {@link #handOver hands all over}. */
+    void prepareStop() {
+        ClusterDuties running = duties;
+        if (running != null) {
+            running.stopLeaderWork();
+        }
     }
 
     DiskGuard disk() {

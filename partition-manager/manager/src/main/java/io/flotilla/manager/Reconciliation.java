@@ -4,12 +4,12 @@ import io.flotilla.metadata.MetadataImage;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +41,16 @@ final class Reconciliation {
      */
     long step(MetadataImage image, long nowMillis) {
         ReplicaPlan plan = ReplicaPlan.between(image, self, replicas.present());
-        List<Change> changes = Stream.concat(
-                        plan.deletes().stream().map(id -> new Change("delete", id, () -> replicas.delete(id))),
-                        plan.creates().stream()
-                                .map(creation -> new Change(
-                                        "create",
-                                        creation.id(),
-                                        () -> replicas.create(creation.id(), creation.settings(), creation.peers()))))
-                .toList();
+        List<Change> changes = new ArrayList<>();
+        plan.deletes().forEach(id -> changes.add(new Change("delete", id, () -> replicas.delete(id))));
+        plan.creates()
+                .forEach(creation -> changes.add(new Change(
+                        "create",
+                        creation.id(),
+                        () -> replicas.create(creation.id(), creation.settings(), creation.peers()))));
+        plan.joins()
+                .forEach(joining -> changes.add(new Change(
+                        "join", joining.id(), () -> replicas.join(joining.id(), joining.settings()))));
         forgetFailuresExceptOf(changes);
         List<Change> due = changes.stream()
                 .filter(change -> !isPaused(change.id, nowMillis))
@@ -71,7 +73,7 @@ final class Reconciliation {
         try {
             change.action.run();
             failures.remove(change.id);
-            LOG.info("{}d replica partition={}", change.verb, change.id);
+            LOG.info("replica changed change={} partition={}", change.verb, change.id);
         } catch (IOException | RuntimeException failed) { // the next replica must not wait for this one's trouble
             Failure before = failures.get(change.id);
             int count = before == null ? 1 : before.count + 1;

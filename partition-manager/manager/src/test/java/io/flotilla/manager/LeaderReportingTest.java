@@ -56,8 +56,8 @@ class LeaderReportingTest {
 
         assertThat(metadata.submitted())
                 .containsExactly(new ReportLeaders(List.of(
-                        new LeaderReport(topic.partitionId(0), 1, SELF),
-                        new LeaderReport(topic.partitionId(2), 4, SELF))));
+                        new LeaderReport(topic.partitionId(0), 1, SELF, List.of()),
+                        new LeaderReport(topic.partitionId(2), 4, SELF, List.of()))));
         assertThat(shown(2).leader()).contains(SELF);
         assertThat(answers).hasValue(1);
     }

@@ -394,6 +394,34 @@ public final class PartitionHost implements AutoCloseable {
         log.info("deleted replica partition={}", id);
     }
 
+    /**
+     * Makes this broker's replica of a partition whose group exists already. It remembers nothing, so it neither votes nor
+     * stands for election; it asks the group's leader to make it a voter, again and again with each {@link #repair}, and
+     * is one once it has caught up. A replica that is here already is left as it is.
+     *
+     * @throws IOException if the folder cannot be written; the call may be repeated
+     */
+    public void join(PartitionId id, PartitionSettings partitionSettings) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            if (replicas.containsKey(id.groupId())) {
+                return;
+            }
+            clearIndex(id);
+            folders.create(id, partitionSettings);
+            folders.markJoined(id); // what a crash leaves from here on must not found the group
+            PartitionReplica replica = addReplica(id, partitionSettings);
+            try {
+                replica.attach(host.rejoin(id.groupId()));
+            } catch (IOException | RuntimeException failure) {
+                forget(id);
+                throw failure;
+            }
+            log.info("created replica, which joins its group partition={}", id);
+            repairs.joining(replica);
+        }
+    }
+
     /** Makes everything durable and releases files and memory. May be called twice. */
     @Override
     public void close() throws IOException {

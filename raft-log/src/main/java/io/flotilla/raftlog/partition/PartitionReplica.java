@@ -11,6 +11,7 @@ import io.flotilla.raftlog.partition.rules.Retention;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.segment.BatchSlice;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -340,6 +342,26 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return member == null
                 ? CompletableFuture.failedFuture(notLeader(lastLeadership))
                 : member.transferLeadership(target);
+    }
+
+    @Override
+    public Optional<List<Peer>> voters() {
+        ReplicatedGroup member = group;
+        return member == null ? Optional.empty() : member.committedPeers();
+    }
+
+    @Override
+    public Set<PeerId> followersInStep() {
+        ReplicatedGroup member = group;
+        return member == null ? Set.of() : member.followersInStep();
+    }
+
+    @Override
+    public CompletableFuture<Void> changeVoters(List<Peer> expected, List<Peer> wanted) {
+        ReplicatedGroup member = group;
+        return member == null
+                ? CompletableFuture.failedFuture(notLeader(lastLeadership))
+                : member.changePeers(expected, wanted);
     }
 
     /** Known by identity, so that one listener registered twice is closed once for each. */

@@ -1,5 +1,7 @@
 package io.flotilla.broker.config;
 
+import io.flotilla.manager.ControllerSettings;
+import io.flotilla.manager.LeaderWorkSettings;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.ScrubSettings;
@@ -41,7 +43,18 @@ public record BrokerConfig(
         ScrubSettings scrubbing,
         Duration shutdownTimeout,
         Capacity capacity,
-        Disk disk) {
+        Disk disk,
+        Control control) {
+
+    /**
+     * How brokers look after the cluster.
+     *
+     * @param heartbeatInterval between two signs of life of this broker
+     * @param controller        when this broker leads the metadata
+     * @param leaderWork        for the groups this broker leads
+     */
+    public record Control(
+            Duration heartbeatInterval, ControllerSettings controller, LeaderWorkSettings leaderWork) {}
 
     /** What a topic gets whose creator does not say. */
     public record TopicDefaults(
@@ -138,7 +151,32 @@ public record BrokerConfig(
                 Capacity.of(Capacity.Machine.current(), settings.integer(BrokerKeys.REPLICAS_MAX)),
                 new Disk(
                         settings.integer(BrokerKeys.DISK_RESERVE),
-                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))));
+                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))),
+                control(settings));
+    }
+
+    private static Control control(Settings settings) {
+        long heartbeatMillis = settings.number(BrokerKeys.HEARTBEAT_INTERVAL);
+        long sessionMillis = settings.number(BrokerKeys.SESSION_TIMEOUT);
+        if (sessionMillis < 2 * heartbeatMillis) {
+            throw settings.wrong(
+                    BrokerKeys.SESSION_TIMEOUT,
+                    "one heartbeat may get lost: it must be twice broker.heartbeat.interval.ms = " + heartbeatMillis
+                            + " or more");
+        }
+        ControllerSettings controller = new ControllerSettings(
+                Duration.ofMillis(Math.min(
+                        sessionMillis / 2, ControllerSettings.DEFAULT.interval().toMillis())),
+                Duration.ofMillis(sessionMillis),
+                Duration.ofMillis(settings.number(BrokerKeys.REPLACEMENT_DELAY)),
+                settings.integer(BrokerKeys.MOVES_MAX),
+                ControllerSettings.DEFAULT.retryDelay());
+        LeaderWorkSettings leaderWork = new LeaderWorkSettings(
+                LeaderWorkSettings.DEFAULT.interval(),
+                LeaderWorkSettings.DEFAULT.changesMax(),
+                Duration.ofMillis(settings.number(BrokerKeys.LEADER_RETURN_DELAY)),
+                LeaderWorkSettings.DEFAULT.retryDelay());
+        return new Control(Duration.ofMillis(heartbeatMillis), controller, leaderWork);
     }
 
     private static TopicDefaults topicDefaults(Settings settings, SeedList seeds) {

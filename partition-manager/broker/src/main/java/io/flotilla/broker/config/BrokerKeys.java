@@ -181,6 +181,39 @@ public final class BrokerKeys {
             "1000",
             "Time in milliseconds between two looks at the disk: at its room, and at replicas that failed.");
 
+    static final ConfigKey HEARTBEAT_INTERVAL = integer(
+            "broker.heartbeat.interval.ms",
+            10,
+            600_000,
+            "2000",
+            "Time in milliseconds between two signs of life that a broker gives the leader of the metadata.");
+    static final ConfigKey SESSION_TIMEOUT = integer(
+            "broker.session.timeout.ms",
+            100,
+            3_600_000,
+            "9000",
+            "Silence in milliseconds after which a broker is fenced: no new replicas are placed there. Partitions get new"
+                    + " leaders long before.");
+    static final ConfigKey REPLACEMENT_DELAY = integer(
+            "dead.broker.replacement.delay.ms",
+            0,
+            31_536_000_000L,
+            "1800000",
+            "Time in milliseconds that a broker must have been fenced before its replicas are made anew on others; 0 for"
+                    + " never.");
+    static final ConfigKey MOVES_MAX = integer(
+            "partition.moves.max",
+            1,
+            1_000,
+            "8",
+            "Partitions of the cluster that move to other brokers at one time.");
+    static final ConfigKey LEADER_RETURN_DELAY = integer(
+            "leader.return.delay.ms",
+            0,
+            86_400_000,
+            "5000",
+            "Time in milliseconds that a partition's preferred leader must have been able to lead before it does.");
+
     /** In the order of their documentation. */
     public static final List<ConfigKey> ALL = List.of(
             NODE_ID,
@@ -216,7 +249,12 @@ public final class BrokerKeys {
             SHUTDOWN_TIMEOUT,
             REPLICAS_MAX,
             DISK_RESERVE,
-            DISK_CHECK_INTERVAL);
+            DISK_CHECK_INTERVAL,
+            HEARTBEAT_INTERVAL,
+            SESSION_TIMEOUT,
+            REPLACEMENT_DELAY,
+            MOVES_MAX,
+            LEADER_RETURN_DELAY);
 
     /** Names and aliases to keys. */
     static final Map<String, ConfigKey> BY_NAME = byName();

@@ -33,6 +33,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,6 +123,30 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         return open.getRaftConf().getCurrentPeers().stream()
                 .map(RatisPeers::ours)
                 .toList();
+    }
+
+    @Override
+    public Optional<List<Peer>> committedPeers() {
+        RaftServer.Division open = division;
+        if (open == null || !leadership().isLeader()) {
+            return Optional.empty();
+        }
+        RaftConfiguration configuration = open.getRaftConf();
+        boolean settled = configuration.getPreviousPeers().isEmpty()
+                && configuration.getLogEntryIndex() <= open.getRaftLog().getLastCommittedIndex();
+        return settled
+                ? Optional.of(configuration.getCurrentPeers().stream()
+                        .map(RatisPeers::ours)
+                        .toList())
+                : Optional.empty();
+    }
+
+    @Override
+    public Set<PeerId> followersInStep() {
+        RaftServer.Division open = division;
+        return open == null || !leadership().isLeader()
+                ? Set.of()
+                : FollowerProgress.inStep(open, settings.elections().timeoutMax());
     }
 
     @Override
