@@ -153,7 +153,7 @@ final class ClusterMember implements AutoCloseable {
 
     private BrokerMetadata startRaft(InternalEndpoint internal) throws IOException {
         GroupId metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
-        MetadataReplica replica = membership.isVoter(self)
+        MetadataReplica replica = votes()
                 ? own(MetadataReplica.open(
                         folder.path().resolve("metadata"),
                         membership.clusterId(),
@@ -167,6 +167,16 @@ final class ClusterMember implements AutoCloseable {
         internal.serve(new ServedPeerChanges(membership.clusterId(), host, neighbours::assignmentOf));
         partitions.attach(host, peerChanges);
         return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
+    }
+
+    /**
+     * Whether this broker is a voter of the metadata, or is to become one: a seed whose disk was wiped, in place of the
+     * voter that it was, or one that was added to the seeds.
+     */
+    private boolean votes() {
+        return membership.isVoter(self)
+                || folder.identity().metadataStarted()
+                || config.seeds().find(config.nodeId()).isPresent();
     }
 
     private RaftHost openHost(ReplicatedStateFactory states) throws IOException {
@@ -226,10 +236,11 @@ final class ClusterMember implements AutoCloseable {
             return recovered.get();
         }
         Optional<IOException> refusal = host.refusal(metadataGroup);
-        if (refusal.isEmpty() && !folder.identity().metadataStarted()) {
+        boolean founds = membership.isVoter(self);
+        if (founds && refusal.isEmpty() && !folder.identity().metadataStarted()) {
             return host.create(metadataGroup, membership.voters());
         }
-        boolean alone = membership.voters().size() == 1;
+        boolean alone = founds && membership.voters().size() == 1;
         if (alone || !VoterRepair.helpsAgainst(refusal)) {
             throw new IOException(
                     "this broker is a voter of the cluster's metadata, but its Raft files below "

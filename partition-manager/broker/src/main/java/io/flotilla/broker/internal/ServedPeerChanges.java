@@ -78,12 +78,16 @@ public final class ServedPeerChanges {
         List<PeerId> wanted = assignments
                 .apply(group.id())
                 .map(assigned -> VoterChange.admitting(peer.id(), voters, assigned, host.self(), silent(group, voters)))
-                .orElseGet(() -> voters.contains(peer.id())
-                        ? voters
-                        : Stream.concat(voters.stream(), Stream.of(peer.id())).toList());
+                .orElseGet(() -> inPlaceOfItsFormerSelf(peer.id(), voters));
         return Stream.concat(current.stream(), Stream.of(peer))
                 .filter(candidate -> wanted.contains(candidate.id()))
                 .distinct()
+                .toList();
+    }
+
+    /** A voter of the metadata whose disk was wiped is another peer of the same broker. */
+    private static List<PeerId> inPlaceOfItsFormerSelf(PeerId peer, List<PeerId> voters) {
+        return Stream.concat(voters.stream().filter(voter -> voter.nodeId() != peer.nodeId()), Stream.of(peer))
                 .toList();
     }
 
