@@ -35,7 +35,6 @@ public record BrokerRegistration(
     }
 
     public BrokerRegistration with(BrokerStatus changed) {
-        return new BrokerRegistration(
-                id, directoryId, grpc, raft, rack, registeredAtMillis, replicasMax, changed);
+        return new BrokerRegistration(id, directoryId, grpc, raft, rack, registeredAtMillis, replicasMax, changed);
     }
 }

@@ -34,8 +34,8 @@ import java.util.function.ToIntFunction;
  */
 public final class MovePlanner {
     private final MetadataImage image;
-    private final Map<PeerId, Load> loads = new TreeMap<>(
-            Comparator.comparingInt(PeerId::nodeId).thenComparing(PeerId::value));
+    private final Map<PeerId, Load> loads =
+            new TreeMap<>(Comparator.comparingInt(PeerId::nodeId).thenComparing(PeerId::value));
 
     /** Those that an even spread has moved already. */
     private final Set<PartitionId> moved = new HashSet<>();
@@ -169,7 +169,8 @@ public final class MovePlanner {
         for (Topic topic : image.topics().values()) {
             for (PartitionAssignment partition : topic.partitions()) {
                 List<PeerId> before = partition.replicas();
-                if (partition.isMoving() || moved.contains(topic.partitionId(partition.partition()))
+                if (partition.isMoving()
+                        || moved.contains(topic.partitionId(partition.partition()))
                         || !before.contains(source)
                         || before.stream().anyMatch(peer -> peer.nodeId() == to.broker.id())
                         || crowds(before, source, destination)) {
@@ -208,7 +209,8 @@ public final class MovePlanner {
         for (Topic topic : image.topics().values()) {
             for (PartitionAssignment partition : topic.partitions()) {
                 List<PeerId> before = partition.replicas();
-                if (partition.isMoving() || moved.contains(topic.partitionId(partition.partition()))
+                if (partition.isMoving()
+                        || moved.contains(topic.partitionId(partition.partition()))
                         || !before.get(0).equals(source)
                         || !before.contains(destination)) {
                     continue;

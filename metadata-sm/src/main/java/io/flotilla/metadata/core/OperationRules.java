@@ -74,13 +74,11 @@ final class OperationRules {
                 };
         Operation ended = operation.ended(command.state(), command.proposedAtMillis(), command.message());
         return Applied.accepted(
-                finished.withOperations(rules.kept(ended)).asVersionAfter(before),
-                new Result.OperationChanged(ended));
+                finished.withOperations(rules.kept(ended)).asVersionAfter(before), new Result.OperationChanged(ended));
     }
 
     private Optional<Rejected> tooMany() {
-        long running =
-                before.operations().stream().filter(Operation::isRunning).count();
+        long running = before.operations().stream().filter(Operation::isRunning).count();
         return running < Limits.OPERATIONS_RUNNING_MAX
                 ? Optional.empty()
                 : Refusals.refused(
@@ -164,8 +162,8 @@ final class OperationRules {
             }
             if (known.get().isMoving()) {
                 return Refusals.refused(
-                        "partition " + job.partition() + " is moving to " + known.get().target()
-                                + " already; wait for that, or cancel it",
+                        "partition " + job.partition() + " is moving to "
+                                + known.get().target() + " already; wait for that, or cancel it",
                         Map.of("partition", job.partition().toString()));
             }
             return TargetRules.refusalOf(before, new TargetReplicas(job.partition(), job.replicas()));
@@ -218,8 +216,8 @@ final class OperationRules {
 
         private boolean isRunning(Job job) {
             return before.operations().stream()
-                    .anyMatch(
-                            operation -> operation.isRunning() && operation.job().equals(job));
+                    .anyMatch(operation ->
+                            operation.isRunning() && operation.job().equals(job));
         }
     }
 
@@ -282,8 +280,7 @@ final class OperationRules {
                     if (partition.isMoving()
                             && partition.replicas().stream().anyMatch(peer -> peer.nodeId() == job.brokerId())
                             && partition.target().stream().noneMatch(peer -> peer.nodeId() == job.brokerId())) {
-                        back.add(
-                                new TargetReplicas(topic.partitionId(partition.partition()), partition.replicas()));
+                        back.add(new TargetReplicas(topic.partitionId(partition.partition()), partition.replicas()));
                     }
                 }
             }
@@ -295,7 +292,7 @@ final class OperationRules {
             return before.partition(job.partition())
                     .filter(PartitionAssignment::isMoving)
                     .map(partition -> TargetRules.assign(
-                            before, List.of(new TargetReplicas(job.partition(), partition.replicas())))
+                                    before, List.of(new TargetReplicas(job.partition(), partition.replicas())))
                             .image())
                     .orElse(before);
         }

@@ -181,8 +181,7 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
 
     private Applied changed(BrokerRegistration broker, BrokerStatus status) {
         BrokerRegistration after = broker.with(status);
-        return Applied.accepted(
-                after.equals(broker) ? before : before.with(after), new Result.BrokerChanged(after));
+        return Applied.accepted(after.equals(broker) ? before : before.with(after), new Result.BrokerChanged(after));
     }
 
     @Override

@@ -4,17 +4,17 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.v1.AllocateProducerIdsCommand;
-import io.flotilla.metadata.v1.Command;
-import io.flotilla.metadata.v1.StartOperationCommand;
-import io.flotilla.metadata.v1.FenceBrokerCommand;
-import io.flotilla.metadata.v1.EndOperationCommand;
-import io.flotilla.metadata.v1.DrainBrokerCommand;
 import io.flotilla.metadata.v1.AssignTargetsCommand;
+import io.flotilla.metadata.v1.Command;
 import io.flotilla.metadata.v1.CreateTopicCommand;
 import io.flotilla.metadata.v1.DeleteTopicCommand;
+import io.flotilla.metadata.v1.DrainBrokerCommand;
+import io.flotilla.metadata.v1.EndOperationCommand;
+import io.flotilla.metadata.v1.FenceBrokerCommand;
 import io.flotilla.metadata.v1.LeaderReportState;
 import io.flotilla.metadata.v1.RegisterBrokerCommand;
 import io.flotilla.metadata.v1.ReportLeadersCommand;
+import io.flotilla.metadata.v1.StartOperationCommand;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionId;
@@ -92,8 +92,7 @@ public final class CommandFormat {
             }
             case DELETE_TOPIC ->
                 new MetadataCommand.DeleteTopic(message.getDeleteTopic().getName());
-            case REPORT_LEADERS ->
-                reportsOf(message.getReportLeaders());
+            case REPORT_LEADERS -> reportsOf(message.getReportLeaders());
             case ALLOCATE_PRODUCER_IDS ->
                 new MetadataCommand.AllocateProducerIds(
                         message.getAllocateProducerIds().getCount());

@@ -15,6 +15,7 @@ import io.flotilla.metadata.v1.HostPort;
 import io.flotilla.metadata.v1.Image;
 import io.flotilla.metadata.v1.PartitionState;
 import io.flotilla.metadata.v1.TopicState;
+import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -30,6 +30,7 @@ class ControlPropertyTest {
     private static final int COMMANDS = 600;
     private static final int BROKERS = 6;
     private static final int TOPICS = 5;
+    private static final List<Operation.State> STATES = List.of(Operation.State.values());
 
     static LongStream seeds() {
         return LongStream.range(0, 20);
@@ -96,8 +97,7 @@ class ControlPropertyTest {
                         operation, new Job.ChangeReplication(partition.topicId(), random.nextInt(5)), 1);
             case 8 -> new MetadataCommand.StartOperation(operation, new Job.Rebalance(), 1);
             case 9 ->
-                new MetadataCommand.EndOperation(
-                        operation, Operation.State.values()[random.nextInt(4)], "because", 2);
+                new MetadataCommand.EndOperation(operation, STATES.get(random.nextInt(STATES.size())), "because", 2);
             case 10 -> new MetadataCommand.AssignTargets(List.of(new TargetReplicas(partition, peers(random))));
             default ->
                 new MetadataCommand.ReportLeaders(

@@ -53,8 +53,7 @@ final class ClusterDuties implements AutoCloseable {
                         () -> metadata instanceof VoterMetadata voter && isReadyLeader(voter.leadership()),
                         liveness,
                         config.control().controller()),
-                Heartbeats.start(
-                        metadata, self, links, heard, config.control().heartbeatInterval(), threads.timer()));
+                Heartbeats.start(metadata, self, links, heard, config.control().heartbeatInterval(), threads.timer()));
     }
 
     private static boolean isReadyLeader(Leadership leadership) {

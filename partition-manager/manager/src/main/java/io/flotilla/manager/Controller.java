@@ -27,8 +27,7 @@ public final class Controller implements AutoCloseable {
      */
     public static Controller start(
             ClusterMetadata metadata, BooleanSupplier leads, Liveness liveness, ControllerSettings settings) {
-        ControllerSteps steps =
-                new ControllerSteps(metadata, leads, liveness, Clock.systemUTC()::millis, settings);
+        ControllerSteps steps = new ControllerSteps(metadata, leads, liveness, Clock.systemUTC()::millis, settings);
         StepLoop loop = StepLoop.start("controller", settings.interval().toMillis(), steps::step);
         Listening listening = metadata.listen(image -> loop.wake());
         return new Controller(loop, listening);

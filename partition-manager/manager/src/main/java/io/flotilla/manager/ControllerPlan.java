@@ -46,9 +46,7 @@ final class ControllerPlan {
     static Optional<MetadataCommand> next(MetadataImage image, ControllerSettings settings, long wallMillis) {
         ControllerPlan plan = new ControllerPlan(image, settings, wallMillis);
         plan.choose();
-        return plan.targets.isEmpty()
-                ? plan.ending()
-                : Optional.of(new AssignTargets(plan.targets));
+        return plan.targets.isEmpty() ? plan.ending() : Optional.of(new AssignTargets(plan.targets));
     }
 
     private void choose() {
@@ -100,7 +98,10 @@ final class ControllerPlan {
         if (!renewed.equals(partition.wanted()) && renewed.stream().allMatch(this::isFit)) {
             assign(topic, partition, Optional.of(renewed));
         } else {
-            assign(topic, partition, planner.retarget(partition, partition.wanted().size(), this::isFit));
+            assign(
+                    topic,
+                    partition,
+                    planner.retarget(partition, partition.wanted().size(), this::isFit));
         }
     }
 

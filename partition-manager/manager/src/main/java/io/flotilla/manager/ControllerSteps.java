@@ -62,7 +62,10 @@ final class ControllerSteps {
         if (led != leading) {
             leading = led;
             liveness.restart();
-            LOG.info("controller {} version={}", led ? "begins" : "ends", metadata.image().version());
+            LOG.info(
+                    "controller {} version={}",
+                    led ? "begins" : "ends",
+                    metadata.image().version());
         }
         CompletableFuture<Outcome> sent = underWay;
         if (sent != null) {

@@ -41,9 +41,8 @@ final class LeaderNews {
 
     private static LeaderReport report(
             PartitionId id, int epoch, int brokerId, Function<PartitionId, Optional<List<Peer>>> voters) {
-        List<PeerId> peers = voters.apply(id).orElse(List.of()).stream()
-                .map(Peer::id)
-                .toList();
+        List<PeerId> peers =
+                voters.apply(id).orElse(List.of()).stream().map(Peer::id).toList();
         return new LeaderReport(id, epoch, brokerId, peers);
     }
 
@@ -52,7 +51,6 @@ final class LeaderNews {
             return false;
         }
         return known.leaderEpoch() < report.epoch()
-                || (!report.voters().isEmpty()
-                        && !PartitionAssignment.sameMembers(report.voters(), known.voters()));
+                || (!report.voters().isEmpty() && !PartitionAssignment.sameMembers(report.voters(), known.voters()));
     }
 }

@@ -5,10 +5,8 @@ import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +88,8 @@ final class LeaderSteps {
             return;
         }
         long since = preferredAbleSince.computeIfAbsent(id, unseen -> nowMillis);
-        if (successor.get().urgent() || nowMillis - since >= settings.returnDelay().toMillis()) {
+        if (successor.get().urgent()
+                || nowMillis - since >= settings.returnDelay().toMillis()) {
             handOver(id, successor.get().peer(), nowMillis, done);
         }
     }
@@ -107,8 +106,13 @@ final class LeaderSteps {
             List<Peer> wanted = voters.get().stream()
                     .filter(voter -> change.voters().contains(voter.id()))
                     .toList();
-            begin(id, "voters", change.voters(), nowMillis, done, () -> replicas.changeVoters(
-                    id, voters.get(), wanted));
+            begin(
+                    id,
+                    "voters",
+                    change.voters(),
+                    nowMillis,
+                    done,
+                    () -> replicas.changeVoters(id, voters.get(), wanted));
             return true;
         }
         if (step instanceof VoterChange.Step.HandOver handOver) {
@@ -136,21 +140,14 @@ final class LeaderSteps {
             Supplier<CompletableFuture<Void>> change) {
         CompletableFuture<Void> begun = change.get();
         pausedUntil.put(id, nowMillis + settings.retryDelay().toMillis());
-        underWay.put(
-                id,
-                begun.handle((nothing, failure) -> {
-                    if (failure == null) {
-                        LOG.info("changed {} partition={} to={}", what, id, wanted);
-                    } else {
-                        LOG.info(
-                                "could not change {} partition={} to={} reason={}",
-                                what,
-                                id,
-                                wanted,
-                                failure.toString());
-                    }
-                    done.run();
-                    return null;
-                }));
+        underWay.put(id, begun.handle((nothing, failure) -> {
+            if (failure == null) {
+                LOG.info("changed {} partition={} to={}", what, id, wanted);
+            } else {
+                LOG.info("could not change {} partition={} to={} reason={}", what, id, wanted, failure.toString());
+            }
+            done.run();
+            return null;
+        }));
     }
 }

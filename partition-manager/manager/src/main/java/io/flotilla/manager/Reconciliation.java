@@ -49,8 +49,8 @@ final class Reconciliation {
                         creation.id(),
                         () -> replicas.create(creation.id(), creation.settings(), creation.peers()))));
         plan.joins()
-                .forEach(joining -> changes.add(new Change(
-                        "join", joining.id(), () -> replicas.join(joining.id(), joining.settings()))));
+                .forEach(joining -> changes.add(
+                        new Change("join", joining.id(), () -> replicas.join(joining.id(), joining.settings()))));
         forgetFailuresExceptOf(changes);
         List<Change> due = changes.stream()
                 .filter(change -> !isPaused(change.id, nowMillis))

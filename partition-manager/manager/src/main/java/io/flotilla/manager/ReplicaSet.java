@@ -90,9 +90,7 @@ public interface ReplicaSet {
 
             @Override
             public CompletableFuture<Void> transferLeadership(PartitionId id, PeerId target) {
-                return host.find(id)
-                        .map(led -> led.transferLeadership(target))
-                        .orElseGet(() -> gone(id));
+                return host.find(id).map(led -> led.transferLeadership(target)).orElseGet(() -> gone(id));
             }
 
             private CompletableFuture<Void> gone(PartitionId id) {

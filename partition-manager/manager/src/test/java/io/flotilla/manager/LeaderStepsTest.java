@@ -85,7 +85,10 @@ class LeaderStepsTest {
         }
 
         assertThat(replicas.led).isEmpty();
-        assertThat(replicas.calls).hasSize(6).anyMatch(call -> call.endsWith(" 2")).anyMatch(call -> call.endsWith(" 3"));
+        assertThat(replicas.calls)
+                .hasSize(6)
+                .anyMatch(call -> call.endsWith(" 2"))
+                .anyMatch(call -> call.endsWith(" 3"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -39,9 +40,17 @@ class MoveSimulationTest {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final ControllerSettings SETTINGS = ControllerSettings.DEFAULT;
 
-    private final Map<PartitionId, List<PeerId>> groups = new HashMap<>();
-    private final Map<PartitionId, PeerId> leaders = new HashMap<>();
-    private final Map<PartitionId, Integer> terms = new HashMap<>();
+    private record Group(List<PeerId> voters, PeerId leader, int term) {
+        Group with(List<PeerId> changed) {
+            return new Group(changed, leader, term);
+        }
+
+        Group ledBy(PeerId next) {
+            return new Group(voters, next, term + 1);
+        }
+    }
+
+    private final Map<PartitionId, Group> groups = new HashMap<>();
     private final List<MetadataImage> history = new ArrayList<>();
     private MetadataImage image = MetadataImage.empty("c");
     private Random random = new Random(0);
@@ -72,8 +81,10 @@ class MoveSimulationTest {
         runUntilNothingMoves();
 
         assertPlacedOn(Set.of(1, 2, 3, 4, 5));
-        assertThat(groups.values()).allSatisfy(voters -> assertThat(voters).doesNotContain(PeerId.of(3, "d3")));
-        assertThat(groups.values()).anySatisfy(voters -> assertThat(voters).contains(PeerId.of(3, "wiped")));
+        assertThat(groups.values())
+                .allSatisfy(group -> assertThat(group.voters()).doesNotContain(PeerId.of(3, "d3")));
+        assertThat(groups.values())
+                .anySatisfy(group -> assertThat(group.voters()).contains(PeerId.of(3, "wiped")));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -109,11 +120,13 @@ class MoveSimulationTest {
         UUID topic = image.topics().values().iterator().next().id();
         start(new Job.ChangeReplication(topic, 5));
         runUntilNothingMoves();
-        assertThat(groups.values()).allSatisfy(voters -> assertThat(voters).hasSize(5));
+        assertThat(groups.values())
+                .allSatisfy(group -> assertThat(group.voters()).hasSize(5));
 
         start(new Job.ChangeReplication(topic, 1));
         runUntilNothingMoves();
-        assertThat(groups.values()).allSatisfy(voters -> assertThat(voters).hasSize(1));
+        assertThat(groups.values())
+                .allSatisfy(group -> assertThat(group.voters()).hasSize(1));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -143,10 +156,14 @@ class MoveSimulationTest {
         Topic topic = image.topic("t").orElseThrow();
         for (PartitionAssignment partition : topic.partitions()) {
             PartitionId id = topic.partitionId(partition.partition());
-            groups.put(id, partition.replicas());
+            groups.put(id, new Group(partition.replicas(), partition.preferredLeader(), 0));
             elect(id);
             report(id);
         }
+    }
+
+    private Group group(PartitionId id) {
+        return Objects.requireNonNull(groups.get(id));
     }
 
     private void register(int id, String directory) {
@@ -174,8 +191,7 @@ class MoveSimulationTest {
                 return;
             }
         }
-        throw new AssertionError("still moving: " + image.topics() + " groups " + groups + " of "
-                + image.operations());
+        throw new AssertionError("still moving: " + image.topics() + " groups " + groups + " of " + image.operations());
     }
 
     private boolean isSettled() {
@@ -184,7 +200,9 @@ class MoveSimulationTest {
                 && topic.partitions().stream()
                         .allMatch(partition -> !partition.isMoving()
                                 && PartitionAssignment.sameMembers(
-                                        groups.get(topic.partitionId(partition.partition())), partition.replicas()));
+                                        group(topic.partitionId(partition.partition()))
+                                                .voters(),
+                                        partition.replicas()));
     }
 
     /** One thing happens somewhere. */
@@ -207,16 +225,20 @@ class MoveSimulationTest {
     /** A peer that has made its replica, by the newest image, asks to become a voter; the leader may know an older one. */
     private void join(PartitionId id) {
         List<PeerId> coming = image.partition(id).orElseThrow().wanted().stream()
-                .filter(peer -> !groups.get(id).contains(peer))
+                .filter(peer -> !group(id).voters().contains(peer))
                 .toList();
         if (coming.isEmpty()) {
             return;
         }
         MetadataImage known = history.get(history.size() - 1 - random.nextInt(Math.min(2, history.size())));
-        PartitionAssignment assigned = known.partition(id).orElse(image.partition(id).orElseThrow());
+        PartitionAssignment assigned =
+                known.partition(id).orElse(image.partition(id).orElseThrow());
         PeerId peer = coming.get(random.nextInt(coming.size()));
         if (assigned.wanted().contains(peer)) {
-            change(id, VoterChange.admitting(peer, groups.get(id), assigned, leaders.get(id), Set.of()));
+            change(
+                    id,
+                    VoterChange.admitting(
+                            peer, group(id).voters(), assigned, group(id).leader(), Set.of()));
         }
     }
 
@@ -225,36 +247,35 @@ class MoveSimulationTest {
         if (assigned.isEmpty()) {
             return;
         }
-        VoterChange.Step step = VoterChange.next(groups.get(id), assigned.get().target(), leaders.get(id));
+        VoterChange.Step step = VoterChange.next(
+                group(id).voters(), assigned.get().target(), group(id).leader());
         if (step instanceof VoterChange.Step.Change change) {
             change(id, change.voters());
         } else if (step instanceof VoterChange.Step.HandOver handOver) {
-            leaders.put(id, handOver.candidates().get(0));
-            terms.merge(id, 1, Integer::sum);
+            groups.put(id, group(id).ledBy(handOver.candidates().get(0)));
         }
     }
 
     private void change(PartitionId id, List<PeerId> voters) {
-        List<PeerId> before = groups.get(id);
-        assertThat(voters).contains(leaders.get(id)).doesNotHaveDuplicates();
-        assertThat(voters.size()).isLessThanOrEqualTo(Math.max(before.size(), image.partition(id)
-                        .orElseThrow()
-                        .wanted()
-                        .size())
-                + 1);
-        groups.put(id, voters);
+        List<PeerId> before = group(id).voters();
+        assertThat(voters).contains(group(id).leader()).doesNotHaveDuplicates();
+        assertThat(voters.size())
+                .isLessThanOrEqualTo(Math.max(
+                                before.size(),
+                                image.partition(id).orElseThrow().wanted().size())
+                        + 1);
+        groups.put(id, group(id).with(voters));
     }
 
     private void elect(PartitionId id) {
-        List<PeerId> voters = groups.get(id);
-        leaders.put(id, voters.get(random.nextInt(voters.size())));
-        terms.merge(id, 1, Integer::sum);
+        List<PeerId> voters = group(id).voters();
+        groups.put(id, group(id).ledBy(voters.get(random.nextInt(voters.size()))));
     }
 
     private void report(PartitionId id) {
-        PeerId leader = leaders.get(id);
-        apply(new MetadataCommand.ReportLeaders(
-                List.of(new LeaderReport(id, terms.get(id), leader.nodeId(), groups.get(id)))));
+        PeerId leader = group(id).leader();
+        apply(new MetadataCommand.ReportLeaders(List.of(new LeaderReport(
+                id, group(id).term(), leader.nodeId(), group(id).voters()))));
     }
 
     private void assertPlacedOn(Set<Integer> brokers) {
@@ -262,7 +283,7 @@ class MoveSimulationTest {
         for (PartitionAssignment partition : topic.partitions()) {
             assertThat(partition.replicas()).hasSize(3).allSatisfy(peer -> assertThat(brokers)
                     .contains(peer.nodeId()));
-            assertThat(groups.get(topic.partitionId(partition.partition())))
+            assertThat(group(topic.partitionId(partition.partition())).voters())
                     .containsExactlyInAnyOrderElementsOf(partition.replicas());
         }
     }

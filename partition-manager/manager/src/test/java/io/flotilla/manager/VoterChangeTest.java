@@ -23,32 +23,32 @@ class VoterChangeTest {
 
     @Test
     void shouldSwapAPeerForOneThatLeaves() {
-        List<PeerId> after = VoterChange.admitting(
-                D, List.of(A, B, C), moving(List.of(A, B, C), List.of(A, B, D)), A, Set.of());
+        List<PeerId> after =
+                VoterChange.admitting(D, List.of(A, B, C), moving(List.of(A, B, C), List.of(A, B, D)), A, Set.of());
 
         assertThat(after).containsExactlyInAnyOrder(A, B, D);
     }
 
     @Test
     void shouldTakeOutASilentVoterFirst() {
-        List<PeerId> after = VoterChange.admitting(
-                D, List.of(A, B, C), moving(List.of(A, B, C), List.of(A, D, E)), A, Set.of(C));
+        List<PeerId> after =
+                VoterChange.admitting(D, List.of(A, B, C), moving(List.of(A, B, C), List.of(A, D, E)), A, Set.of(C));
 
         assertThat(after).containsExactlyInAnyOrder(A, B, D);
     }
 
     @Test
     void shouldGrowWhileOnlyTheLeaderIsToLeave() {
-        List<PeerId> after = VoterChange.admitting(
-                D, List.of(A, B, C), moving(List.of(A, B, C), List.of(B, C, D)), A, Set.of());
+        List<PeerId> after =
+                VoterChange.admitting(D, List.of(A, B, C), moving(List.of(A, B, C), List.of(B, C, D)), A, Set.of());
 
         assertThat(after).containsExactlyInAnyOrder(A, B, C, D);
     }
 
     @Test
     void shouldNotTakeAnybodyOutForAPeerThatOnlyComesBack() {
-        List<PeerId> after = VoterChange.admitting(
-                C, List.of(A, B), PartitionAssignment.unled(0, List.of(A, B, C)), A, Set.of(B));
+        List<PeerId> after =
+                VoterChange.admitting(C, List.of(A, B), PartitionAssignment.unled(0, List.of(A, B, C)), A, Set.of(B));
 
         assertThat(after).containsExactlyInAnyOrder(A, B, C);
     }

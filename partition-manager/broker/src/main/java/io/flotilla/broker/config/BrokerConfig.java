@@ -53,8 +53,7 @@ public record BrokerConfig(
      * @param controller        when this broker leads the metadata
      * @param leaderWork        for the groups this broker leads
      */
-    public record Control(
-            Duration heartbeatInterval, ControllerSettings controller, LeaderWorkSettings leaderWork) {}
+    public record Control(Duration heartbeatInterval, ControllerSettings controller, LeaderWorkSettings leaderWork) {}
 
     /** What a topic gets whose creator does not say. */
     public record TopicDefaults(

@@ -202,11 +202,7 @@ public final class BrokerKeys {
             "Time in milliseconds that a broker must have been fenced before its replicas are made anew on others; 0 for"
                     + " never.");
     static final ConfigKey MOVES_MAX = integer(
-            "partition.moves.max",
-            1,
-            1_000,
-            "8",
-            "Partitions of the cluster that move to other brokers at one time.");
+            "partition.moves.max", 1, 1_000, "8", "Partitions of the cluster that move to other brokers at one time.");
     static final ConfigKey LEADER_RETURN_DELAY = integer(
             "leader.return.delay.ms",
             0,

@@ -226,8 +226,7 @@ public final class BrokerLinks implements AutoCloseable {
                 .setClusterId(image.clusterId())
                 .setPeerId(self.value())
                 .build();
-        return this.<HeartbeatResponse>ask(
-                        brokerId, image, deadline, (stub, answer) -> stub.heartbeat(request, answer))
+        return this.<HeartbeatResponse>ask(brokerId, image, deadline, (stub, answer) -> stub.heartbeat(request, answer))
                 .thenAccept(answered -> {});
     }
 

@@ -98,9 +98,7 @@ public final class ServedPeerChanges {
     }
 
     private static List<Peer> without(Peer peer, List<Peer> current) {
-        return current.stream()
-                .filter(voter -> !voter.id().equals(peer.id()))
-                .toList();
+        return current.stream().filter(voter -> !voter.id().equals(peer.id())).toList();
     }
 
     private static Peer peerOf(ChangePeerRequest request) {
