@@ -3,7 +3,9 @@ package io.flotilla.metadata;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -35,6 +37,14 @@ public sealed interface MetadataCommand {
         R endOperation(EndOperation command);
 
         R assignTargets(AssignTargets command);
+
+        R addPartitions(AddPartitions command);
+
+        R alterTopicConfig(AlterTopicConfig command);
+
+        R undeleteTopic(UndeleteTopic command);
+
+        R purgeTopic(PurgeTopic command);
     }
 
     /**
@@ -76,11 +86,77 @@ public sealed interface MetadataCommand {
         }
     }
 
-    /** Answered by {@link Result.TopicDeleted}. */
-    record DeleteTopic(String name) implements MetadataCommand {
+    /**
+     * Takes a topic out of the namespace. Its records stay until its grace is over and it is purged, so that it can be
+     * undeleted. Answered by {@link Result.TopicDeleted}.
+     *
+     * @param name             or, to purge a topic that was deleted before, its id and no grace
+     * @param proposedAtMillis wall clock of the proposer, milliseconds since the epoch
+     * @param graceMillis      0 purges the topic at once
+     */
+    record DeleteTopic(String name, long proposedAtMillis, long graceMillis) implements MetadataCommand {
+        /** Deletion at once, without a way back. */
+        public DeleteTopic(String name) {
+            this(name, 0, 0);
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.deleteTopic(this);
+        }
+    }
+
+    /**
+     * Grows a topic. The command names the count that the topic has afterwards, so that the same command twice adds
+     * nothing the second time. Answered by {@link Result.PartitionsAdded}.
+     */
+    record AddPartitions(String topicName, int newTotalCount) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.addPartitions(this);
+        }
+    }
+
+    /**
+     * Changes some of a topic's settings and leaves the others. Answered by {@link Result.TopicConfigAltered}.
+     *
+     * @param set    new values by name, see {@link TopicConfig}
+     * @param remove names of settings that go back to their defaults; one that is not set is no error
+     */
+    record AlterTopicConfig(String topicName, Map<String, String> set, Set<String> remove) implements MetadataCommand {
+        public AlterTopicConfig {
+            set = Collections.unmodifiableMap(new TreeMap<>(set));
+            remove = Collections.unmodifiableSet(new TreeSet<>(remove));
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.alterTopicConfig(this);
+        }
+    }
+
+    /**
+     * Brings a deleted topic back as it was. Answered by {@link Result.TopicUndeleted}.
+     *
+     * @param nameOrId its name, or its id as {@link Topic#idText} writes it, which is always exact
+     */
+    record UndeleteTopic(String nameOrId) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.undeleteTopic(this);
+        }
+    }
+
+    /**
+     * Forgets a deleted topic whose grace is over; its replicas go from all disks. Answered by {@link
+     * Result.TopicPurged}.
+     *
+     * @param proposedAtMillis wall clock of the proposer, milliseconds since the epoch
+     */
+    record PurgeTopic(UUID id, long proposedAtMillis) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.purgeTopic(this);
         }
     }
 

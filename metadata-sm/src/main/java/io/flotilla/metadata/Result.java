@@ -21,6 +21,14 @@ public sealed interface Result {
         R operationChanged(OperationChanged result);
 
         R targetsAssigned(TargetsAssigned result);
+
+        R partitionsAdded(PartitionsAdded result);
+
+        R topicConfigAltered(TopicConfigAltered result);
+
+        R topicUndeleted(TopicUndeleted result);
+
+        R topicPurged(TopicPurged result);
     }
 
     /** The registration now in force. */
@@ -39,8 +47,12 @@ public sealed interface Result {
         }
     }
 
-    /** The topic as it was. */
-    record TopicDeleted(Topic topic) implements Result {
+    /**
+     * The topic as it was.
+     *
+     * @param purgeAtMillis until when it can be undeleted, milliseconds since the epoch; 0 if it was purged at once
+     */
+    record TopicDeleted(Topic topic, long purgeAtMillis) implements Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.topicDeleted(this);
@@ -54,6 +66,40 @@ public sealed interface Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.leadersReported(this);
+        }
+    }
+
+    /** The topic with all its partitions. */
+    record PartitionsAdded(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.partitionsAdded(this);
+        }
+    }
+
+    /** The topic with all its settings. */
+    record TopicConfigAltered(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicConfigAltered(this);
+        }
+    }
+
+    /** The topic that is back. */
+    record TopicUndeleted(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicUndeleted(this);
+        }
+    }
+
+    /**
+     * @param wasKept false if somebody else had purged it before
+     */
+    record TopicPurged(boolean wasKept) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicPurged(this);
         }
     }
 

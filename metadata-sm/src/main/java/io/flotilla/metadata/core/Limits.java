@@ -11,7 +11,7 @@ public final class Limits {
     /** Replicas of one partition: each more costs every append, and quorums beyond nine are of no practical use. */
     public static final int REPLICATION_FACTOR_MAX = 15;
 
-    /** Partitions of all topics: LimitsTest holds the encoded image of that many below 8 MiB. */
+    /** Partitions of all topics, deleted ones included until they are purged: LimitsTest holds the encoded image of that many below 8 MiB. */
     public static final int CLUSTER_PARTITIONS_MAX = 100_000;
 
     /** Characters of a topic's name: it fits a file name with a partition's number behind it. */
@@ -34,6 +34,9 @@ public final class Limits {
 
     /** Targets in one command. */
     public static final int TARGETS_MAX = 1_000;
+
+    /** Longest time in milliseconds that a deleted topic can be kept: a year. */
+    public static final long DELETE_GRACE_MILLIS_MAX = 365L * 24 * 3_600 * 1_000;
 
     private Limits() {}
 }

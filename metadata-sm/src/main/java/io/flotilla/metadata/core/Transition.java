@@ -100,14 +100,27 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
 
     @Override
     public Applied deleteTopic(MetadataCommand.DeleteTopic command) {
-        return before.topic(command.name())
-                .map(topic -> Applied.accepted(before.without(topic.name()), new Result.TopicDeleted(topic)))
-                .orElseGet(() -> Applied.rejected(
-                        before,
-                        new Outcome.Rejected(
-                                ErrorCode.UNKNOWN_TOPIC,
-                                "topic '" + command.name() + "' does not exist; list the topics to find its name",
-                                Map.of("topic", command.name()))));
+        return DeletionRules.delete(before, command);
+    }
+
+    @Override
+    public Applied undeleteTopic(MetadataCommand.UndeleteTopic command) {
+        return DeletionRules.undelete(before, command);
+    }
+
+    @Override
+    public Applied purgeTopic(MetadataCommand.PurgeTopic command) {
+        return DeletionRules.purge(before, command);
+    }
+
+    @Override
+    public Applied addPartitions(MetadataCommand.AddPartitions command) {
+        return GrowthRules.addPartitions(before, command);
+    }
+
+    @Override
+    public Applied alterTopicConfig(MetadataCommand.AlterTopicConfig command) {
+        return ConfigRules.alter(before, command);
     }
 
     /** One copy of the image however many reports there are, and none if nothing is news. */

@@ -3,7 +3,9 @@ package io.flotilla.metadata.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.v1.AddPartitionsCommand;
 import io.flotilla.metadata.v1.AllocateProducerIdsCommand;
+import io.flotilla.metadata.v1.AlterTopicConfigCommand;
 import io.flotilla.metadata.v1.AssignTargetsCommand;
 import io.flotilla.metadata.v1.Command;
 import io.flotilla.metadata.v1.CreateTopicCommand;
@@ -12,15 +14,18 @@ import io.flotilla.metadata.v1.DrainBrokerCommand;
 import io.flotilla.metadata.v1.EndOperationCommand;
 import io.flotilla.metadata.v1.FenceBrokerCommand;
 import io.flotilla.metadata.v1.LeaderReportState;
+import io.flotilla.metadata.v1.PurgeTopicCommand;
 import io.flotilla.metadata.v1.RegisterBrokerCommand;
 import io.flotilla.metadata.v1.ReportLeadersCommand;
 import io.flotilla.metadata.v1.StartOperationCommand;
+import io.flotilla.metadata.v1.UndeleteTopicCommand;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The bytes of a command: a frame around {@code flotilla.metadata.v1.Command}, both in the Raft log and between brokers.
@@ -90,8 +95,26 @@ public final class CommandFormat {
                         command.getReplicationFactor(),
                         command.getConfigMap());
             }
-            case DELETE_TOPIC ->
-                new MetadataCommand.DeleteTopic(message.getDeleteTopic().getName());
+            case DELETE_TOPIC -> {
+                DeleteTopicCommand command = message.getDeleteTopic();
+                yield new MetadataCommand.DeleteTopic(
+                        command.getName(), command.getProposedAtMillis(), command.getGraceMillis());
+            }
+            case ADD_PARTITIONS ->
+                new MetadataCommand.AddPartitions(
+                        message.getAddPartitions().getTopicName(),
+                        message.getAddPartitions().getNewTotalCount());
+            case ALTER_TOPIC_CONFIG -> {
+                AlterTopicConfigCommand command = message.getAlterTopicConfig();
+                yield new MetadataCommand.AlterTopicConfig(
+                        command.getTopicName(), command.getSetMap(), Set.copyOf(command.getRemoveList()));
+            }
+            case UNDELETE_TOPIC ->
+                new MetadataCommand.UndeleteTopic(message.getUndeleteTopic().getNameOrId());
+            case PURGE_TOPIC ->
+                new MetadataCommand.PurgeTopic(
+                        ImageFormat.uuidOf(message.getPurgeTopic().getId()),
+                        message.getPurgeTopic().getProposedAtMillis());
             case REPORT_LEADERS -> reportsOf(message.getReportLeaders());
             case ALLOCATE_PRODUCER_IDS ->
                 new MetadataCommand.AllocateProducerIds(
@@ -169,7 +192,37 @@ public final class CommandFormat {
 
         @Override
         public Command.Builder deleteTopic(MetadataCommand.DeleteTopic command) {
-            return message.setDeleteTopic(DeleteTopicCommand.newBuilder().setName(command.name()));
+            return message.setDeleteTopic(DeleteTopicCommand.newBuilder()
+                    .setName(command.name())
+                    .setProposedAtMillis(command.proposedAtMillis())
+                    .setGraceMillis(command.graceMillis()));
+        }
+
+        @Override
+        public Command.Builder addPartitions(MetadataCommand.AddPartitions command) {
+            return message.setAddPartitions(AddPartitionsCommand.newBuilder()
+                    .setTopicName(command.topicName())
+                    .setNewTotalCount(command.newTotalCount()));
+        }
+
+        @Override
+        public Command.Builder alterTopicConfig(MetadataCommand.AlterTopicConfig command) {
+            return message.setAlterTopicConfig(AlterTopicConfigCommand.newBuilder()
+                    .setTopicName(command.topicName())
+                    .putAllSet(command.set())
+                    .addAllRemove(command.remove()));
+        }
+
+        @Override
+        public Command.Builder undeleteTopic(MetadataCommand.UndeleteTopic command) {
+            return message.setUndeleteTopic(UndeleteTopicCommand.newBuilder().setNameOrId(command.nameOrId()));
+        }
+
+        @Override
+        public Command.Builder purgeTopic(MetadataCommand.PurgeTopic command) {
+            return message.setPurgeTopic(PurgeTopicCommand.newBuilder()
+                    .setId(ImageFormat.bytesOf(command.id()))
+                    .setProposedAtMillis(command.proposedAtMillis()));
         }
 
         @Override

@@ -6,11 +6,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.BrokerStatus;
+import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.v1.Broker;
+import io.flotilla.metadata.v1.DeletedTopicState;
 import io.flotilla.metadata.v1.HostPort;
 import io.flotilla.metadata.v1.Image;
 import io.flotilla.metadata.v1.PartitionState;
@@ -70,6 +72,7 @@ public final class ImageFormat {
         PeerTable.Writing peers = new PeerTable.Writing();
         image.topics().values().forEach(topic -> message.addTopics(messageOf(topic, peers)));
         image.operations().forEach(operation -> message.addOperations(OperationFormat.messageOf(operation)));
+        image.deletedTopics().values().forEach(deleted -> message.addDeletedTopics(messageOf(deleted, peers)));
         return message.addAllPeers(peers.table()).build();
     }
 
@@ -83,6 +86,9 @@ public final class ImageFormat {
                     message.getBrokersList().stream().map(ImageFormat::brokerOf).toList(),
                     message.getTopicsList().stream()
                             .map(topic -> topicOf(topic, peers))
+                            .toList(),
+                    message.getDeletedTopicsList().stream()
+                            .map(deleted -> deletedTopicOf(deleted, peers))
                             .toList(),
                     message.getOperationsList().stream()
                             .map(OperationFormat::operationOf)
@@ -158,6 +164,19 @@ public final class ImageFormat {
                 message.getReplicationFactor(),
                 message.getConfigMap(),
                 partitions);
+    }
+
+    private static DeletedTopicState messageOf(DeletedTopic deleted, PeerTable.Writing peers) {
+        return DeletedTopicState.newBuilder()
+                .setTopic(messageOf(deleted.topic(), peers))
+                .setDeletedAtMillis(deleted.deletedAtMillis())
+                .setPurgeAtMillis(deleted.purgeAtMillis())
+                .build();
+    }
+
+    private static DeletedTopic deletedTopicOf(DeletedTopicState message, PeerTable peers) {
+        return new DeletedTopic(
+                topicOf(message.getTopic(), peers), message.getDeletedAtMillis(), message.getPurgeAtMillis());
     }
 
     static HostPort messageOf(Endpoint endpoint) {

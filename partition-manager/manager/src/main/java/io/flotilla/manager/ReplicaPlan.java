@@ -64,7 +64,7 @@ record ReplicaPlan(List<PartitionId> deletes, List<Creation> creates, List<Joini
     }
 
     private static boolean isHeld(MetadataImage image, PartitionId id, PeerId self) {
-        return image.partition(id)
+        return image.keptPartition(id)
                 .filter(assignment -> assignment.holders().contains(self))
                 .isPresent();
     }
