@@ -23,6 +23,8 @@ import io.flotilla.manager.LeaderReporterSettings;
 import io.flotilla.manager.Reconciler;
 import io.flotilla.manager.ReconcilerSettings;
 import io.flotilla.manager.ReplicaSet;
+import io.flotilla.manager.TopicPurger;
+import io.flotilla.manager.TopicPurgerSettings;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataReplica;
@@ -272,6 +274,10 @@ final class ClusterMember implements AutoCloseable {
         own(partitions.startScrubbing(config.scrubbing(), List.of(MetadataReplica.groupIdOf(membership.clusterId()))));
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
         own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
+        if (metadata instanceof VoterMetadata voter) {
+            own(TopicPurger.start(
+                    voter, () -> voter.leadership().ready(), TopicPurgerSettings.DEFAULT, Clock.systemUTC()));
+        }
     }
 
     /** An image from before the last stop would make this broker deny topics that exist. */

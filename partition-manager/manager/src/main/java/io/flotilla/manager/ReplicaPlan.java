@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * The difference between the replicas a broker has and those an image assigns to it.
  *
- * @param deletes replicas of topics the image does not know
+ * @param deletes replicas of topics the image does not know; it knows deleted ones until they are purged
  * @param creates replicas assigned to this very peer and not present; those whose brokers are not all registered wait
  */
 record ReplicaPlan(List<PartitionId> deletes, List<Creation> creates) {
@@ -34,7 +34,7 @@ record ReplicaPlan(List<PartitionId> deletes, List<Creation> creates) {
      */
     static ReplicaPlan between(MetadataImage image, PeerId self, Set<PartitionId> present) {
         List<PartitionId> deletes = present.stream()
-                .filter(id -> image.topic(id.topicId()).isEmpty())
+                .filter(id -> !image.keeps(id.topicId()))
                 .sorted(Comparator.comparing(PartitionId::topicId).thenComparing(PartitionId::partition))
                 .toList();
         List<Creation> creates = new ArrayList<>();

@@ -16,6 +16,8 @@ final class FakeReplicas implements ReplicaSet {
     final Map<PartitionId, Integer> led = new ConcurrentHashMap<>();
     final Set<PartitionId> broken = ConcurrentHashMap.newKeySet();
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final Map<PartitionId, Integer> batchBytesMax = new ConcurrentHashMap<>();
+    final List<PartitionId> woken = new CopyOnWriteArrayList<>();
 
     @Override
     public Set<PartitionId> present() {
@@ -34,6 +36,16 @@ final class FakeReplicas implements ReplicaSet {
             throw new IOException("disk of " + id + " is broken");
         }
         peers.put(id, members);
+    }
+
+    @Override
+    public void limitBatches(PartitionId id, int bytesMax) {
+        batchBytesMax.put(id, bytesMax);
+    }
+
+    @Override
+    public void wake(PartitionId id) {
+        woken.add(id);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.flotilla.broker.identity.Membership;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.PartitionAssignment;
-import io.flotilla.metadata.Topic;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
@@ -74,13 +73,13 @@ public final class GroupBrokers {
             membership.voters().forEach(voter -> brokers.add(voter.id().nodeId()));
             return;
         }
-        for (Topic topic : image.get().topics().values()) {
+        image.get().keptTopics().forEach(topic -> {
             for (PartitionAssignment assigned : topic.partitions()) {
                 if (topic.partitionId(assigned.partition()).groupId().equals(group)) {
                     assigned.leader().ifPresent(brokers::add);
                     assigned.replicas().stream().map(PeerId::nodeId).forEach(brokers::add);
                 }
             }
-        }
+        });
     }
 }
