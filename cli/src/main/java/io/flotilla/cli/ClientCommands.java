@@ -15,12 +15,15 @@ public final class ClientCommands {
     static void addTo(CommandLine root, Terminal terminal, Cluster.Connector connector) {
         root.addSubcommand(Noun.of(
                 "topic",
-                "Create, look at, trim and delete topics.",
+                "Create, look at, change and delete topics.",
                 new TopicCreate(terminal, connector),
                 new TopicList(terminal, connector),
                 new TopicShow(terminal, connector),
+                new TopicAlter(terminal, connector),
+                new TopicAddPartitions(terminal, connector),
                 new TopicTrim(terminal, connector),
-                new TopicDelete(terminal, connector)));
+                new TopicDelete(terminal, connector),
+                new TopicUndelete(terminal, connector)));
         root.addSubcommand(new Produce(terminal, connector));
         root.addSubcommand(new Consume(terminal, connector));
         root.addSubcommand(Noun.of("cluster", "Look at the cluster.", new ClusterShow(terminal, connector)));

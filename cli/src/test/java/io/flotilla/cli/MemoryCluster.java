@@ -8,6 +8,7 @@ import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.Position;
@@ -23,6 +24,7 @@ import io.flotilla.client.TopicSummary;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,6 +46,7 @@ final class MemoryCluster implements Cluster, Admin {
     private static final int BROKER_ID = 1;
 
     private final SortedMap<String, TopicDescription> topics = new TreeMap<>();
+    private final SortedMap<String, TopicDescription> deleted = new TreeMap<>();
     private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
 
     List<ConsumerRecord> log(TopicPartition partition) {
@@ -64,25 +67,78 @@ final class MemoryCluster implements Cluster, Admin {
         if (topics.containsKey(topic.name())) {
             throw new Refused(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " already exists");
         }
-        List<PartitionDescription> partitions = IntStream.range(0, Math.max(1, topic.partitionCount()))
+        return put(topic.name(), TOPIC_ID, Math.max(1, topic.partitionCount()), topic.config());
+    }
+
+    private TopicDescription put(String name, String id, int partitionCount, Map<String, String> config) {
+        List<PartitionDescription> partitions = IntStream.range(0, partitionCount)
                 .mapToObj(number -> new PartitionDescription(
-                        new TopicPartition(topic.name(), number),
+                        new TopicPartition(name, number),
                         List.of(BROKER_ID),
                         number == 0 ? OptionalInt.of(BROKER_ID) : OptionalInt.empty(),
                         7,
                         OptionalLong.of(0),
                         OptionalLong.empty()))
                 .toList();
-        partitions.forEach(partition -> logs.put(partition.partition(), new ArrayList<>()));
-        var description = new TopicDescription(topic.name(), TOPIC_ID, 1, topic.config(), partitions);
-        topics.put(topic.name(), description);
+        partitions.forEach(partition -> logs.putIfAbsent(partition.partition(), new ArrayList<>()));
+        var description = new TopicDescription(name, id, 1, config, partitions);
+        topics.put(name, description);
         return description;
     }
 
     @Override
+    public TopicDescription addPartitions(String topic, int newTotalCount) {
+        TopicDescription before = describeTopic(topic);
+        if (newTotalCount < before.partitionCount()) {
+            throw new Refused(
+                    ErrorCode.INVALID_PARTITION_COUNT,
+                    "topic " + topic + " has " + before.partitionCount() + " partitions and not fewer");
+        }
+        return put(topic, before.topicId(), newTotalCount, before.config());
+    }
+
+    @Override
+    public TopicDescription alterTopicConfig(String topic, Map<String, String> set, Collection<String> unset) {
+        TopicDescription before = describeTopic(topic);
+        Map<String, String> config = new TreeMap<>(before.config());
+        config.putAll(set);
+        config.keySet().removeAll(unset);
+        return put(topic, before.topicId(), before.partitionCount(), config);
+    }
+
+    @Override
     public void deleteTopic(String name) {
-        describeTopic(name);
+        deleted.put(name, describeTopic(name));
         topics.remove(name);
+    }
+
+    @Override
+    public void deleteTopicNow(String nameOrId) {
+        if (topics.remove(nameOrId) == null
+                && !deleted.values().removeIf(topic -> topic.topicId().equals(nameOrId))) {
+            throw new Refused(ErrorCode.UNKNOWN_TOPIC, "there is no topic " + nameOrId);
+        }
+    }
+
+    @Override
+    public TopicDescription undeleteTopic(String nameOrId) {
+        TopicDescription topic = deleted.remove(nameOrId);
+        if (topic == null) {
+            throw new Refused(ErrorCode.UNKNOWN_TOPIC, "there is no deleted topic " + nameOrId);
+        }
+        topics.put(topic.name(), topic);
+        return topic;
+    }
+
+    @Override
+    public List<DeletedTopic> listDeletedTopics() {
+        return deleted.values().stream()
+                .map(topic -> new DeletedTopic(
+                        new TopicSummary(topic.name(), topic.topicId(), topic.partitionCount(), 1),
+                        Instant.ofEpochMilli(TIMESTAMP_MILLIS),
+                        Instant.ofEpochMilli(TIMESTAMP_MILLIS + 3_600_000),
+                        Duration.ofSeconds(3_552)))
+                .toList();
     }
 
     @Override
@@ -195,6 +251,6 @@ final class MemoryCluster implements Cluster, Admin {
         public void close() {}
 
         @Override
-        public void close(java.time.Duration timeout) {}
+        public void close(Duration timeout) {}
     }
 }

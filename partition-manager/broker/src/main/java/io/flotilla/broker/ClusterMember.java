@@ -21,6 +21,8 @@ import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.manager.Reconciler;
 import io.flotilla.manager.ReconcilerSettings;
 import io.flotilla.manager.ReplicaSet;
+import io.flotilla.manager.TopicPurger;
+import io.flotilla.manager.TopicPurgerSettings;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataReplica;
@@ -284,6 +286,10 @@ final class ClusterMember implements AutoCloseable {
         own(partitions.startScrubbing(config.scrubbing(), List.of(MetadataReplica.groupIdOf(membership.clusterId()))));
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
         duties = own(ClusterDuties.start(config, self, metadata, replicas, links, internal, threads));
+        if (metadata instanceof VoterMetadata voter) {
+            own(TopicPurger.start(
+                    voter, () -> voter.leadership().ready(), TopicPurgerSettings.DEFAULT, Clock.systemUTC()));
+        }
     }
 
     /** An image from before the last stop would make this broker deny topics that exist. */

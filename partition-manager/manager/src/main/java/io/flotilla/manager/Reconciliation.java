@@ -25,22 +25,26 @@ final class Reconciliation {
     private final ReplicaSet replicas;
     private final PeerId self;
     private final ReconcilerSettings settings;
+    private final TopicNews news;
     private final Map<PartitionId, Failure> failures = new HashMap<>();
 
     Reconciliation(ReplicaSet replicas, PeerId self, ReconcilerSettings settings) {
         this.replicas = replicas;
         this.self = self;
         this.settings = settings;
+        this.news = new TopicNews(replicas);
     }
 
     /**
-     * Makes and deletes what is due.
+     * Makes and deletes what is due, and tells replicas what has changed in their topics.
      *
      * @param nowMillis of any clock that never goes back
      * @return milliseconds until the next step has something to do, 0 if there is more to do right away
      */
     long step(MetadataImage image, long nowMillis) {
-        ReplicaPlan plan = ReplicaPlan.between(image, self, replicas.present());
+        Set<PartitionId> present = replicas.present();
+        news.tell(image, present);
+        ReplicaPlan plan = ReplicaPlan.between(image, self, present);
         List<Change> changes = new ArrayList<>();
         plan.deletes().forEach(id -> changes.add(new Change("delete", id, () -> replicas.delete(id))));
         plan.creates()

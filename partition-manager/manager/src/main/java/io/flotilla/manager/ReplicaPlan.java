@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * The difference between the replicas a broker has and those an image assigns to it.
  *
- * @param deletes replicas of topics the image does not know, and of partitions that are not this peer's any more
+ * @param deletes replicas of topics the image does not know, not even as deleted, and of partitions that are not this peer's any more
  * @param creates replicas of new groups that this very peer is to found; those whose brokers are not all registered wait
  * @param joins   replicas that this peer is to have of groups that exist
  */

@@ -48,6 +48,12 @@ public interface ReplicaSet {
      */
     void create(PartitionId id, PartitionSettings settings, List<Peer> peers) throws IOException;
 
+    /** Changes the largest batch that a replica accepts while it leads, in bytes; unknown ones are no error. */
+    void limitBatches(PartitionId id, int bytesMax);
+
+    /** Has those who wait at a replica look again; unknown ones are no error. */
+    void wake(PartitionId id);
+
     /** Deletes a replica and its files; unknown ones are no error. */
     void delete(PartitionId id) throws IOException;
 
@@ -106,6 +112,16 @@ public interface ReplicaSet {
             @Override
             public void create(PartitionId id, PartitionSettings settings, List<Peer> peers) throws IOException {
                 host.create(id, settings, peers);
+            }
+
+            @Override
+            public void limitBatches(PartitionId id, int bytesMax) {
+                host.limitBatches(id, bytesMax);
+            }
+
+            @Override
+            public void wake(PartitionId id) {
+                host.wakeListeners(id);
             }
 
             @Override

@@ -22,6 +22,8 @@ final class FakeReplicas implements ReplicaSet {
     final Set<PeerId> inStep = ConcurrentHashMap.newKeySet();
     CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final Map<PartitionId, Integer> batchBytesMax = new ConcurrentHashMap<>();
+    final List<PartitionId> woken = new CopyOnWriteArrayList<>();
 
     @Override
     public Set<PartitionId> present() {
@@ -40,6 +42,16 @@ final class FakeReplicas implements ReplicaSet {
             throw new IOException("disk of " + id + " is broken");
         }
         peers.put(id, members);
+    }
+
+    @Override
+    public void limitBatches(PartitionId id, int bytesMax) {
+        batchBytesMax.put(id, bytesMax);
+    }
+
+    @Override
+    public void wake(PartitionId id) {
+        woken.add(id);
     }
 
     @Override

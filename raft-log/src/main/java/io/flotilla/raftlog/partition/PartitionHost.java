@@ -309,6 +309,27 @@ public final class PartitionHost implements AutoCloseable {
                 .map(found -> found);
     }
 
+    /**
+     * Changes the largest batch that a replica accepts while it leads. The change is not stored: after a restart the
+     * replica goes by what it was created with until it is told again. Unknown replicas are no error.
+     *
+     * @param bytesMax as {@link PartitionSettings#batchBytesMax}
+     */
+    public void limitBatches(PartitionId id, int bytesMax) {
+        PartitionReplica replica = replicas.get(id.groupId());
+        if (replica != null && replica.limitBatches(bytesMax)) {
+            log.info("takes batches up to another size partition={} batchBytesMax={}", id, bytesMax);
+        }
+    }
+
+    /** Has the listeners of a replica look again although nothing happened in its log. Unknown ones are no error. */
+    public void wakeListeners(PartitionId id) {
+        PartitionReplica replica = replicas.get(id.groupId());
+        if (replica != null) {
+            replica.notifyListeners();
+        }
+    }
+
     /** The replicas of this broker as other brokers fetch them. */
     public ReplicaExports exports() {
         return exports;

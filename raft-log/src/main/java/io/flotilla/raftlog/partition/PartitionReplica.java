@@ -96,8 +96,15 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     }
 
     /** Learns its settings, when a damaged checkpoint has kept them from it until now. */
-    void learn(PartitionSettings known) {
+    synchronized void learn(PartitionSettings known) {
         settings = known;
+    }
+
+    /** From now on this replica accepts batches up to so many bytes while it leads; returns whether that is news. */
+    synchronized boolean limitBatches(int bytesMax) {
+        PartitionSettings before = settings;
+        settings = before.withBatchBytesMax(bytesMax);
+        return !before.equals(settings);
     }
 
     /** Has a checkpoint of what is applied now taken soon. */
@@ -385,7 +392,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return registration;
     }
 
-    private void notifyListeners() {
+    void notifyListeners() {
         for (Registration registration : listeners) {
             try {
                 registration.listener.run();

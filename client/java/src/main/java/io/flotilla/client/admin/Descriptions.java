@@ -1,17 +1,21 @@
 package io.flotilla.client.admin;
 
+import com.google.protobuf.Timestamp;
 import io.flotilla.client.BrokerAddress;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.ReplicaDescription;
 import io.flotilla.client.ReplicaRole;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.client.TopicSummary;
 import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.v1.DescribeBrokerResponse;
 import io.flotilla.protocol.v1.DescribeClusterResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.OptionalInt;
@@ -31,6 +35,24 @@ final class Descriptions {
                         .map(partition -> partition(wire.getName(), partition))
                         .sorted(Comparator.comparing(PartitionDescription::partition))
                         .toList());
+    }
+
+    static TopicSummary summary(io.flotilla.protocol.v1.TopicSummary wire) {
+        return new TopicSummary(
+                wire.getName(), wire.getTopicId(), wire.getPartitionCount(), wire.getReplicationFactor());
+    }
+
+    static DeletedTopic deletedTopic(io.flotilla.protocol.v1.DeletedTopic wire) {
+        return new DeletedTopic(
+                summary(wire.getTopic()),
+                instant(wire.getDeletedAt()),
+                instant(wire.getPurgeAt()),
+                Duration.ofSeconds(
+                        wire.getTimeLeft().getSeconds(), wire.getTimeLeft().getNanos()));
+    }
+
+    private static Instant instant(Timestamp wire) {
+        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
     }
 
     private static PartitionDescription partition(String topic, io.flotilla.protocol.v1.PartitionDescription wire) {
@@ -64,9 +86,7 @@ final class Descriptions {
                         wire.getEndpoint().getHost(), wire.getEndpoint().getPort()),
                 wire.getRack(),
                 wire.getDirectoryId(),
-                Instant.ofEpochSecond(
-                        wire.getRegisteredAt().getSeconds(),
-                        wire.getRegisteredAt().getNanos()),
+                instant(wire.getRegisteredAt()),
                 wire.getLeaderCount(),
                 wire.getReplicaCount());
     }

@@ -45,9 +45,9 @@ public final class ScriptedCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Partition p is led by broker p modulo the number of brokers. */
+    /** Partition p is led by broker p modulo the number of brokers. A topic that is there gets more partitions. */
     public ScriptedCluster withTopic(String name, int partitionCount) {
-        for (int p = 0; p < partitionCount; p++) {
+        for (int p = topics.getOrDefault(name, 0); p < partitionCount; p++) {
             TopicPartition partition = new TopicPartition(name, p);
             logs.put(partition, new ScriptedLog(partition));
             epochs.put(partition, 1);

@@ -55,9 +55,17 @@ public record BrokerConfig(
      */
     public record Control(Duration heartbeatInterval, ControllerSettings controller, LeaderWorkSettings leaderWork) {}
 
-    /** What a topic gets whose creator does not say. */
+    /**
+     * What a topic gets whose creator does not say.
+     *
+     * @param deleteGrace how long it can be undeleted; zero purges it at once
+     */
     public record TopicDefaults(
-            int partitionCount, int replicationFactor, PartitionSettings partition, RetentionSettings retention) {}
+            int partitionCount,
+            int replicationFactor,
+            PartitionSettings partition,
+            RetentionSettings retention,
+            Duration deleteGrace) {}
 
     /**
      * Bounds of what clients may ask for at one time.
@@ -191,7 +199,8 @@ public record BrokerConfig(
                         .orElse(Math.min(3, seeds.seeds().size())),
                 new PartitionSettings(segmentBytesMax, batchBytesMax),
                 new RetentionSettings(
-                        settings.number(BrokerKeys.RETENTION_MS), settings.number(BrokerKeys.RETENTION_BYTES)));
+                        settings.number(BrokerKeys.RETENTION_MS), settings.number(BrokerKeys.RETENTION_BYTES)),
+                Duration.ofMillis(settings.number(BrokerKeys.DELETE_GRACE)));
     }
 
     private static Limits limits(Settings settings) {

@@ -4,6 +4,7 @@ import static io.flotilla.broker.config.ConfigKey.folder;
 import static io.flotilla.broker.config.ConfigKey.integer;
 import static io.flotilla.broker.config.ConfigKey.text;
 
+import io.flotilla.metadata.core.Limits;
 import io.flotilla.raftlog.partition.ScrubSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.util.LinkedHashMap;
@@ -75,6 +76,14 @@ public final class BrokerKeys {
             86_400_000,
             "300000",
             "Pause in milliseconds between two looks for records that need not be kept.");
+
+    static final ConfigKey DELETE_GRACE = integer(
+            "topic.delete.grace.ms",
+            0,
+            Limits.DELETE_GRACE_MILLIS_MAX,
+            "3600000",
+            "Time in milliseconds for which a topic deleted through this broker can be undeleted; until it is over its"
+                    + " records take room. 0 deletes them at once.");
 
     static final ConfigKey SCRUB_INTERVAL = integer(
             "scrub.interval.ms",
@@ -225,6 +234,7 @@ public final class BrokerKeys {
             RETENTION_MS,
             RETENTION_BYTES,
             RETENTION_CHECK_INTERVAL,
+            DELETE_GRACE,
             SCRUB_INTERVAL,
             SCRUB_RATE,
             APPEND_BYTES,

@@ -106,8 +106,8 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
 
     private static ReplicaDescription describe(Partition replica, MetadataImage image) {
         PartitionId id = replica.id();
-        // A replica whose topic was deleted lives on for a moment, under its id.
-        String topic = image.topic(id.topicId()).map(Topic::name).orElseGet(() -> Descriptions.topicId(id.topicId()));
+        // A replica whose topic was deleted lives on until the topic is purged, under its id.
+        String topic = image.topic(id.topicId()).map(Topic::name).orElseGet(() -> Topic.idText(id.topicId()));
         return ReplicaDescription.newBuilder()
                 .setPartition(TopicPartition.newBuilder().setTopic(topic).setPartition(id.partition()))
                 .setRole(role(replica))

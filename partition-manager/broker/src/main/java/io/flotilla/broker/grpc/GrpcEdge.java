@@ -169,7 +169,8 @@ public final class GrpcEdge implements AutoCloseable {
                         timer,
                         limits.readStreamPartitionsMax())
                 .bindService());
-        registry.add(new TopicEndpoint(metadata, replicas, descriptions, config.topicDefaults(), errors, executor)
+        TopicChanges changes = new TopicChanges(metadata, config.topicDefaults(), Clock.systemUTC(), executor);
+        registry.add(new TopicEndpoint(metadata, replicas, descriptions, changes, Clock.systemUTC(), errors, executor)
                 .bindService());
         registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, errors, executor).bindService());
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);

@@ -83,7 +83,7 @@ public final class GroupBrokers {
 
     /** What the newest image says of the partition whose group this is; empty for other groups. */
     public Optional<PartitionAssignment> assignmentOf(GroupId group) {
-        for (Topic topic : image.get().topics().values()) {
+        for (Topic topic : image.get().keptTopics().toList()) {
             for (PartitionAssignment assigned : topic.partitions()) {
                 if (topic.partitionId(assigned.partition()).groupId().equals(group)) {
                     return Optional.of(assigned);
