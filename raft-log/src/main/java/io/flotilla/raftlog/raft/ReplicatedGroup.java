@@ -2,6 +2,7 @@ package io.flotilla.raftlog.raft;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One member's handle on its group. */
@@ -13,6 +14,11 @@ public interface ReplicatedGroup {
 
     /** The newest view, without waiting. */
     Leadership leadership();
+
+    /** How far this member has come, without waiting; empty while it is not open, or cannot tell just now. */
+    default Optional<GroupProgress> progress() {
+        return Optional.empty();
+    }
 
     /**
      * Replicates an entry. Entries proposed by one thread keep their order.
