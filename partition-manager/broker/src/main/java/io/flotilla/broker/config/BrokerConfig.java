@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param advertised    addresses others use
  * @param raftTls       empty for plain text between brokers
  * @param retentionCheckInterval pause between two looks for records that topics need not keep
+ * @param metricsPartitionsMax   replicas that metrics tell one by one
  */
 public record BrokerConfig(
         int nodeId,
@@ -41,7 +42,8 @@ public record BrokerConfig(
         ScrubSettings scrubbing,
         Duration shutdownTimeout,
         Capacity capacity,
-        Disk disk) {
+        Disk disk,
+        int metricsPartitionsMax) {
 
     /** What a topic gets whose creator does not say. */
     public record TopicDefaults(
@@ -110,6 +112,10 @@ public record BrokerConfig(
         Optional<Listeners> advertised = settings.parsed(
                 BrokerKeys.ADVERTISED_LISTENERS,
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(Listeners.parse(text)));
+        advertised.filter(addresses -> addresses.http().isPresent()).ifPresent(shown -> {
+            throw settings.wrong(
+                    BrokerKeys.ADVERTISED_LISTENERS, "HTTP is not advertised; leave it out here, 'listeners' opens it");
+        });
         advertised
                 .filter(addresses ->
                         addresses.grpc().isWildcard() || addresses.internal().isWildcard())
@@ -122,7 +128,8 @@ public record BrokerConfig(
                 settings.folder(BrokerKeys.DATA_DIR),
                 settings.parsed(BrokerKeys.RACK, text -> text),
                 listeners,
-                advertised.orElseGet(() -> new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()))),
+                advertised.orElseGet(() ->
+                        new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()), Optional.empty())),
                 seeds,
                 topicDefaults(settings, seeds),
                 limits(settings),
@@ -138,7 +145,8 @@ public record BrokerConfig(
                 Capacity.of(Capacity.Machine.current(), settings.integer(BrokerKeys.REPLICAS_MAX)),
                 new Disk(
                         settings.integer(BrokerKeys.DISK_RESERVE),
-                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))));
+                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))),
+                settings.integer(BrokerKeys.METRICS_PARTITIONS));
     }
 
     private static TopicDefaults topicDefaults(Settings settings, SeedList seeds) {
