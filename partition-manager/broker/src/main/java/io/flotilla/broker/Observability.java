@@ -69,6 +69,7 @@ final class Observability implements AutoCloseable {
 
     private void tell(Samples samples) {
         samples.tell(Metric.BUILD_INFO, 1, version());
+        samples.tell(Metric.PROCESSORS, Runtime.getRuntime().availableProcessors());
         samples.tell(Metric.READY, health.ready().isGood());
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
             samples.tell(Metric.CPU_SECONDS, system.getProcessCpuTime() / NANOS_PER_SECOND);

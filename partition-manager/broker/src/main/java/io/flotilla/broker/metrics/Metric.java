@@ -206,7 +206,8 @@ public enum Metric {
             "seconds",
             "When the last of these ended, in seconds since 1970; 0 before the first of this process."),
 
-    CPU_SECONDS("process_cpu_seconds_total", COUNTER, "seconds", "Processor time that this process has used.");
+    CPU_SECONDS("process_cpu_seconds_total", COUNTER, "seconds", "Processor time that this process has used."),
+    PROCESSORS("process_processors", GAUGE, "1", "Processors that this process may use.");
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy that nobody can change
     private final MetricDescription description;

@@ -17,8 +17,11 @@ import java.util.List;
 
 /** The metrics of the JVM and its process, which Micrometer brings under names that dashboards know. */
 public final class RuntimeMetrics implements AutoCloseable {
-    /** Seconds in nanoseconds, which is no unit for a metric; {@link Metric#CPU_SECONDS} takes its place. */
+    /** In nanoseconds, which is no unit for a metric; {@link Metric#CPU_SECONDS} takes its place. */
     private static final String CPU_NANOSECONDS = "process.cpu.time";
+
+    /** A gauge by the name of a histogram's part; {@link Metric#PROCESSORS} takes its place. */
+    private static final String CPU_COUNT = "system.cpu.count";
 
     /**
      * Every one of them with G1 on Linux. Those of garbage collection exist once there was one, so they may be missing
@@ -49,7 +52,6 @@ public final class RuntimeMetrics implements AutoCloseable {
             of("jvm_threads_peak_threads", GAUGE, "1", "Most threads there were."),
             of("jvm_threads_started_threads_total", COUNTER, "1", "Threads ever started."),
             of("jvm_threads_states_threads", GAUGE, "1", "Threads by state.", "state"),
-            of("system_cpu_count", GAUGE, "1", "Processors that this process may use."),
             of("system_cpu_usage", GAUGE, "1", "Part of the machine's processor time in use, 0 to 1."),
             of("system_load_average_1m", GAUGE, "1", "Tasks that run or wait to, over the last minute."),
             of("process_cpu_usage", GAUGE, "1", "Part of the machine's processor time that this process uses, 0 to 1."),
@@ -72,7 +74,9 @@ public final class RuntimeMetrics implements AutoCloseable {
 
     /** The owner closes it: the JVM tells it of collections. */
     static RuntimeMetrics bind(MeterRegistry registry) {
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_NANOSECONDS));
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith(CPU_NANOSECONDS))
+                .meterFilter(MeterFilter.denyNameStartsWith(CPU_COUNT));
         RuntimeMetrics metrics = new RuntimeMetrics();
         metrics.collections.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
