@@ -23,16 +23,15 @@ public final class BrokerMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry;
     private final RuntimeMetrics runtime;
-    private final ClientMetrics clients;
-    private final RaftMetrics raft;
+    private final ClientMetrics clients = new ClientMetrics();
+    private final RaftMetrics raft = new RaftMetrics();
     private final List<Consumer<Samples>> sources = new CopyOnWriteArrayList<>();
 
     private BrokerMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
         this.runtime = RuntimeMetrics.bind(registry);
-        Instruments instruments = new Instruments(registry);
-        this.clients = new ClientMetrics(instruments);
-        this.raft = new RaftMetrics(instruments);
+        sources.add(clients::tell);
+        sources.add(raft::tell);
     }
 
     /** The caller owns the metrics. */

@@ -4,14 +4,12 @@ import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.partition.AppendResult;
 import io.flotilla.raftlog.partition.FetchedBatches;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,38 +21,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe for all threads.
  */
 public final class ClientMetrics {
-    private final Instruments instruments;
-    private final Timer appends;
-    private final Counter appendedBytes;
-    private final Counter appendedRecords;
-    private final Counter duplicates;
-    private final Map<ErrorCode, Counter> appendErrors;
-    private final Timer fetches;
-    private final Counter fetchedBytes;
-    private final Counter fetchedRecords;
-    private final Map<ErrorCode, Counter> errors;
+    private final Latencies appends = new Latencies();
+    private final LongAdder appendedBytes = new LongAdder();
+    private final LongAdder appendedRecords = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
+    private final Map<ErrorCode, LongAdder> appendErrors = byCode();
+    private final Latencies fetches = new Latencies();
+    private final LongAdder fetchedBytes = new LongAdder();
+    private final LongAdder fetchedRecords = new LongAdder();
+    private final Map<ErrorCode, LongAdder> errors = byCode();
 
     /** By the name of the method: as many as the services have. */
-    private final Map<String, Timer> calls = new ConcurrentHashMap<>();
+    private final Map<String, Latencies> calls = new ConcurrentHashMap<>();
 
-    ClientMetrics(Instruments instruments) {
-        this.instruments = instruments;
-        appends = instruments.histogram(Metric.APPEND_DURATION);
-        appendedBytes = instruments.counter(Metric.APPEND_BYTES);
-        appendedRecords = instruments.counter(Metric.APPEND_RECORDS);
-        duplicates = instruments.counter(Metric.APPEND_DUPLICATES);
-        appendErrors = byCode(instruments, Metric.APPEND_ERRORS);
-        fetches = instruments.histogram(Metric.FETCH_DURATION);
-        fetchedBytes = instruments.counter(Metric.FETCH_BYTES);
-        fetchedRecords = instruments.counter(Metric.FETCH_RECORDS);
-        errors = byCode(instruments, Metric.ERRORS);
-    }
+    ClientMetrics() {}
 
     /** All of them from the start, so that the first error is seen as an increase. */
-    private static Map<ErrorCode, Counter> byCode(Instruments instruments, Metric metric) {
-        Map<ErrorCode, Counter> counters = new EnumMap<>(ErrorCode.class);
+    private static Map<ErrorCode, LongAdder> byCode() {
+        Map<ErrorCode, LongAdder> counters = new EnumMap<>(ErrorCode.class);
         for (ErrorCode code : ErrorCode.values()) {
-            counters.put(code, instruments.counter(metric, code.name()));
+            counters.put(code, new LongAdder());
         }
         return counters;
     }
@@ -72,12 +58,12 @@ public final class ClientMetrics {
             counter(appendErrors, codeOf(failure)).increment();
             return;
         }
-        appends.record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
+        appends.record(System.nanoTime() - beganNanos);
         if (result.duplicate()) {
             duplicates.increment();
         } else {
-            appendedBytes.increment(bytes);
-            appendedRecords.increment((double) (result.lastOffset() - result.baseOffset() + 1));
+            appendedBytes.add(bytes);
+            appendedRecords.add(result.lastOffset() - result.baseOffset() + 1);
         }
     }
 
@@ -95,9 +81,9 @@ public final class ClientMetrics {
     public void fetched(long beganNanos, long offset, FetchedBatches read) {
         int bytes = read.batches().remaining();
         if (bytes > 0) {
-            fetches.record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
-            fetchedBytes.increment(bytes);
-            fetchedRecords.increment((double) Math.max(0, read.nextOffset() - offset));
+            fetches.record(System.nanoTime() - beganNanos);
+            fetchedBytes.add(bytes);
+            fetchedRecords.add(Math.max(0, read.nextOffset() - offset));
         }
     }
 
@@ -108,11 +94,11 @@ public final class ClientMetrics {
      * @param beganNanos when it came, by {@link System#nanoTime}
      */
     public void called(String method, long beganNanos) {
-        Timer timer = calls.get(method);
-        if (timer == null) {
-            timer = calls.computeIfAbsent(method, first -> instruments.histogram(Metric.CALL_DURATION, first));
+        Latencies latencies = calls.get(method);
+        if (latencies == null) {
+            latencies = calls.computeIfAbsent(method, first -> new Latencies());
         }
-        timer.record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
+        latencies.record(System.nanoTime() - beganNanos);
     }
 
     /** Somebody was told of an error. */
@@ -120,7 +106,20 @@ public final class ClientMetrics {
         counter(errors, code).increment();
     }
 
-    private static Counter counter(Map<ErrorCode, Counter> counters, ErrorCode code) {
+    private static LongAdder counter(Map<ErrorCode, LongAdder> counters, ErrorCode code) {
         return Objects.requireNonNull(counters.get(code)); // there is one for each
+    }
+
+    void tell(Samples samples) {
+        samples.tell(Metric.APPEND_DURATION, appends);
+        samples.tell(Metric.APPEND_BYTES, appendedBytes.sum());
+        samples.tell(Metric.APPEND_RECORDS, appendedRecords.sum());
+        samples.tell(Metric.APPEND_DUPLICATES, duplicates.sum());
+        appendErrors.forEach((code, count) -> samples.tell(Metric.APPEND_ERRORS, count.sum(), code.name()));
+        samples.tell(Metric.FETCH_DURATION, fetches);
+        samples.tell(Metric.FETCH_BYTES, fetchedBytes.sum());
+        samples.tell(Metric.FETCH_RECORDS, fetchedRecords.sum());
+        calls.forEach((method, latencies) -> samples.tell(Metric.CALL_DURATION, latencies, method));
+        errors.forEach((code, count) -> samples.tell(Metric.ERRORS, count.sum(), code.name()));
     }
 }

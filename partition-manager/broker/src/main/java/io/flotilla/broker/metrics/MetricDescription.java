@@ -21,7 +21,7 @@ public record MetricDescription(String name, Kind kind, String unit, List<String
         COUNTER,
         /** Is what it is now. */
         GAUGE,
-        /** Counts of events by upper bounds of their size; comes with a gauge {@code <name>_max} of the last minutes. */
+        /** Counts of events by upper bounds of their size. */
         HISTOGRAM,
         /** Number and sum of events; comes with a gauge {@code <name>_max} of the last minutes. */
         SUMMARY

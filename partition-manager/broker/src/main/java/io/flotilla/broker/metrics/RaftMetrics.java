@@ -3,11 +3,9 @@ package io.flotilla.broker.metrics;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,23 +17,17 @@ import java.util.stream.Collectors;
  * <p>Threading: safe for all threads.
  */
 final class RaftMetrics implements RaftObserver {
-    private final Timer flushes;
-    private final Counter gained;
-    private final Counter lost;
-    private final Map<String, Counter> refusals;
+    private final Latencies flushes = new Latencies();
+    private final LongAdder gained = new LongAdder();
+    private final LongAdder lost = new LongAdder();
 
-    RaftMetrics(Instruments instruments) {
-        this.flushes = instruments.histogram(Metric.RAFT_FLUSH);
-        this.gained = instruments.counter(Metric.LEADERSHIP_CHANGES, "gained");
-        this.lost = instruments.counter(Metric.LEADERSHIP_CHANGES, "lost");
-        this.refusals = RatisHost.refusalReasons().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Function.identity(), reason -> instruments.counter(Metric.RAFT_REFUSALS, reason)));
-    }
+    /** By reason, all from the start, so that the first one is seen as an increase. */
+    private final Map<String, LongAdder> refusals = RatisHost.refusalReasons().stream()
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), reason -> new LongAdder()));
 
     @Override
     public void logFlushed(long nanos) {
-        flushes.record(nanos, TimeUnit.NANOSECONDS);
+        flushes.record(nanos);
     }
 
     @Override
@@ -50,5 +42,12 @@ final class RaftMetrics implements RaftObserver {
     @Override
     public void refused(String reason) {
         Objects.requireNonNull(refusals.get(reason)).increment(); // there is one for each
+    }
+
+    void tell(Samples samples) {
+        samples.tell(Metric.RAFT_FLUSH, flushes);
+        samples.tell(Metric.LEADERSHIP_CHANGES, gained.sum(), "gained");
+        samples.tell(Metric.LEADERSHIP_CHANGES, lost.sum(), "lost");
+        refusals.forEach((reason, count) -> samples.tell(Metric.RAFT_REFUSALS, count.sum(), reason));
     }
 }

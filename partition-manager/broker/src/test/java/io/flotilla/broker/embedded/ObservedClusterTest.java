@@ -66,8 +66,8 @@ class ObservedClusterTest {
         for (MetricDescription metric : BrokerMetrics.catalogue()) {
             types.put(metric.name(), metric.kind().name().toLowerCase(Locale.ROOT));
             switch (metric.kind()) {
-                case HISTOGRAM, SUMMARY -> types.put(metric.name() + "_max", "gauge");
-                case COUNTER, GAUGE -> {}
+                case SUMMARY -> types.put(metric.name() + "_max", "gauge");
+                case COUNTER, GAUGE, HISTOGRAM -> {}
             }
         }
         return types;
