@@ -124,6 +124,9 @@ final class ArchitectureTest {
         return List.of(
                 Fence.around("org.apache.ratis..", "io.flotilla.raftlog.raft.ratis.."),
                 Fence.around("org.rocksdb..", "io.flotilla.raftlog.index.."),
+                Fence.around("io.micrometer..", "io.flotilla.broker.metrics.."),
+                Fence.around("io.prometheus..", "io.flotilla.broker.metrics.."),
+                Fence.around("com.sun.net.httpserver..", "io.flotilla.broker.http.."),
                 Fence.around(
                         "io.netty..", "io.flotilla.raftlog.raft.ratis.transport..", "io.flotilla.client.transport.."),
                 Fence.around(

@@ -36,6 +36,7 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
+import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
@@ -75,6 +76,7 @@ final class ClusterMember implements AutoCloseable {
     /** Closed from the newest to the oldest. */
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
+    private final RaftObserver raftObserver;
     private final CountDownLatch stop;
     private final GroupBrokers neighbours;
     private final PeerChanges peerChanges;
@@ -91,6 +93,7 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            RaftObserver raftObserver,
             CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
@@ -100,6 +103,7 @@ final class ClusterMember implements AutoCloseable {
         this.links = links;
         this.threads = threads;
         this.internal = internal;
+        this.raftObserver = raftObserver;
         this.stop = stop;
         this.self = folder.identity().peerId();
         try {
@@ -142,10 +146,11 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            RaftObserver raftObserver,
             CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
-        return new ClusterMember(config, folder, membership, links, threads, internal, stop, fatal);
+        return new ClusterMember(config, folder, membership, links, threads, internal, raftObserver, stop, fatal);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -184,7 +189,7 @@ final class ClusterMember implements AutoCloseable {
     private RaftHost openHost(ReplicatedStateFactory states) throws IOException {
         RaftSettings settings = raftSettings();
         try {
-            return RatisHost.open(settings, self, states);
+            return RatisHost.open(settings, self, states, raftObserver);
         } catch (UnusableTlsFile unusable) {
             throw new IOException(RaftTls.complaint(settings.transport().tls().orElseThrow(), unusable), unusable);
         }
@@ -359,8 +364,18 @@ final class ClusterMember implements AutoCloseable {
         return disk;
     }
 
-    private Optional<Throwable> metadataFailure() {
-        return metadata instanceof VoterMetadata voter ? voter.failure() : Optional.empty();
+    PeerId self() {
+        return self;
+    }
+
+    /** The metadata's replica on this broker, if it is a voter. */
+    Optional<VoterMetadata> voter() {
+        return metadata instanceof VoterMetadata voter ? Optional.of(voter) : Optional.empty();
+    }
+
+    /** Why the metadata's replica on this broker has stopped by itself, if so. */
+    Optional<Throwable> metadataFailure() {
+        return voter().flatMap(VoterMetadata::failure);
     }
 
     String clusterId() {

@@ -47,6 +47,7 @@ public final class PartitionHost implements AutoCloseable {
     private final ReplicaExports exports;
     private final Map<GroupId, PartitionReplica> replicas = new ConcurrentHashMap<>();
     private final ReplicaRepairs repairs;
+    private final ScrubProgress scrubProgress = new ScrubProgress();
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
@@ -233,7 +234,9 @@ public final class PartitionHost implements AutoCloseable {
                 fetcher.source(),
                 host::verifyLog,
                 List.copyOf(otherGroups),
-                scrubbing);
+                scrubbing,
+                scrubProgress,
+                clock);
         scrubber.start();
         return scrubber;
     }
@@ -335,6 +338,19 @@ public final class PartitionHost implements AutoCloseable {
         return exports;
     }
 
+    /** Every replica of this broker in numbers, failed ones included, in no particular order. */
+    public List<ReplicaStatistics> statistics() {
+        return replicas.values().stream()
+                .filter(PartitionReplica::isListed)
+                .map(PartitionReplica::statistics)
+                .toList();
+    }
+
+    /** How far scrubbing has come. */
+    public ScrubProgress scrubProgress() {
+        return scrubProgress;
+    }
+
     /** Bytes of segments that this broker's replicas have fetched from others since this was opened. */
     public long fetchedBytes() {
         return fetcher.fetchedBytes();
@@ -359,6 +375,7 @@ public final class PartitionHost implements AutoCloseable {
             if (replica != null && replica.isAttached() && !replica.hasFailed()) {
                 host.suspend(id.groupId()); // first, so that its last checkpoint is that of a sound replica
                 replica.pause(reason);
+                log.warn("paused replica partition={}: {}", id, reason.getMessage());
             }
         }
     }

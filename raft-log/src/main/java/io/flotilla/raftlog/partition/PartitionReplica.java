@@ -319,6 +319,21 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return all.subList(0, all.size() - 1);
     }
 
+    ReplicaStatistics statistics() {
+        SegmentedLog open = segments;
+        List<SegmentDescription> files = open == null ? List.of() : open.segments();
+        return new ReplicaStatistics(
+                id,
+                leadership(),
+                Optional.ofNullable(failure),
+                logStartOffset,
+                highWatermark,
+                files.stream().mapToLong(SegmentDescription::bytes).sum(),
+                files.size(),
+                coalescer.pendingBytes(),
+                Optional.ofNullable(group).flatMap(ReplicatedGroup::progress));
+    }
+
     private SegmentedLog openSegments() {
         SegmentedLog open = segments;
         if (open == null || failure != null) {

@@ -28,6 +28,11 @@ public interface ReplicatedGroup {
     /** The newest view, without waiting. */
     Leadership leadership();
 
+    /** How far this member has come, without waiting; empty while it is not open, or cannot tell just now. */
+    default Optional<GroupProgress> progress() {
+        return Optional.empty();
+    }
+
     /**
      * Replicates an entry. Entries proposed by one thread keep their order.
      *

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param advertised    addresses others use
  * @param raftTls       empty for plain text between brokers
  * @param retentionCheckInterval pause between two looks for records that topics need not keep
+ * @param metricsPartitionsMax   replicas that metrics tell one by one
  */
 public record BrokerConfig(
         int nodeId,
@@ -44,7 +45,8 @@ public record BrokerConfig(
         Duration shutdownTimeout,
         Capacity capacity,
         Disk disk,
-        Control control) {
+        Control control,
+        int metricsPartitionsMax) {
 
     /**
      * How brokers look after the cluster.
@@ -130,6 +132,10 @@ public record BrokerConfig(
         Optional<Listeners> advertised = settings.parsed(
                 BrokerKeys.ADVERTISED_LISTENERS,
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(Listeners.parse(text)));
+        advertised.filter(addresses -> addresses.http().isPresent()).ifPresent(shown -> {
+            throw settings.wrong(
+                    BrokerKeys.ADVERTISED_LISTENERS, "HTTP is not advertised; leave it out here, 'listeners' opens it");
+        });
         advertised
                 .filter(addresses ->
                         addresses.grpc().isWildcard() || addresses.internal().isWildcard())
@@ -142,7 +148,8 @@ public record BrokerConfig(
                 settings.folder(BrokerKeys.DATA_DIR),
                 settings.parsed(BrokerKeys.RACK, text -> text),
                 listeners,
-                advertised.orElseGet(() -> new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()))),
+                advertised.orElseGet(() ->
+                        new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()), Optional.empty())),
                 seeds,
                 topicDefaults(settings, seeds),
                 limits(settings),
@@ -159,7 +166,8 @@ public record BrokerConfig(
                 new Disk(
                         settings.integer(BrokerKeys.DISK_RESERVE),
                         Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))),
-                control(settings));
+                control(settings),
+                settings.integer(BrokerKeys.METRICS_PARTITIONS));
     }
 
     private static Control control(Settings settings) {

@@ -24,11 +24,12 @@ public final class BrokerKeys {
     static final ConfigKey LISTENERS = text(
             "listeners",
             "GRPC://0.0.0.0:9094,INTERNAL://0.0.0.0:9095",
-            "Addresses to bind: GRPC for clients and brokers, INTERNAL for Raft.");
+            "Addresses to bind: GRPC for clients and brokers, INTERNAL for Raft and, if wanted, HTTP for metrics and health,"
+                    + " as in HTTP://127.0.0.1:9096.");
     static final ConfigKey ADVERTISED_LISTENERS = text(
             "advertised.listeners",
             "",
-            "Addresses at which others reach the listeners; by default those of 'listeners', with this machine's name"
+            "Addresses at which others reach GRPC and INTERNAL; by default those of 'listeners', with this machine's name"
                     + " where one binds every address.");
     static final ConfigKey SEEDS = text(
             "cluster.seeds",
@@ -218,6 +219,12 @@ public final class BrokerKeys {
             86_400_000,
             "5000",
             "Time in milliseconds that a partition's preferred leader must have been able to lead before it does.");
+    static final ConfigKey METRICS_PARTITIONS = integer(
+            "metrics.partitions.max",
+            0,
+            100_000,
+            "1000",
+            "Replicas that the HTTP listener's /metrics tells one by one; further ones are in the sums only.");
 
     /** In the order of their documentation. */
     public static final List<ConfigKey> ALL = List.of(
@@ -260,7 +267,8 @@ public final class BrokerKeys {
             SESSION_TIMEOUT,
             REPLACEMENT_DELAY,
             MOVES_MAX,
-            LEADER_RETURN_DELAY);
+            LEADER_RETURN_DELAY,
+            METRICS_PARTITIONS);
 
     /** Names and aliases to keys. */
     static final Map<String, ConfigKey> BY_NAME = byName();
