@@ -2,6 +2,7 @@ package io.flotilla.client.admin;
 
 import com.google.protobuf.Timestamp;
 import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.BrokerAvailability;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClusterDescription;
@@ -18,6 +19,7 @@ import io.flotilla.protocol.v1.DescribeClusterResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -62,7 +64,9 @@ final class Descriptions {
                 wire.hasLeaderBrokerId() ? OptionalInt.of(wire.getLeaderBrokerId()) : OptionalInt.empty(),
                 wire.getLeaderEpoch(),
                 wire.hasLogStartOffset() ? OptionalLong.of(wire.getLogStartOffset()) : OptionalLong.empty(),
-                wire.hasHighWatermark() ? OptionalLong.of(wire.getHighWatermark()) : OptionalLong.empty());
+                wire.hasHighWatermark() ? OptionalLong.of(wire.getHighWatermark()) : OptionalLong.empty(),
+                wire.getTargetBrokerIdsList(),
+                wire.getVoterBrokerIdsList());
     }
 
     static ClusterDescription cluster(DescribeClusterResponse wire) {
@@ -79,7 +83,7 @@ final class Descriptions {
                         .toList());
     }
 
-    private static BrokerDescription broker(io.flotilla.protocol.v1.BrokerDescription wire) {
+    static BrokerDescription broker(io.flotilla.protocol.v1.BrokerDescription wire) {
         return new BrokerDescription(
                 wire.getEndpoint().getBrokerId(),
                 new BrokerAddress(
@@ -88,7 +92,15 @@ final class Descriptions {
                 wire.getDirectoryId(),
                 instant(wire.getRegisteredAt()),
                 wire.getLeaderCount(),
-                wire.getReplicaCount());
+                wire.getReplicaCount(),
+                new BrokerAvailability(
+                        wire.getDraining(),
+                        wire.getLeaving(),
+                        wire.hasFencedSince() ? Optional.of(instant(wire.getFencedSince())) : Optional.empty()));
+    }
+
+    static Instant instant(Timestamp wire) {
+        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
     }
 
     static BrokerStatus status(DescribeBrokerResponse wire) {

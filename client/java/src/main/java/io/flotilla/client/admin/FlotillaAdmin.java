@@ -8,6 +8,7 @@ import io.flotilla.client.ClientSettings;
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.OperationDescription;
 import io.flotilla.client.Position;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
@@ -46,6 +47,7 @@ public final class FlotillaAdmin implements Admin {
     private final MetadataCache metadata;
     private final OffsetFinder offsets;
     private final LeaderCalls leaders;
+    private final ControlCalls control;
 
     public FlotillaAdmin(
             ClientSettings settings,
@@ -58,6 +60,7 @@ public final class FlotillaAdmin implements Admin {
         this.metadata = metadata;
         this.offsets = offsets;
         this.leaders = leaders;
+        this.control = new ControlCalls(settings, calls);
     }
 
     @Override
@@ -234,6 +237,51 @@ public final class FlotillaAdmin implements Admin {
         return Answers.await(leaders.ask(
                         partition, TopicServiceGrpc.getTrimPartitionMethod(), request, settings.requestTimeout()))
                 .getLogStartOffset();
+    }
+
+    @Override
+    public BrokerDescription drainBroker(int brokerId) {
+        return control.drain(brokerId, true);
+    }
+
+    @Override
+    public BrokerDescription undrainBroker(int brokerId) {
+        return control.drain(brokerId, false);
+    }
+
+    @Override
+    public OperationDescription decommissionBroker(int brokerId) {
+        return control.decommission(brokerId);
+    }
+
+    @Override
+    public OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds) {
+        return control.move(partition, brokerIds);
+    }
+
+    @Override
+    public OperationDescription changeReplicationFactor(String topic, int replicationFactor) {
+        return control.changeReplicationFactor(topic, replicationFactor);
+    }
+
+    @Override
+    public OperationDescription rebalance() {
+        return control.rebalance();
+    }
+
+    @Override
+    public List<OperationDescription> operations() {
+        return control.operations();
+    }
+
+    @Override
+    public OperationDescription operation(String id) {
+        return control.operation(id);
+    }
+
+    @Override
+    public OperationDescription cancelOperation(String id) {
+        return control.cancel(id);
     }
 
     private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {

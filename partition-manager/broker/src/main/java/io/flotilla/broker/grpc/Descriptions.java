@@ -46,6 +46,11 @@ final class Descriptions {
                 .setLeaderEpoch(assignment.leaderEpoch());
         assignment.replicas().forEach(replica -> description.addReplicaBrokerIds(replica.nodeId()));
         assignment.leader().ifPresent(description::setLeaderBrokerId);
+        if (assignment.isMoving()) {
+            description
+                    .addAllTargetBrokerIds(OperationDescriptions.brokerIds(assignment.target()))
+                    .addAllVoterBrokerIds(OperationDescriptions.brokerIds(assignment.voters()));
+        }
         replicas.apply(topic.partitionId(assignment.partition())).ifPresent(replica -> {
             description.setLogStartOffset(replica.logStartOffset()).setHighWatermark(replica.highWatermark());
             correctLeader(description, replica.leadership(), image);

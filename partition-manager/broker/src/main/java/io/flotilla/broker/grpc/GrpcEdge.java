@@ -185,7 +185,11 @@ public final class GrpcEdge implements AutoCloseable {
         TopicChanges changes = new TopicChanges(metadata, config.topicDefaults(), Clock.systemUTC(), executor);
         registry.add(new TopicEndpoint(metadata, replicas, descriptions, changes, Clock.systemUTC(), errors, executor)
                 .bindService());
-        registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, errors, executor).bindService());
+        ControlRequests requests = new ControlRequests(metadata, Clock.systemUTC(), executor);
+        registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, requests, errors, executor)
+                .bindService());
+        registry.add(new PartitionEndpoint(requests, errors, executor).bindService());
+        registry.add(new OperationEndpoint(requests, errors, executor).bindService());
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     }
 
