@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run membership",
         mixinStandardHelpOptions = true,
-        description = "Adds brokers, takes them away, wipes disks and restarts everything while clients write, and judges"
-                + " what the clients saw and what the replicas hold.")
+        description =
+                "Adds brokers, takes them away, wipes disks and restarts everything while clients write, and judges"
+                        + " what the clients saw and what the replicas hold.")
 public final class MembershipSuite implements Callable<Integer> {
     @Option(
             names = "--scenarios",
@@ -55,8 +56,8 @@ public final class MembershipSuite implements Callable<Integer> {
                 run(scenario, firstSeed + repetition);
             }
         }
-        System.out.println("VERDICT membership " + (failed == 0 ? "PASS" : "FAIL") + " runs=" + runs + " failed=" + failed
-                + " seed=" + firstSeed);
+        System.out.println("VERDICT membership " + (failed == 0 ? "PASS" : "FAIL") + " runs=" + runs + " failed="
+                + failed + " seed=" + firstSeed);
         return failed == 0 ? 0 : 1;
     }
 
@@ -66,8 +67,7 @@ public final class MembershipSuite implements Callable<Integer> {
         System.out.println(name + ": seed " + seed + ", data and logs in " + runDirectory);
         runs++;
         try {
-            ScenarioRun.Result result =
-                    new ScenarioRun(scenario, seed, runDirectory, storyOf(name)).run();
+            ScenarioRun.Result result = new ScenarioRun(scenario, seed, runDirectory, storyOf(name)).run();
             result.complaints().forEach(System.out::println);
             print(result.complaints().isEmpty(), name, figures(seed, result));
             if (result.complaints().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.flotilla.membership;
 
 import io.flotilla.client.OperationDescription;
+import io.flotilla.client.TopicPartition;
 import io.flotilla.cluster.DirectoryTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,8 +42,8 @@ enum Scenario {
             scene.tell("broker 4 has come back with an empty disk");
             scene.awaitPartitions(
                     "no partition on the way, and each on three brokers",
-                    partition -> partition.targetIds().isEmpty()
-                            && partition.replicaIds().size() == 3);
+                    partition -> !partition.isMoving()
+                            && partition.replicaBrokerIds().size() == 3);
             scene.awaitEvenLeaders(List.of(1, 2, 3, 4));
         }
     },
@@ -53,8 +54,8 @@ enum Scenario {
             scene.cluster().kill9(4);
             scene.awaitPartitions(
                     "no replica on broker 4",
-                    partition -> partition.targetIds().isEmpty()
-                            && !partition.replicaIds().contains(4));
+                    partition -> !partition.isMoving()
+                            && !partition.replicaBrokerIds().contains(4));
             scene.tell("others have the replicas of broker 4");
             scene.awaitEvenLeaders(List.of(1, 2, 3));
         }
@@ -85,13 +86,13 @@ enum Scenario {
             killControllerSoon(scene);
             scene.awaitDone(leaving);
             List<Integer> brokers = List.of(4, 1, 2);
-            OperationDescription move = scene.admin().movePartition(Scene.TOPIC, 0, brokers);
+            OperationDescription move = scene.admin().movePartition(new TopicPartition(Scene.TOPIC, 0), brokers);
             killControllerSoon(scene);
             scene.awaitDone(move);
             scene.awaitPartitions(
                     "partition 0 on brokers 4, 1 and 2",
-                    partition -> partition.partition() != 0
-                            || partition.replicaIds().equals(brokers));
+                    partition -> partition.partition().partition() != 0
+                            || partition.replicaBrokerIds().equals(brokers));
             requireBrokers(scene, List.of(1, 2, 3, 4));
         }
 

@@ -97,18 +97,16 @@ final class ScenarioRun {
         if (!verdict.passed()) {
             complaints.add(verdict.toString());
         }
-        long failed = history.writes().stream()
-                .filter(write -> write.ack().isEmpty())
-                .count();
+        long failed =
+                history.writes().stream().filter(write -> write.ack().isEmpty()).count();
         if (failed > 0 && !scenario.toleratesFailures()) {
             complaints.add(failed + " writes were not acknowledged");
         }
         SegmentDigests.awaitSettled(cluster.client().admin(), Scene.TOPIC, SETTLE_TIMEOUT);
         SegmentDigests.of(cluster.client().admin().describeTopic(Scene.TOPIC), cluster::dataDirectory).stream()
                 .filter(partition -> !partition.identical())
-                .forEach(partition ->
-                        complaints.add("replicas of partition " + partition.partition() + " differ: "
-                                + new TreeMap<>(partition.replicas())));
+                .forEach(partition -> complaints.add("replicas of partition " + partition.partition() + " differ: "
+                        + new TreeMap<>(partition.replicas())));
         return new Result(verdict, Availability.of(history.writes()), failed, p99(history.writes()), complaints);
     }
 

@@ -114,7 +114,11 @@ record Scene(ProcessCluster cluster, Traffic traffic, SplittableRandom random, C
                 SERVICE_TIMEOUT,
                 "a leader of the metadata",
                 () -> {
-                    found[0] = asked(() -> admin().describeCluster().metadataLeader().orElse(-1), -1);
+                    found[0] = asked(
+                            () -> admin().describeCluster()
+                                    .metadataLeaderBrokerId()
+                                    .orElse(-1),
+                            -1);
                     return found[0] > 0 && cluster.isRunning(found[0]);
                 },
                 () -> "none is known");
@@ -123,7 +127,7 @@ record Scene(ProcessCluster cluster, Traffic traffic, SplittableRandom random, C
 
     List<Integer> registered() {
         return admin().describeCluster().brokers().stream()
-                .map(BrokerDescription::id)
+                .map(BrokerDescription::brokerId)
                 .sorted()
                 .toList();
     }

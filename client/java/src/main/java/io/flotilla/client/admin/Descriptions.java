@@ -53,10 +53,6 @@ final class Descriptions {
                         wire.getTimeLeft().getSeconds(), wire.getTimeLeft().getNanos()));
     }
 
-    private static Instant instant(Timestamp wire) {
-        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
-    }
-
     private static PartitionDescription partition(String topic, io.flotilla.protocol.v1.PartitionDescription wire) {
         return new PartitionDescription(
                 new TopicPartition(topic, wire.getPartition()),
