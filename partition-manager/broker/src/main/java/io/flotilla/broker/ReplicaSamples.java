@@ -58,7 +58,9 @@ final class ReplicaSamples {
         samples.tell(
                 Metric.LEADERLESS,
                 replicas.stream()
-                        .filter(replica -> replica.leadership().leader().isEmpty())
+                        .map(ReplicaStatistics::leadership)
+                        .filter(known -> known.role() != Leadership.Role.STOPPED
+                                && known.leader().isEmpty())
                         .count());
         samples.tell(
                 Metric.UNDER_REPLICATED,

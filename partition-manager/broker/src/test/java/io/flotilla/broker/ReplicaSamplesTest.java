@@ -25,6 +25,7 @@ class ReplicaSamplesTest {
     private static final PeerId SELF = PeerId.of(1, "a");
     private static final PeerId OTHER = PeerId.of(2, "b");
     private static final Leadership LEADS = new Leadership(Role.LEADER, 7, Optional.of(SELF), true);
+    private static final Leadership STOPPED = new Leadership(Role.STOPPED, 7, Optional.empty(), false);
     private static final Leadership ALONE = new Leadership(Role.CANDIDATE, 7, Optional.empty(), false);
 
     private final Topic orders = topic("orders", 3);
@@ -70,19 +71,21 @@ class ReplicaSamplesTest {
                 10,
                 replica(orders.partitionId(0), LEADS, Duration.ofSeconds(1)),
                 replica(orders.partitionId(1), LEADS, Duration.ofMinutes(1)),
-                replica(orders.partitionId(2), ALONE, Duration.ZERO));
+                replica(orders.partitionId(2), ALONE, Duration.ZERO),
+                replica(audit.partitionId(0), STOPPED, Duration.ZERO));
 
         assertThat(lines)
                 .contains(
                         "flotilla_replicas{role=\"leader\"} 2.0",
                         "flotilla_replicas{role=\"candidate\"} 1.0",
-                        "flotilla_replicas{role=\"stopped\"} 0.0",
+                        "flotilla_replicas{role=\"stopped\"} 1.0",
+                        "flotilla_replicas{role=\"follower\"} 0.0",
                         "flotilla_replicas_limit 256.0",
                         "flotilla_partitions_leaderless 1.0",
                         "flotilla_partitions_under_replicated 1.0",
-                        "flotilla_log_bytes 15000.0",
-                        "flotilla_log_segments 6.0",
-                        "flotilla_append_pending_bytes 900.0",
+                        "flotilla_log_bytes 20000.0",
+                        "flotilla_log_segments 8.0",
+                        "flotilla_append_pending_bytes 1200.0",
                         "flotilla_partitions_untold 0.0");
     }
 

@@ -246,8 +246,11 @@ class PartitionHostTest {
 
         try (AutoCloseable scrubbing = host.startScrubbing(new ScrubSettings(Duration.ofMillis(10), 1 << 30))) {
             Awaitility.await().until(() -> damaged.failure().isPresent());
+            Awaitility.await().until(() -> host.scrubProgress().rounds() > 0);
         }
 
+        assertThat(host.scrubProgress().checkedBytes()).isGreaterThan(bytes.length);
+        assertThat(host.scrubProgress().lastRoundEndedMillis()).isPositive();
         assertThat(damaged.failure())
                 .get()
                 .asString()

@@ -71,8 +71,7 @@ public enum Metric {
             "flotilla_partitions_leaderless",
             GAUGE,
             "1",
-            "Replicas here that know no leader of their partition, stopped ones included: as seen from here the"
-                    + " partition is offline."),
+            "Replicas here that run and know no leader of their partition: as seen from here it is offline."),
     UNDER_REPLICATED(
             "flotilla_partitions_under_replicated",
             GAUGE,

@@ -11,11 +11,16 @@ import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +38,12 @@ class ObservedHostTest {
         private final AtomicLong flushes = new AtomicLong();
         private final AtomicLong nanos = new AtomicLong();
         private final AtomicLong elections = new AtomicLong();
+        private final Set<String> refusals = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void refused(String reason) {
+            refusals.add(reason);
+        }
 
         @Override
         public void logFlushed(long took) {
@@ -64,6 +75,24 @@ class ObservedHostTest {
             await().atMost(PATIENCE).until(() -> counts.flushes.get() > before);
             assertThat(counts.nanos.get()).isPositive();
             await().atMost(PATIENCE).until(() -> counts.elections.get() == 1);
+        }
+    }
+
+    @Test
+    void shouldTellOfStrangersOnItsPort() throws IOException {
+        Counts counts = new Counts();
+        RaftSettings settings = RaftSettings.in(directory.resolve("raft")).withAddress("127.0.0.1", "127.0.0.1", 0);
+        try (RatisHost host = RatisHost.open(settings, Hosts.peerId(1), group -> Optional.empty(), counts)) {
+            host.start();
+
+            try (Socket stranger =
+                    new Socket(InetAddress.getLoopbackAddress(), host.peer().port())) {
+                stranger.getOutputStream().write("no frame of ours ".repeat(20).getBytes(StandardCharsets.US_ASCII));
+
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(counts.refusals).containsExactly("malformed"));
+            }
+            assertThat(RatisHost.refusalReasons()).contains("malformed", "wrong_certificate");
         }
     }
 
