@@ -190,7 +190,14 @@ public final class MovePlanner {
                 && before.stream().anyMatch(peer -> rackOf(peer).equals(rack));
     }
 
-    private Optional<TargetReplicas> evenPreferred() {
+    /** Whether every preferred leader is in service, so that there is no load that will soon be elsewhere or back. */
+    public boolean isPreferenceSettled() {
+        return loads.values().stream()
+                .allMatch(load -> load.preferred == 0 || load.broker.status().isInService());
+    }
+
+    /** One change of an order that makes the spread of preferred leaders over the brokers in service more even. */
+    public Optional<TargetReplicas> evenPreferred() {
         List<Load> byLoad = inService(load -> load.preferred);
         for (int high = byLoad.size() - 1; high > 0; high--) {
             for (int low = 0; low < high && byLoad.get(high).preferred - byLoad.get(low).preferred > 1; low++) {

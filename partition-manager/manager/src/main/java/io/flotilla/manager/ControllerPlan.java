@@ -24,7 +24,8 @@ import java.util.function.Predicate;
  *
  * <p>In this order: operations that have arrived are ended; partitions get targets - first those whose voters are not
  * their replicas any more, then those with a replica on a peer that is gone or stayed dead, then those that operations
- * want elsewhere - as long as fewer than the allowed number are moving.
+ * want elsewhere - as long as fewer than the allowed number are moving; and when all is quiet, preferred leaders are
+ * spread evenly.
  */
 final class ControllerPlan {
     private final MetadataImage image;
@@ -61,6 +62,23 @@ final class ControllerPlan {
             if (operation.isRunning()) {
                 carryOn(operation.job());
             }
+        }
+        evenLeaders();
+    }
+
+    /** Moves leave preferred leaders uneven at times. Changing an order moves no data, but is left for quiet times. */
+    private void evenLeaders() {
+        boolean quiet = targets.isEmpty()
+                && room == settings.movesMax()
+                && image.operations().stream().noneMatch(Operation::isRunning);
+        if (!quiet || !planner.isPreferenceSettled()) {
+            return;
+        }
+        for (Optional<TargetReplicas> even = planner.evenPreferred();
+                even.isPresent() && room > 0;
+                even = planner.evenPreferred()) {
+            targets.add(even.get());
+            room--;
         }
     }
 

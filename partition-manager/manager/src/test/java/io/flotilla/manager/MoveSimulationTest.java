@@ -70,6 +70,7 @@ class MoveSimulationTest {
         assertThat(image.broker(2)).isEmpty();
         assertThat(image.operations()).extracting(Operation::state).containsExactly(Operation.State.DONE);
         assertPlacedOn(Set.of(1, 3, 4, 5));
+        assertSpread(partition -> List.of(partition.preferredLeader()));
     }
 
     @ParameterizedTest(name = "seed {0}")
