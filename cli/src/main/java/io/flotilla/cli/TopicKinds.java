@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How topics are printed. */
@@ -48,6 +49,16 @@ final class TopicKinds {
                     .collect(Collectors.joining(","))),
             Column.text("LOG-START", partition -> text(partition.logStartOffset())),
             Column.text("HIGH-WATERMARK", partition -> text(partition.highWatermark())));
+
+    /** The same with what only partitions on the move have. */
+    private static final List<Column<PartitionDescription>> MOVING_PARTITION_COLUMNS = Stream.concat(
+                    PARTITION_COLUMNS.stream(),
+                    Stream.of(
+                            Column.<PartitionDescription>text(
+                                    "TARGET", partition -> OperationKinds.ids(partition.targetBrokerIds())),
+                            Column.<PartitionDescription>text(
+                                    "VOTERS", partition -> OperationKinds.ids(partition.voterBrokerIds()))))
+            .toList();
 
     static final Kind<TopicDescription> TOPIC =
             new Kind<>("Topic", TopicDescription::name, TopicKinds::fields, TOPIC_COLUMNS, TopicKinds::details);
@@ -106,6 +117,8 @@ final class TopicKinds {
         fields.put("replicas", partition.replicaBrokerIds());
         fields.put("logStartOffset", orNull(partition.logStartOffset()));
         fields.put("highWatermark", orNull(partition.highWatermark()));
+        fields.put("target", partition.targetBrokerIds());
+        fields.put("voters", partition.voterBrokerIds());
         return fields;
     }
 
@@ -117,8 +130,9 @@ final class TopicKinds {
                     List.of(Column.text("SETTING", Map.Entry::getKey), Column.text("VALUE", Map.Entry::getValue)),
                     List.copyOf(new TreeMap<>(topic.config()).entrySet())));
         }
+        boolean moving = topic.partitions().stream().anyMatch(PartitionDescription::isMoving);
         lines.add("");
-        lines.addAll(Table.lines(PARTITION_COLUMNS, topic.partitions()));
+        lines.addAll(Table.lines(moving ? MOVING_PARTITION_COLUMNS : PARTITION_COLUMNS, topic.partitions()));
         return lines;
     }
 

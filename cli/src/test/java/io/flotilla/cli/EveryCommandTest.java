@@ -23,14 +23,23 @@ class EveryCommandTest {
             Map.entry("topic show", List.of("orders")),
             Map.entry("topic alter", List.of("orders", "--set", "retention.ms=1")),
             Map.entry("topic add-partitions", List.of("orders", "--partitions", "2")),
+            Map.entry("topic replication", List.of("orders", "--factor", "3")),
             Map.entry("topic trim", List.of("orders", "-p", "0", "--to", "0")),
             Map.entry("topic delete", List.of("orders", "--yes")),
             Map.entry("topic undelete", List.of("gone")),
             Map.entry("produce", List.of("orders")),
             Map.entry("consume", List.of("orders", "--until", "end")),
+            Map.entry("partition move", List.of("orders", "0", "--to", "1,2")),
             Map.entry("cluster show", List.of()),
+            Map.entry("cluster rebalance", List.of("--wait", "1m")),
             Map.entry("broker list", List.of()),
-            Map.entry("broker show", List.of("1")));
+            Map.entry("broker show", List.of("1")),
+            Map.entry("broker drain", List.of("1")),
+            Map.entry("broker undrain", List.of("1")),
+            Map.entry("broker decommission", List.of("1")),
+            Map.entry("operation list", List.of()),
+            Map.entry("operation show", List.of(MemoryOperations.FIRST_ID)),
+            Map.entry("operation cancel", List.of(MemoryOperations.FIRST_ID)));
 
     private final MemoryCluster cluster = new MemoryCluster();
 
@@ -112,7 +121,17 @@ class EveryCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "cluster", "broker", "topic creat", "topics", "topic list surplus"})
+    @ValueSource(
+            strings = {
+                "topic",
+                "partition",
+                "cluster",
+                "broker",
+                "operation",
+                "topic creat",
+                "topics",
+                "topic list surplus"
+            })
     void shouldRefuseWhatIsNoCommand(String line) {
         assertUsageError(CommandRun.of(cluster, line.split(" ")));
     }
@@ -127,6 +146,7 @@ class EveryCommandTest {
         cluster.deleteTopic("gone");
         cluster.createTopic(NewTopic.of("orders", 1, 1));
         cluster.append("orders", 0, new byte[] {'x'});
+        cluster.rebalance();
         var run = CommandRun.withInput(cluster, "line\n", with(command, "-o", format));
 
         assertThat(run.exitCode()).as(run.err()).isZero();

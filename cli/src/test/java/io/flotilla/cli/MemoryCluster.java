@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import io.flotilla.client.Admin;
 import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.BrokerAvailability;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClusterDescription;
@@ -10,6 +11,8 @@ import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.ConsumerSettings;
 import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.OperationDescription;
+import io.flotilla.client.OperationJob;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.Position;
 import io.flotilla.client.Producer;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -48,6 +52,8 @@ final class MemoryCluster implements Cluster, Admin {
     private final SortedMap<String, TopicDescription> topics = new TreeMap<>();
     private final SortedMap<String, TopicDescription> deleted = new TreeMap<>();
     private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
+    private final MemoryOperations operations = new MemoryOperations();
+    private BrokerAvailability availability = BrokerAvailability.IN_SERVICE;
 
     List<ConsumerRecord> log(TopicPartition partition) {
         List<ConsumerRecord> log = logs.get(partition);
@@ -165,7 +171,7 @@ final class MemoryCluster implements Cluster, Admin {
     @Override
     public ClusterDescription describeCluster() {
         var broker = new BrokerDescription(
-                BROKER_ID, new BrokerAddress("127.0.0.1", 9094), "", "d1", Instant.EPOCH, 1, logs.size());
+                BROKER_ID, new BrokerAddress("127.0.0.1", 9094), "", "d1", Instant.EPOCH, 1, logs.size(), availability);
         return new ClusterDescription("c1", OptionalInt.of(BROKER_ID), List.of(BROKER_ID), 3, List.of(broker));
     }
 
@@ -208,6 +214,74 @@ final class MemoryCluster implements Cluster, Admin {
             throw new OffsetOutOfRange(offset, 0, log(partition).size());
         }
         return offset;
+    }
+
+    MemoryOperations memoryOperations() {
+        return operations;
+    }
+
+    void setAvailability(BrokerAvailability changed) {
+        availability = changed;
+    }
+
+    @Override
+    public BrokerDescription drainBroker(int brokerId) {
+        return withAvailability(brokerId, new BrokerAvailability(true, false, Optional.empty()));
+    }
+
+    @Override
+    public BrokerDescription undrainBroker(int brokerId) {
+        return withAvailability(brokerId, BrokerAvailability.IN_SERVICE);
+    }
+
+    private BrokerDescription withAvailability(int brokerId, BrokerAvailability changed) {
+        requireBroker(brokerId);
+        availability = changed;
+        return describeCluster().brokers().get(0);
+    }
+
+    private static void requireBroker(int brokerId) {
+        if (brokerId != BROKER_ID) {
+            throw new Refused(ErrorCode.INVALID_REQUEST, "broker " + brokerId + " is not registered with the cluster");
+        }
+    }
+
+    @Override
+    public OperationDescription decommissionBroker(int brokerId) {
+        requireBroker(brokerId);
+        return operations.begin(new OperationJob.Decommission(brokerId));
+    }
+
+    @Override
+    public OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds) {
+        log(partition);
+        return operations.begin(new OperationJob.Move(partition, brokerIds));
+    }
+
+    @Override
+    public OperationDescription changeReplicationFactor(String topic, int replicationFactor) {
+        return operations.begin(
+                new OperationJob.ChangeReplication(describeTopic(topic).name(), replicationFactor));
+    }
+
+    @Override
+    public OperationDescription rebalance() {
+        return operations.begin(new OperationJob.Rebalance());
+    }
+
+    @Override
+    public List<OperationDescription> operations() {
+        return operations.all();
+    }
+
+    @Override
+    public OperationDescription operation(String id) {
+        return operations.look(id);
+    }
+
+    @Override
+    public OperationDescription cancelOperation(String id) {
+        return operations.cancel(id);
     }
 
     @Override

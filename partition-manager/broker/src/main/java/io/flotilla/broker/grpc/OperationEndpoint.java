@@ -44,9 +44,10 @@ final class OperationEndpoint extends OperationServiceImplBase {
     public void getOperation(GetOperationRequest request, StreamObserver<GetOperationResponse> observer) {
         answers.send(observer, null, () -> {
             UUID id = OperationIds.parse(request.getOperationId());
+            int partitionsMax = partitionsMax(request.getPartitionsMax());
             MetadataImage image = requests.image();
-            return CompletableFuture.completedFuture(OperationDescriptions.describe(
-                    ControlRequests.find(image, id), image, partitionsMax(request.getPartitionsMax())));
+            return CompletableFuture.completedFuture(
+                    OperationDescriptions.describe(ControlRequests.find(image, id), image, partitionsMax));
         });
     }
 
