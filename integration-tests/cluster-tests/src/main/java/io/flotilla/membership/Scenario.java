@@ -2,6 +2,7 @@ package io.flotilla.membership;
 
 import io.flotilla.client.OperationDescription;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.cluster.Awaiting;
 import io.flotilla.cluster.DirectoryTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,6 +59,18 @@ enum Scenario {
                             && !partition.replicaBrokerIds().contains(4));
             scene.tell("others have the replicas of broker 4");
             scene.awaitEvenLeaders(List.of(1, 2, 3));
+            scene.cluster().start(4);
+            scene.tell("broker 4 has come back, though its replicas are elsewhere");
+            Awaiting.until(
+                    GONE_TIMEOUT,
+                    "no replica on broker 4",
+                    () -> scene.admin().describeBroker(4).replicas().isEmpty(),
+                    () -> scene.admin().describeBroker(4).toString());
+        }
+
+        @Override
+        Duration replacementDelay() {
+            return Duration.ofSeconds(5);
         }
     },
     /** Every broker is stopped in order and started again, one after the other. */
@@ -108,6 +121,7 @@ enum Scenario {
     /** Acknowledged values after which the controller is killed, at most: about two seconds. */
     private static final int KILL_AFTER_MAX = 400;
 
+    private static final Duration GONE_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration KILL_TIMEOUT = Duration.ofMinutes(1);
 
     private final int brokers;
@@ -131,6 +145,11 @@ enum Scenario {
     /** Whether some writes may fail or stay unanswered. */
     boolean toleratesFailures() {
         return true;
+    }
+
+    /** After which the replicas of a broker that stays dead are made anew elsewhere. */
+    Duration replacementDelay() {
+        return Duration.ofMinutes(30);
     }
 
     abstract void play(Scene scene);

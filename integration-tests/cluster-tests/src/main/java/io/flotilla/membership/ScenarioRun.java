@@ -65,7 +65,9 @@ final class ScenarioRun {
                 .withHeapMib(HEAP_MIB)
                 .with("broker.heartbeat.interval.ms", "500")
                 .with("broker.session.timeout.ms", "3000")
-                .with("dead.broker.replacement.delay.ms", "8000")
+                .with(
+                        "dead.broker.replacement.delay.ms",
+                        Long.toString(scenario.replacementDelay().toMillis()))
                 .with("leader.return.delay.ms", "2000");
         try (ProcessCluster cluster = ProcessCluster.prepare(settings)) {
             List<Integer> first = cluster.brokerIds().subList(0, scenario.startedAtFirst());
