@@ -35,6 +35,12 @@ public final class MembershipSuite implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Seed of the first run; random by default.")
     private long firstSeed = new SplittableRandom().nextInt(1_000_000);
 
+    @Option(
+            names = "--outage",
+            paramLabel = "SECONDS",
+            description = "How long the metadata has no quorum in metadata_outage; default ${DEFAULT-VALUE}.")
+    private int outageSeconds = 30;
+
     @Option(names = "--directory", paramLabel = "DIR", description = "Where data and logs go; default a temporary one.")
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
@@ -67,7 +73,9 @@ public final class MembershipSuite implements Callable<Integer> {
         System.out.println(name + ": seed " + seed + ", data and logs in " + runDirectory);
         runs++;
         try {
-            ScenarioRun.Result result = new ScenarioRun(scenario, seed, runDirectory, storyOf(name)).run();
+            ScenarioRun.Result result = new ScenarioRun(
+                            scenario, seed, Duration.ofSeconds(outageSeconds), runDirectory, storyOf(name))
+                    .run();
             result.complaints().forEach(System.out::println);
             print(result.complaints().isEmpty(), name, figures(seed, result));
             if (result.complaints().isEmpty()) {

@@ -1,12 +1,15 @@
 package io.flotilla.membership;
 
+import io.flotilla.client.NewTopic;
 import io.flotilla.client.OperationDescription;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.cluster.Awaiting;
 import io.flotilla.cluster.DirectoryTree;
+import io.flotilla.protocol.error.LogException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A change of a cluster under load. Each proves that it took effect before it ends. */
@@ -32,20 +35,25 @@ enum Scenario {
     WIPED_DISK(4, 4) {
         @Override
         void play(Scene scene) {
-            int victim = 4;
-            scene.cluster().kill9(victim);
-            try {
-                DirectoryTree.delete(scene.cluster().dataDirectory(victim));
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-            scene.cluster().start(victim);
-            scene.tell("broker 4 has come back with an empty disk");
+            wipe(scene, 4);
             scene.awaitPartitions(
                     "no partition on the way, and each on three brokers",
                     partition -> !partition.isMoving()
                             && partition.replicaBrokerIds().size() == 3);
             scene.awaitEvenLeaders(List.of(1, 2, 3, 4));
+        }
+    },
+    /** A voter of the metadata comes back with an empty disk, and proves that it votes: another one is killed. */
+    WIPED_VOTER(3, 3) {
+        @Override
+        void play(Scene scene) {
+            wipe(scene, 3);
+            scene.awaitPartitions("no partition on the way", partition -> !partition.isMoving());
+            scene.awaitEvenLeaders(List.of(1, 2, 3));
+            scene.cluster().kill9(1);
+            scene.admin().createTopic(NewTopic.of("proof", 1, 1));
+            scene.tell("the metadata took a topic with voter 1 killed and voter 3 new");
+            scene.cluster().start(1);
         }
     },
     /** A broker dies for good, and others take its replicas. */
@@ -84,6 +92,48 @@ enum Scenario {
                 scene.tell("broker " + id + " was restarted");
             }
             scene.awaitEvenLeaders(scene.cluster().brokerIds());
+        }
+
+        @Override
+        boolean toleratesFailures() {
+            return false;
+        }
+    },
+    /** Two of three voters of the metadata are gone; who reads and writes elsewhere does not notice. */
+    METADATA_OUTAGE(5, 5) {
+        @Override
+        void play(Scene scene) {
+            List<Integer> staying = List.of(3, 4, 5);
+            scene.admin().drainBroker(1);
+            scene.admin().drainBroker(2);
+            List<OperationDescription> moves = new ArrayList<>();
+            for (int partition = 0; partition < Scene.PARTITIONS; partition++) {
+                moves.add(scene.admin().movePartition(new TopicPartition(Scene.TOPIC, partition), staying));
+            }
+            moves.forEach(scene::awaitDone);
+            scene.cluster().kill9(1);
+            scene.cluster().kill9(2);
+            scene.tell("two of three voters of the metadata are gone");
+            scene.goOnFor(scene.outage());
+            requireClearRefusal(scene);
+            scene.cluster().start(1);
+            scene.cluster().start(2);
+            scene.admin().undrainBroker(1);
+            scene.admin().undrainBroker(2);
+            scene.tell("the metadata is changed again");
+        }
+
+        private void requireClearRefusal(Scene scene) {
+            try {
+                scene.admin().createTopic(NewTopic.of("too-early", 1, 1));
+            } catch (LogException refusal) {
+                if (String.valueOf(refusal.getMessage()).contains("no leader of the cluster's metadata")) {
+                    scene.tell("a topic was refused, " + refusal.code() + ": " + refusal.getMessage());
+                    return;
+                }
+                throw new IllegalStateException("a topic was refused for another reason", refusal);
+            }
+            throw new IllegalStateException("a topic was created without a quorum");
         }
 
         @Override
@@ -153,6 +203,17 @@ enum Scenario {
     }
 
     abstract void play(Scene scene);
+
+    private static void wipe(Scene scene, int victim) {
+        scene.cluster().kill9(victim);
+        try {
+            DirectoryTree.delete(scene.cluster().dataDirectory(victim));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        scene.cluster().start(victim);
+        scene.tell("broker " + victim + " has come back with an empty disk");
+    }
 
     private static void requireBrokers(Scene scene, List<Integer> expected) {
         if (!scene.registered().equals(expected)) {

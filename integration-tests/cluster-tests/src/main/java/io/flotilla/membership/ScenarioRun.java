@@ -39,12 +39,14 @@ final class ScenarioRun {
 
     private final Scenario scenario;
     private final long seed;
+    private final Duration outage;
     private final Path directory;
     private final Consumer<String> story;
 
-    ScenarioRun(Scenario scenario, long seed, Path directory, Consumer<String> story) {
+    ScenarioRun(Scenario scenario, long seed, Duration outage, Path directory, Consumer<String> story) {
         this.scenario = scenario;
         this.seed = seed;
+        this.outage = outage;
         this.directory = directory;
         this.story = story;
     }
@@ -84,7 +86,7 @@ final class ScenarioRun {
             var traffic = new TrafficSettings(
                     Scene.TOPIC, Scene.PARTITIONS, PRODUCERS, RECORDS_PER_SECOND, KEYS, PAYLOAD_BYTES_MAX, seed);
             try (Traffic running = Traffic.start(cluster.client(), traffic)) {
-                Scene scene = new Scene(cluster, running, new SplittableRandom(seed), story);
+                Scene scene = new Scene(cluster, running, new SplittableRandom(seed), outage, story);
                 scene.awaitService();
                 scenario.play(scene);
                 scene.awaitService();

@@ -22,9 +22,11 @@ import java.util.function.Supplier;
  * What a scenario acts upon.
  *
  * @param random of the run's seed
+ * @param outage how long the metadata has no quorum, where that is the story
  * @param story  told what happens
  */
-record Scene(ProcessCluster cluster, Traffic traffic, SplittableRandom random, Consumer<String> story) {
+record Scene(
+        ProcessCluster cluster, Traffic traffic, SplittableRandom random, Duration outage, Consumer<String> story) {
     static final String TOPIC = "membership";
     static final int PARTITIONS = 15;
 
@@ -123,6 +125,14 @@ record Scene(ProcessCluster cluster, Traffic traffic, SplittableRandom random, C
                 },
                 () -> "none is known");
         return found[0];
+    }
+
+    /** Waits while clients go on, whose acknowledgements it demands all along. */
+    void goOnFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - end < 0) {
+            awaitService();
+        }
     }
 
     List<Integer> registered() {
