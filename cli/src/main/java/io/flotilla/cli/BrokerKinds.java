@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import io.flotilla.cli.output.Column;
 import io.flotilla.cli.output.Kind;
 import io.flotilla.cli.output.Table;
+import io.flotilla.client.BrokerAvailability;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClusterDescription;
@@ -27,6 +28,7 @@ final class BrokerKinds {
                     Column.text("RACK", broker -> broker.rack().isEmpty() ? "-" : broker.rack()),
                     Column.number("LEADERS", BrokerDescription::leaderCount),
                     Column.number("REPLICAS", BrokerDescription::replicaCount),
+                    Column.text("STATUS", BrokerKinds::availability),
                     Column.text("SINCE", broker -> broker.registeredAt().toString())));
 
     static final Kind<ClusterDescription> CLUSTER = new Kind<>(
@@ -64,6 +66,7 @@ final class BrokerKinds {
 
     private BrokerKinds() {}
 
+    @SuppressWarnings("NullAway") // the tree holds null for JSON's null
     private static Map<String, Object> fields(BrokerDescription broker) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("id", broker.brokerId());
@@ -74,7 +77,25 @@ final class BrokerKinds {
         fields.put("registeredAt", broker.registeredAt());
         fields.put("leaderCount", broker.leaderCount());
         fields.put("replicaCount", broker.replicaCount());
+        fields.put("inService", broker.availability().isInService());
+        fields.put("draining", broker.availability().draining());
+        fields.put("leaving", broker.availability().leaving());
+        fields.put("fencedSince", broker.availability().fencedSince().orElse(null));
         return fields;
+    }
+
+    /** {@code in-service}, or all that keeps the broker from it. */
+    private static String availability(BrokerDescription broker) {
+        BrokerAvailability availability = broker.availability();
+        List<String> reasons = new ArrayList<>();
+        if (availability.draining()) {
+            reasons.add("draining");
+        }
+        if (availability.leaving()) {
+            reasons.add("leaving");
+        }
+        availability.fencedSince().ifPresent(since -> reasons.add("fenced since " + since));
+        return reasons.isEmpty() ? "in-service" : String.join(", ", reasons);
     }
 
     @SuppressWarnings("NullAway") // the tree holds null for JSON's null

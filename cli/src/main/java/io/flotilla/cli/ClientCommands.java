@@ -15,19 +15,37 @@ public final class ClientCommands {
     static void addTo(CommandLine root, Terminal terminal, Cluster.Connector connector) {
         root.addSubcommand(Noun.of(
                 "topic",
-                "Create, look at, trim and delete topics.",
+                "Create, look at, change and delete topics.",
                 new TopicCreate(terminal, connector),
                 new TopicList(terminal, connector),
                 new TopicShow(terminal, connector),
+                new TopicAlter(terminal, connector),
+                new TopicAddPartitions(terminal, connector),
+                new TopicReplication(terminal, connector),
                 new TopicTrim(terminal, connector),
-                new TopicDelete(terminal, connector)));
+                new TopicDelete(terminal, connector),
+                new TopicUndelete(terminal, connector)));
         root.addSubcommand(new Produce(terminal, connector));
         root.addSubcommand(new Consume(terminal, connector));
-        root.addSubcommand(Noun.of("cluster", "Look at the cluster.", new ClusterShow(terminal, connector)));
+        root.addSubcommand(Noun.of("partition", "Move partitions.", new PartitionMove(terminal, connector)));
+        root.addSubcommand(Noun.of(
+                "cluster",
+                "Look at the cluster and rebalance it.",
+                new ClusterShow(terminal, connector),
+                new ClusterRebalance(terminal, connector)));
         root.addSubcommand(Noun.of(
                 "broker",
-                "Start brokers and look at them.",
+                "Start brokers, look at them, drain them and take them out.",
                 new BrokerList(terminal, connector),
-                new BrokerShow(terminal, connector)));
+                new BrokerShow(terminal, connector),
+                new BrokerDrain(terminal, connector),
+                new BrokerUndrain(terminal, connector),
+                new BrokerDecommission(terminal, connector)));
+        root.addSubcommand(Noun.of(
+                "operation",
+                "Look at long operations and cancel them.",
+                new OperationList(terminal, connector),
+                new OperationShow(terminal, connector),
+                new OperationCancel(terminal, connector)));
     }
 }

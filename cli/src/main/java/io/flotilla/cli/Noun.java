@@ -3,7 +3,7 @@ package io.flotilla.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** A command that only gathers verbs: {@code topic}, {@code cluster}, {@code broker}. */
+/** A command that only gathers verbs: {@code topic}, {@code partition}, {@code broker}. */
 @Command(synopsisSubcommandLabel = "VERB")
 final class Noun {
 

@@ -3,9 +3,11 @@ package io.flotilla.cli;
 import io.flotilla.cli.output.Column;
 import io.flotilla.cli.output.Kind;
 import io.flotilla.cli.output.Table;
+import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicSummary;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How topics are printed. */
@@ -47,15 +50,34 @@ final class TopicKinds {
             Column.text("LOG-START", partition -> text(partition.logStartOffset())),
             Column.text("HIGH-WATERMARK", partition -> text(partition.highWatermark())));
 
+    /** The same with what only partitions on the move have. */
+    private static final List<Column<PartitionDescription>> MOVING_PARTITION_COLUMNS = Stream.concat(
+                    PARTITION_COLUMNS.stream(),
+                    Stream.of(
+                            Column.<PartitionDescription>text(
+                                    "TARGET", partition -> OperationKinds.ids(partition.targetBrokerIds())),
+                            Column.<PartitionDescription>text(
+                                    "VOTERS", partition -> OperationKinds.ids(partition.voterBrokerIds()))))
+            .toList();
+
     static final Kind<TopicDescription> TOPIC =
             new Kind<>("Topic", TopicDescription::name, TopicKinds::fields, TOPIC_COLUMNS, TopicKinds::details);
 
-    static final Kind<TopicDescription> DELETED = Kind.plain(
+    /** What was deleted just now. */
+    static final Kind<TopicSummary> DELETED =
+            Kind.plain("DeletedTopic", TopicSummary::name, TopicKinds::fields, SUMMARY.columns());
+
+    /** What can be undeleted; scripts get ids, since names may repeat. */
+    static final Kind<DeletedTopic> UNDELETABLE = Kind.plain(
             "DeletedTopic",
-            TopicDescription::name,
-            topic -> fields(
-                    new TopicSummary(topic.name(), topic.topicId(), topic.partitionCount(), topic.replicationFactor())),
-            TOPIC_COLUMNS);
+            deleted -> deleted.topic().topicId(),
+            TopicKinds::fields,
+            List.of(
+                    Column.text("NAME", deleted -> deleted.topic().name()),
+                    Column.number("PARTITIONS", deleted -> deleted.topic().partitionCount()),
+                    Column.text("DELETED", deleted -> deleted.deletedAt().toString()),
+                    Column.text("TIME-LEFT", deleted -> text(deleted.timeLeft())),
+                    Column.text("ID", deleted -> deleted.topic().topicId())));
 
     private TopicKinds() {}
 
@@ -65,6 +87,14 @@ final class TopicKinds {
         fields.put("id", topic.topicId());
         fields.put("partitionCount", topic.partitionCount());
         fields.put("replicationFactor", topic.replicationFactor());
+        return fields;
+    }
+
+    private static Map<String, Object> fields(DeletedTopic deleted) {
+        Map<String, Object> fields = fields(deleted.topic());
+        fields.put("deletedAt", deleted.deletedAt());
+        fields.put("purgeAt", deleted.purgeAt());
+        fields.put("timeLeftMillis", deleted.timeLeft().toMillis());
         return fields;
     }
 
@@ -87,6 +117,8 @@ final class TopicKinds {
         fields.put("replicas", partition.replicaBrokerIds());
         fields.put("logStartOffset", orNull(partition.logStartOffset()));
         fields.put("highWatermark", orNull(partition.highWatermark()));
+        fields.put("target", partition.targetBrokerIds());
+        fields.put("voters", partition.voterBrokerIds());
         return fields;
     }
 
@@ -98,8 +130,9 @@ final class TopicKinds {
                     List.of(Column.text("SETTING", Map.Entry::getKey), Column.text("VALUE", Map.Entry::getValue)),
                     List.copyOf(new TreeMap<>(topic.config()).entrySet())));
         }
+        boolean moving = topic.partitions().stream().anyMatch(PartitionDescription::isMoving);
         lines.add("");
-        lines.addAll(Table.lines(PARTITION_COLUMNS, topic.partitions()));
+        lines.addAll(Table.lines(moving ? MOVING_PARTITION_COLUMNS : PARTITION_COLUMNS, topic.partitions()));
         return lines;
     }
 
@@ -109,6 +142,16 @@ final class TopicKinds {
 
     private static @Nullable Long orNull(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    /** For people: 2d 3h, 59m 12s. */
+    private static String text(Duration left) {
+        if (left.toDays() > 0) {
+            return left.toDays() + "d " + left.toHoursPart() + "h";
+        }
+        return left.toHours() > 0
+                ? left.toHours() + "h " + left.toMinutesPart() + "m"
+                : left.toMinutes() + "m " + left.toSecondsPart() + "s";
     }
 
     private static String text(OptionalInt value) {

@@ -17,17 +17,29 @@ import picocli.CommandLine;
 /** What holds for all commands, tested by a loop over all of them, so that a new one cannot forget it. */
 class EveryCommandTest {
     /** What each command needs behind its name to succeed; a command missing here fails the tests. */
-    private static final Map<String, List<String>> ARGUMENTS = Map.of(
-            "topic create", List.of("fresh"),
-            "topic list", List.of(),
-            "topic show", List.of("orders"),
-            "topic trim", List.of("orders", "-p", "0", "--to", "0"),
-            "topic delete", List.of("orders", "--yes"),
-            "produce", List.of("orders"),
-            "consume", List.of("orders", "--until", "end"),
-            "cluster show", List.of(),
-            "broker list", List.of(),
-            "broker show", List.of("1"));
+    private static final Map<String, List<String>> ARGUMENTS = Map.ofEntries(
+            Map.entry("topic create", List.of("fresh")),
+            Map.entry("topic list", List.of()),
+            Map.entry("topic show", List.of("orders")),
+            Map.entry("topic alter", List.of("orders", "--set", "retention.ms=1")),
+            Map.entry("topic add-partitions", List.of("orders", "--partitions", "2")),
+            Map.entry("topic replication", List.of("orders", "--factor", "3")),
+            Map.entry("topic trim", List.of("orders", "-p", "0", "--to", "0")),
+            Map.entry("topic delete", List.of("orders", "--yes")),
+            Map.entry("topic undelete", List.of("gone")),
+            Map.entry("produce", List.of("orders")),
+            Map.entry("consume", List.of("orders", "--until", "end")),
+            Map.entry("partition move", List.of("orders", "0", "--to", "1,2")),
+            Map.entry("cluster show", List.of()),
+            Map.entry("cluster rebalance", List.of("--wait", "1m")),
+            Map.entry("broker list", List.of()),
+            Map.entry("broker show", List.of("1")),
+            Map.entry("broker drain", List.of("1")),
+            Map.entry("broker undrain", List.of("1")),
+            Map.entry("broker decommission", List.of("1")),
+            Map.entry("operation list", List.of()),
+            Map.entry("operation show", List.of(MemoryOperations.FIRST_ID)),
+            Map.entry("operation cancel", List.of(MemoryOperations.FIRST_ID)));
 
     private final MemoryCluster cluster = new MemoryCluster();
 
@@ -109,7 +121,17 @@ class EveryCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topic", "cluster", "broker", "topic creat", "topics", "topic list surplus"})
+    @ValueSource(
+            strings = {
+                "topic",
+                "partition",
+                "cluster",
+                "broker",
+                "operation",
+                "topic creat",
+                "topics",
+                "topic list surplus"
+            })
     void shouldRefuseWhatIsNoCommand(String line) {
         assertUsageError(CommandRun.of(cluster, line.split(" ")));
     }
@@ -120,8 +142,11 @@ class EveryCommandTest {
     }
 
     private CommandRun succeeded(String command, String format) {
+        cluster.createTopic(NewTopic.of("gone", 1, 1));
+        cluster.deleteTopic("gone");
         cluster.createTopic(NewTopic.of("orders", 1, 1));
         cluster.append("orders", 0, new byte[] {'x'});
+        cluster.rebalance();
         var run = CommandRun.withInput(cluster, "line\n", with(command, "-o", format));
 
         assertThat(run.exitCode()).as(run.err()).isZero();

@@ -2,13 +2,17 @@ package io.flotilla.cli;
 
 import io.flotilla.client.Admin;
 import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.BrokerAvailability;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.OperationDescription;
+import io.flotilla.client.OperationJob;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.Position;
 import io.flotilla.client.Producer;
@@ -23,11 +27,13 @@ import io.flotilla.client.TopicSummary;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.OffsetOutOfRange;
 import io.flotilla.protocol.error.Refused;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -44,7 +50,10 @@ final class MemoryCluster implements Cluster, Admin {
     private static final int BROKER_ID = 1;
 
     private final SortedMap<String, TopicDescription> topics = new TreeMap<>();
+    private final SortedMap<String, TopicDescription> deleted = new TreeMap<>();
     private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
+    private final MemoryOperations operations = new MemoryOperations();
+    private BrokerAvailability availability = BrokerAvailability.IN_SERVICE;
 
     List<ConsumerRecord> log(TopicPartition partition) {
         List<ConsumerRecord> log = logs.get(partition);
@@ -64,25 +73,78 @@ final class MemoryCluster implements Cluster, Admin {
         if (topics.containsKey(topic.name())) {
             throw new Refused(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " already exists");
         }
-        List<PartitionDescription> partitions = IntStream.range(0, Math.max(1, topic.partitionCount()))
+        return put(topic.name(), TOPIC_ID, Math.max(1, topic.partitionCount()), topic.config());
+    }
+
+    private TopicDescription put(String name, String id, int partitionCount, Map<String, String> config) {
+        List<PartitionDescription> partitions = IntStream.range(0, partitionCount)
                 .mapToObj(number -> new PartitionDescription(
-                        new TopicPartition(topic.name(), number),
+                        new TopicPartition(name, number),
                         List.of(BROKER_ID),
                         number == 0 ? OptionalInt.of(BROKER_ID) : OptionalInt.empty(),
                         7,
                         OptionalLong.of(0),
                         OptionalLong.empty()))
                 .toList();
-        partitions.forEach(partition -> logs.put(partition.partition(), new ArrayList<>()));
-        var description = new TopicDescription(topic.name(), TOPIC_ID, 1, topic.config(), partitions);
-        topics.put(topic.name(), description);
+        partitions.forEach(partition -> logs.putIfAbsent(partition.partition(), new ArrayList<>()));
+        var description = new TopicDescription(name, id, 1, config, partitions);
+        topics.put(name, description);
         return description;
     }
 
     @Override
+    public TopicDescription addPartitions(String topic, int newTotalCount) {
+        TopicDescription before = describeTopic(topic);
+        if (newTotalCount < before.partitionCount()) {
+            throw new Refused(
+                    ErrorCode.INVALID_PARTITION_COUNT,
+                    "topic " + topic + " has " + before.partitionCount() + " partitions and not fewer");
+        }
+        return put(topic, before.topicId(), newTotalCount, before.config());
+    }
+
+    @Override
+    public TopicDescription alterTopicConfig(String topic, Map<String, String> set, Collection<String> unset) {
+        TopicDescription before = describeTopic(topic);
+        Map<String, String> config = new TreeMap<>(before.config());
+        config.putAll(set);
+        config.keySet().removeAll(unset);
+        return put(topic, before.topicId(), before.partitionCount(), config);
+    }
+
+    @Override
     public void deleteTopic(String name) {
-        describeTopic(name);
+        deleted.put(name, describeTopic(name));
         topics.remove(name);
+    }
+
+    @Override
+    public void deleteTopicNow(String nameOrId) {
+        if (topics.remove(nameOrId) == null
+                && !deleted.values().removeIf(topic -> topic.topicId().equals(nameOrId))) {
+            throw new Refused(ErrorCode.UNKNOWN_TOPIC, "there is no topic " + nameOrId);
+        }
+    }
+
+    @Override
+    public TopicDescription undeleteTopic(String nameOrId) {
+        TopicDescription topic = deleted.remove(nameOrId);
+        if (topic == null) {
+            throw new Refused(ErrorCode.UNKNOWN_TOPIC, "there is no deleted topic " + nameOrId);
+        }
+        topics.put(topic.name(), topic);
+        return topic;
+    }
+
+    @Override
+    public List<DeletedTopic> listDeletedTopics() {
+        return deleted.values().stream()
+                .map(topic -> new DeletedTopic(
+                        new TopicSummary(topic.name(), topic.topicId(), topic.partitionCount(), 1),
+                        Instant.ofEpochMilli(TIMESTAMP_MILLIS),
+                        Instant.ofEpochMilli(TIMESTAMP_MILLIS + 3_600_000),
+                        Duration.ofSeconds(3_552)))
+                .toList();
     }
 
     @Override
@@ -109,7 +171,7 @@ final class MemoryCluster implements Cluster, Admin {
     @Override
     public ClusterDescription describeCluster() {
         var broker = new BrokerDescription(
-                BROKER_ID, new BrokerAddress("127.0.0.1", 9094), "", "d1", Instant.EPOCH, 1, logs.size());
+                BROKER_ID, new BrokerAddress("127.0.0.1", 9094), "", "d1", Instant.EPOCH, 1, logs.size(), availability);
         return new ClusterDescription("c1", OptionalInt.of(BROKER_ID), List.of(BROKER_ID), 3, List.of(broker));
     }
 
@@ -154,6 +216,74 @@ final class MemoryCluster implements Cluster, Admin {
         return offset;
     }
 
+    MemoryOperations memoryOperations() {
+        return operations;
+    }
+
+    void setAvailability(BrokerAvailability changed) {
+        availability = changed;
+    }
+
+    @Override
+    public BrokerDescription drainBroker(int brokerId) {
+        return withAvailability(brokerId, new BrokerAvailability(true, false, Optional.empty()));
+    }
+
+    @Override
+    public BrokerDescription undrainBroker(int brokerId) {
+        return withAvailability(brokerId, BrokerAvailability.IN_SERVICE);
+    }
+
+    private BrokerDescription withAvailability(int brokerId, BrokerAvailability changed) {
+        requireBroker(brokerId);
+        availability = changed;
+        return describeCluster().brokers().get(0);
+    }
+
+    private static void requireBroker(int brokerId) {
+        if (brokerId != BROKER_ID) {
+            throw new Refused(ErrorCode.INVALID_REQUEST, "broker " + brokerId + " is not registered with the cluster");
+        }
+    }
+
+    @Override
+    public OperationDescription decommissionBroker(int brokerId) {
+        requireBroker(brokerId);
+        return operations.begin(new OperationJob.Decommission(brokerId));
+    }
+
+    @Override
+    public OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds) {
+        log(partition);
+        return operations.begin(new OperationJob.Move(partition, brokerIds));
+    }
+
+    @Override
+    public OperationDescription changeReplicationFactor(String topic, int replicationFactor) {
+        return operations.begin(
+                new OperationJob.ChangeReplication(describeTopic(topic).name(), replicationFactor));
+    }
+
+    @Override
+    public OperationDescription rebalance() {
+        return operations.begin(new OperationJob.Rebalance());
+    }
+
+    @Override
+    public List<OperationDescription> operations() {
+        return operations.all();
+    }
+
+    @Override
+    public OperationDescription operation(String id) {
+        return operations.look(id);
+    }
+
+    @Override
+    public OperationDescription cancelOperation(String id) {
+        return operations.cancel(id);
+    }
+
     @Override
     public Admin admin() {
         return this;
@@ -195,6 +325,6 @@ final class MemoryCluster implements Cluster, Admin {
         public void close() {}
 
         @Override
-        public void close(java.time.Duration timeout) {}
+        public void close(Duration timeout) {}
     }
 }

@@ -73,6 +73,70 @@ class TopicCommandsTest {
     }
 
     @Test
+    void shouldListDeletedTopicsWithTheTimeLeftAndBringThemBack() {
+        CommandRun.of(cluster, "topic", "create", "orders");
+        CommandRun.of(cluster, "topic", "delete", "orders", "--yes");
+
+        assertThat(CommandRun.of(cluster, "topic", "list", "--deleted").out()).isEqualTo("""
+                NAME    PARTITIONS  DELETED                   TIME-LEFT  ID
+                orders           1  2023-11-14T22:13:20.123Z  59m 12s    0123456789abcdef0123456789abcdef
+                """);
+        assertThat(CommandRun.of(cluster, "topic", "list", "--deleted", "-o", "json")
+                        .out())
+                .contains("\"purgeAt\": \"2023-11-14T23:13:20.123Z\"", "\"timeLeftMillis\": 3552000");
+
+        assertThat(CommandRun.of(cluster, "topic", "undelete", "orders").exitCode())
+                .isZero();
+        assertThat(cluster.listTopics()).hasSize(1);
+        assertThat(CommandRun.of(cluster, "topic", "undelete", "orders").exitCode())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void shouldPurgeATopicThatWasDeletedBeforeByItsId() {
+        CommandRun.of(cluster, "topic", "create", "orders");
+        CommandRun.of(cluster, "topic", "delete", "orders", "--yes");
+        String id = CommandRun.of(cluster, "topic", "list", "--deleted", "-o", "name")
+                .out()
+                .strip();
+
+        assertThat(CommandRun.of(cluster, "topic", "delete", id, "--yes").exitCode())
+                .isEqualTo(3);
+        assertThat(CommandRun.of(cluster, "topic", "delete", id, "--now", "--yes", "-o", "name")
+                        .out())
+                .isEqualTo("orders\n");
+        assertThat(cluster.listDeletedTopics()).isEmpty();
+    }
+
+    @Test
+    void shouldSetAndUnsetSettings() {
+        CommandRun.of(cluster, "topic", "create", "orders", "-c", "retention.ms=5");
+
+        var run = CommandRun.of(
+                cluster, "topic", "alter", "orders", "--set", "retention.bytes=7", "--unset", "retention.ms");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("retention.bytes  7").doesNotContain("retention.ms");
+        assertThat(CommandRun.of(cluster, "topic", "alter", "orders").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shouldAddPartitions() {
+        CommandRun.of(cluster, "topic", "create", "orders", "-p", "2");
+
+        assertThat(CommandRun.of(cluster, "topic", "add-partitions", "orders", "--partitions", "3")
+                        .exitCode())
+                .isZero();
+        assertThat(cluster.describeTopic("orders").partitionCount()).isEqualTo(3);
+        assertThat(CommandRun.of(cluster, "topic", "add-partitions", "orders", "-p", "1")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(CommandRun.of(cluster, "topic", "add-partitions", "orders").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
     void shouldTrimToAnOffsetOrToTheEnd() {
         CommandRun.of(cluster, "topic", "create", "orders");
         for (int i = 0; i < 5; i++) {
@@ -108,7 +172,7 @@ class TopicCommandsTest {
         assertThat(run.err()).isEqualTo("""
                 error: cannot show topic orders
                   why: there is no topic orders (UNKNOWN_TOPIC)
-                  try: `flotilla topic list` shows the topics, `flotilla topic create NAME` makes one
+                  try: `flotilla topic list` shows the topics, with --deleted those that `flotilla topic undelete` brings back, `flotilla topic create NAME` makes one
                 """);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,8 +58,8 @@ final class DevCommand implements Callable<Integer>, Task {
             paramLabel = "PORT",
             defaultValue = "9094",
             description =
-                    "Port of the first broker; the next ones have 10, 20, … more, and each uses the port above its"
-                            + " own too (default: ${DEFAULT-VALUE}).")
+                    "Port of the first broker; the next ones have 10, 20, … more, and each uses the two ports above"
+                            + " its own too (default: ${DEFAULT-VALUE}).")
     private int port;
 
     DevCommand(Terminal terminal) {
@@ -83,12 +84,20 @@ final class DevCommand implements Callable<Integer>, Task {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster), "stop"));
         folder.rememberBrokers(count);
         terminal.out().println("bootstrap: " + cluster.bootstrap());
+        terminal.out().println("metrics: " + metrics(cluster));
         terminal.out()
                 .println("ready after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos)
                         + " ms; Ctrl-C stops it, the next start finds everything");
         terminal.out().flush();
         new CountDownLatch(1).await(); // until the hook ends the process
         return ExitCode.OK.number();
+    }
+
+    private static String metrics(EmbeddedCluster cluster) {
+        return cluster.brokers().stream()
+                .flatMap(broker -> broker.http().stream())
+                .map(http -> "http://" + http + "/metrics")
+                .collect(Collectors.joining(","));
     }
 
     private EmbeddedCluster start(EmbeddedSettings settings) throws IOException {

@@ -13,6 +13,7 @@ import io.flotilla.raftlog.raft.PeerId;
  * @param rack               failure domain; empty if unknown, which placement treats as a rack of its own
  * @param registeredAtMillis when this incarnation (id and directory) first registered, milliseconds since the epoch
  * @param replicasMax        replicas it has room for; 0 if it did not tell, which sets no bound
+ * @param status             whether it takes leaderships and replicas
  */
 public record BrokerRegistration(
         int id,
@@ -21,7 +22,8 @@ public record BrokerRegistration(
         Endpoint raft,
         String rack,
         long registeredAtMillis,
-        int replicasMax) {
+        int replicasMax,
+        BrokerStatus status) {
 
     /** The voter this broker is now. Replicas assigned to an earlier directory of the same id are not its own. */
     public PeerId peerId() {
@@ -30,5 +32,9 @@ public record BrokerRegistration(
 
     public Peer peer() {
         return new Peer(peerId(), raft.host(), raft.port());
+    }
+
+    public BrokerRegistration with(BrokerStatus changed) {
+        return new BrokerRegistration(id, directoryId, grpc, raft, rack, registeredAtMillis, replicasMax, changed);
     }
 }

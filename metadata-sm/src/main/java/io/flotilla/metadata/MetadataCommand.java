@@ -3,7 +3,9 @@ package io.flotilla.metadata;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -25,6 +27,24 @@ public sealed interface MetadataCommand {
         R reportLeaders(ReportLeaders command);
 
         R allocateProducerIds(AllocateProducerIds command);
+
+        R drainBroker(DrainBroker command);
+
+        R fenceBroker(FenceBroker command);
+
+        R startOperation(StartOperation command);
+
+        R endOperation(EndOperation command);
+
+        R assignTargets(AssignTargets command);
+
+        R addPartitions(AddPartitions command);
+
+        R alterTopicConfig(AlterTopicConfig command);
+
+        R undeleteTopic(UndeleteTopic command);
+
+        R purgeTopic(PurgeTopic command);
     }
 
     /**
@@ -66,11 +86,77 @@ public sealed interface MetadataCommand {
         }
     }
 
-    /** Answered by {@link Result.TopicDeleted}. */
-    record DeleteTopic(String name) implements MetadataCommand {
+    /**
+     * Takes a topic out of the namespace. Its records stay until its grace is over and it is purged, so that it can be
+     * undeleted. Answered by {@link Result.TopicDeleted}.
+     *
+     * @param name             or, to purge a topic that was deleted before, its id and no grace
+     * @param proposedAtMillis wall clock of the proposer, milliseconds since the epoch
+     * @param graceMillis      0 purges the topic at once
+     */
+    record DeleteTopic(String name, long proposedAtMillis, long graceMillis) implements MetadataCommand {
+        /** Deletion at once, without a way back. */
+        public DeleteTopic(String name) {
+            this(name, 0, 0);
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.deleteTopic(this);
+        }
+    }
+
+    /**
+     * Grows a topic. The command names the count that the topic has afterwards, so that the same command twice adds
+     * nothing the second time. Answered by {@link Result.PartitionsAdded}.
+     */
+    record AddPartitions(String topicName, int newTotalCount) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.addPartitions(this);
+        }
+    }
+
+    /**
+     * Changes some of a topic's settings and leaves the others. Answered by {@link Result.TopicConfigAltered}.
+     *
+     * @param set    new values by name, see {@link TopicConfig}
+     * @param remove names of settings that go back to their defaults; one that is not set is no error
+     */
+    record AlterTopicConfig(String topicName, Map<String, String> set, Set<String> remove) implements MetadataCommand {
+        public AlterTopicConfig {
+            set = Collections.unmodifiableMap(new TreeMap<>(set));
+            remove = Collections.unmodifiableSet(new TreeSet<>(remove));
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.alterTopicConfig(this);
+        }
+    }
+
+    /**
+     * Brings a deleted topic back as it was. Answered by {@link Result.TopicUndeleted}.
+     *
+     * @param nameOrId its name, or its id as {@link Topic#idText} writes it, which is always exact
+     */
+    record UndeleteTopic(String nameOrId) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.undeleteTopic(this);
+        }
+    }
+
+    /**
+     * Forgets a deleted topic whose grace is over; its replicas go from all disks. Answered by {@link
+     * Result.TopicPurged}.
+     *
+     * @param proposedAtMillis wall clock of the proposer, milliseconds since the epoch
+     */
+    record PurgeTopic(UUID id, long proposedAtMillis) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.purgeTopic(this);
         }
     }
 
@@ -91,6 +177,72 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.allocateProducerIds(this);
+        }
+    }
+
+    /**
+     * Has leaderships taken away from a broker and no new replicas put there, or ends that. Answered by
+     * {@link Result.BrokerChanged}.
+     */
+    record DrainBroker(int brokerId, boolean draining) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.drainBroker(this);
+        }
+    }
+
+    /**
+     * The metadata's leader has not heard of a broker, or hears of it again. Ignored if the broker has registered with
+     * another directory meanwhile. Answered by {@link Result.BrokerChanged}.
+     *
+     * @param sinceMillis since when, milliseconds since the epoch; 0 if it is heard of
+     */
+    record FenceBroker(int brokerId, String directoryId, long sinceMillis) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.fenceBroker(this);
+        }
+    }
+
+    /**
+     * Begins a long job; one that was begun by an earlier copy of the command is left as it is. Answered by
+     * {@link Result.OperationChanged}.
+     *
+     * @param id random, made by the proposer
+     */
+    record StartOperation(UUID id, Job job, long proposedAtMillis) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.startOperation(this);
+        }
+    }
+
+    /**
+     * Ends a long job; one that has ended is left as it is. Answered by {@link Result.OperationChanged}.
+     *
+     * @param state   any but RUNNING; CANCELLED has what was not reached yet put back
+     * @param message why
+     */
+    record EndOperation(UUID id, Operation.State state, String message, long proposedAtMillis)
+            implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.endOperation(this);
+        }
+    }
+
+    /**
+     * Says where replicas shall be; targets of partitions that are gone are ignored. Answered by
+     * {@link Result.TargetsAssigned}.
+     */
+    record AssignTargets(List<TargetReplicas> targets) implements MetadataCommand {
+        public AssignTargets {
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.assignTargets(this);
         }
     }
 }

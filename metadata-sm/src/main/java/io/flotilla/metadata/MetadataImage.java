@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * All of the cluster's metadata at one version. Immutable; each change makes a new image that shares what stayed the
@@ -25,6 +26,8 @@ public final class MetadataImage {
     private final SortedMap<Integer, BrokerRegistration> brokers;
     private final SortedMap<String, Topic> topics;
     private final Map<UUID, Topic> topicsById;
+    private final List<Operation> operations;
+    private final SortedMap<UUID, DeletedTopic> deletedTopics;
 
     private MetadataImage(
             String clusterId,
@@ -32,18 +35,32 @@ public final class MetadataImage {
             long nextProducerId,
             SortedMap<Integer, BrokerRegistration> brokers,
             SortedMap<String, Topic> topics,
-            Map<UUID, Topic> topicsById) {
+            Map<UUID, Topic> topicsById,
+            SortedMap<UUID, DeletedTopic> deletedTopics,
+            List<Operation> operations) {
         this.clusterId = clusterId;
         this.version = version;
         this.nextProducerId = nextProducerId;
         this.brokers = brokers;
         this.topics = topics;
         this.topicsById = topicsById;
+        this.operations = List.copyOf(operations);
+        this.deletedTopics = deletedTopics;
     }
 
     /** The image of a cluster in which nothing has happened yet: version 0. */
     public static MetadataImage empty(String clusterId) {
         return of(clusterId, 0, 0, List.of(), List.of());
+    }
+
+    /** An image without deleted topics and operations put together from its parts. */
+    public static MetadataImage of(
+            String clusterId,
+            long version,
+            long nextProducerId,
+            Collection<BrokerRegistration> brokers,
+            Collection<Topic> topics) {
+        return of(clusterId, version, nextProducerId, brokers, topics, List.of(), List.of());
     }
 
     /** An image put together from its parts. */
@@ -52,18 +69,24 @@ public final class MetadataImage {
             long version,
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
-            Collection<Topic> topics) {
+            Collection<Topic> topics,
+            Collection<DeletedTopic> deletedTopics,
+            List<Operation> operations) {
         SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
         brokers.forEach(broker -> brokersById.put(broker.id(), broker));
         SortedMap<String, Topic> topicsByName = new TreeMap<>();
         topics.forEach(topic -> topicsByName.put(topic.name(), topic));
+        SortedMap<UUID, DeletedTopic> deletedById = new TreeMap<>();
+        deletedTopics.forEach(deleted -> deletedById.put(deleted.topic().id(), deleted));
         return new MetadataImage(
                 clusterId,
                 version,
                 nextProducerId,
                 Collections.unmodifiableSortedMap(brokersById),
                 Collections.unmodifiableSortedMap(topicsByName),
-                byId(topicsByName));
+                byId(topicsByName),
+                Collections.unmodifiableSortedMap(deletedById),
+                operations);
     }
 
     private static Map<UUID, Topic> byId(SortedMap<String, Topic> topics) {
@@ -91,9 +114,41 @@ public final class MetadataImage {
         return brokers;
     }
 
-    /** By name. */
+    /** By name; without those that were deleted. */
     public SortedMap<String, Topic> topics() {
         return topics;
+    }
+
+    /** Long jobs, the earliest begun first: all that run, and of those that have ended the last few. */
+    public List<Operation> operations() {
+        return operations;
+    }
+
+    public Optional<Operation> operation(UUID id) {
+        return operations.stream()
+                .filter(operation -> operation.id().equals(id))
+                .findFirst();
+    }
+
+    /** The registration whose peer this is; empty if the broker is gone or has another directory now. */
+    public Optional<BrokerRegistration> brokerOf(PeerId peer) {
+        return broker(peer.nodeId()).filter(broker -> broker.peerId().equals(peer));
+    }
+
+    /** Those that can still be undeleted, by id. */
+    public SortedMap<UUID, DeletedTopic> deletedTopics() {
+        return deletedTopics;
+    }
+
+    /** Every topic that has replicas on disks, whether or not it was deleted. */
+    public Stream<Topic> keptTopics() {
+        return Stream.concat(
+                topics.values().stream(), deletedTopics.values().stream().map(DeletedTopic::topic));
+    }
+
+    /** Whether a topic's replicas belong on disks. */
+    public boolean keeps(UUID topicId) {
+        return topicsById.containsKey(topicId) || deletedTopics.containsKey(topicId);
     }
 
     public Optional<BrokerRegistration> broker(int id) {
@@ -108,14 +163,28 @@ public final class MetadataImage {
         return Optional.ofNullable(topicsById.get(id));
     }
 
+    /** A partition of a topic whether or not it was deleted, as long as its replicas belong on disks. */
+    public Optional<PartitionAssignment> keptPartition(PartitionId id) {
+        return topic(id.topicId())
+                .or(() -> Optional.ofNullable(deletedTopics.get(id.topicId())).map(DeletedTopic::topic))
+                .flatMap(topic -> topic.partition(id.partition()));
+    }
+
     public Optional<PartitionAssignment> partition(PartitionId id) {
         return topic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
     }
 
-    /** Partitions of all topics. */
+    /** Partitions of all topics, without those that were deleted. */
     public int partitionCount() {
         return topics.values().stream()
                 .mapToInt(topic -> topic.partitions().size())
+                .sum();
+    }
+
+    /** Partitions of the topics that can still be undeleted. */
+    public int deletedPartitionCount() {
+        return deletedTopics.values().stream()
+                .mapToInt(deleted -> deleted.topic().partitions().size())
                 .sum();
     }
 
@@ -143,37 +212,94 @@ public final class MetadataImage {
     public MetadataImage with(BrokerRegistration broker) {
         SortedMap<Integer, BrokerRegistration> changed = new TreeMap<>(brokers);
         changed.put(broker.id(), broker);
+        return withBrokers(changed);
+    }
+
+    /** The next version, without the broker of this id. */
+    public MetadataImage withoutBroker(int id) {
+        SortedMap<Integer, BrokerRegistration> changed = new TreeMap<>(brokers);
+        changed.remove(id);
+        return withBrokers(changed);
+    }
+
+    private MetadataImage withBrokers(SortedMap<Integer, BrokerRegistration> changed) {
         return new MetadataImage(
-                clusterId, version + 1, nextProducerId, Collections.unmodifiableSortedMap(changed), topics, topicsById);
+                clusterId,
+                version + 1,
+                nextProducerId,
+                Collections.unmodifiableSortedMap(changed),
+                topics,
+                topicsById,
+                deletedTopics,
+                operations);
+    }
+
+    /** The next version, with these operations in place of all others. */
+    public MetadataImage withOperations(List<Operation> changed) {
+        return new MetadataImage(
+                clusterId, version + 1, nextProducerId, brokers, topics, topicsById, deletedTopics, changed);
+    }
+
+    /** The same with the number of an earlier version that a command began with: a command is one version. */
+    public MetadataImage asVersionAfter(MetadataImage before) {
+        return new MetadataImage(
+                clusterId, before.version + 1, nextProducerId, brokers, topics, topicsById, deletedTopics, operations);
     }
 
     /** The next version, with these topics in place of any others of their names. */
     public MetadataImage with(Collection<Topic> added) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
         added.forEach(topic -> changed.put(topic.name(), topic));
-        return withTopics(changed);
+        return withTopics(changed, deletedTopics);
     }
 
     /** The next version, without the topic of this name. */
     public MetadataImage without(String topicName) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
         changed.remove(topicName);
-        return withTopics(changed);
+        return withTopics(changed, deletedTopics);
     }
 
-    private MetadataImage withTopics(SortedMap<String, Topic> changed) {
+    /** The next version, in which this topic is one that was deleted. */
+    public MetadataImage withDeleted(DeletedTopic deleted) {
+        SortedMap<String, Topic> changed = new TreeMap<>(topics);
+        changed.remove(deleted.topic().name());
+        SortedMap<UUID, DeletedTopic> grown = new TreeMap<>(deletedTopics);
+        grown.put(deleted.topic().id(), deleted);
+        return withTopics(changed, grown);
+    }
+
+    /** The next version, in which this deleted topic is back. */
+    public MetadataImage withUndeleted(DeletedTopic deleted) {
+        SortedMap<String, Topic> changed = new TreeMap<>(topics);
+        changed.put(deleted.topic().name(), deleted.topic());
+        SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
+        shrunk.remove(deleted.topic().id());
+        return withTopics(changed, shrunk);
+    }
+
+    /** The next version, without this deleted topic. */
+    public MetadataImage withPurged(DeletedTopic deleted) {
+        SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
+        shrunk.remove(deleted.topic().id());
+        return withTopics(topics, shrunk);
+    }
+
+    private MetadataImage withTopics(SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted) {
         return new MetadataImage(
                 clusterId,
                 version + 1,
                 nextProducerId,
                 brokers,
                 Collections.unmodifiableSortedMap(changed),
-                byId(changed));
+                byId(changed),
+                Collections.unmodifiableSortedMap(deleted),
+                operations);
     }
 
     /** The next version, with producer ids given out up to this one exclusive. */
     public MetadataImage withNextProducerId(long next) {
-        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById);
+        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById, deletedTopics, operations);
     }
 
     @Override
@@ -183,7 +309,9 @@ public final class MetadataImage {
                 && version == that.version
                 && nextProducerId == that.nextProducerId
                 && brokers.equals(that.brokers)
-                && topics.equals(that.topics);
+                && topics.equals(that.topics)
+                && deletedTopics.equals(that.deletedTopics)
+                && operations.equals(that.operations);
     }
 
     @Override

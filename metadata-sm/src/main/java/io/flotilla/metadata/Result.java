@@ -15,6 +15,20 @@ public sealed interface Result {
         R leadersReported(LeadersReported result);
 
         R producerIdsAllocated(ProducerIdsAllocated result);
+
+        R brokerChanged(BrokerChanged result);
+
+        R operationChanged(OperationChanged result);
+
+        R targetsAssigned(TargetsAssigned result);
+
+        R partitionsAdded(PartitionsAdded result);
+
+        R topicConfigAltered(TopicConfigAltered result);
+
+        R topicUndeleted(TopicUndeleted result);
+
+        R topicPurged(TopicPurged result);
     }
 
     /** The registration now in force. */
@@ -33,8 +47,12 @@ public sealed interface Result {
         }
     }
 
-    /** The topic as it was. */
-    record TopicDeleted(Topic topic) implements Result {
+    /**
+     * The topic as it was.
+     *
+     * @param purgeAtMillis until when it can be undeleted, milliseconds since the epoch; 0 if it was purged at once
+     */
+    record TopicDeleted(Topic topic, long purgeAtMillis) implements Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.topicDeleted(this);
@@ -51,11 +69,71 @@ public sealed interface Result {
         }
     }
 
+    /** The topic with all its partitions. */
+    record PartitionsAdded(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.partitionsAdded(this);
+        }
+    }
+
+    /** The topic with all its settings. */
+    record TopicConfigAltered(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicConfigAltered(this);
+        }
+    }
+
+    /** The topic that is back. */
+    record TopicUndeleted(Topic topic) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicUndeleted(this);
+        }
+    }
+
+    /**
+     * @param wasKept false if somebody else had purged it before
+     */
+    record TopicPurged(boolean wasKept) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.topicPurged(this);
+        }
+    }
+
     /** The ids {@code [first, first + count)} belong to the proposer. */
     record ProducerIdsAllocated(long first, int count) implements Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.producerIdsAllocated(this);
+        }
+    }
+
+    /** The broker as it is now. */
+    record BrokerChanged(BrokerRegistration broker) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.brokerChanged(this);
+        }
+    }
+
+    /** The operation as it is now. */
+    record OperationChanged(Operation operation) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.operationChanged(this);
+        }
+    }
+
+    /**
+     * @param changed how many partitions got another target, 0 or more
+     */
+    record TargetsAssigned(int changed) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.targetsAssigned(this);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.UUID;
  * A topic.
  *
  * @param id         differs between two topics of one name that live one after the other
- * @param config     what was set at creation, by name and in the order of names; the rest has its default, see
+ * @param config     what was set, by name and in the order of names; the rest has its default, see
  *     {@link TopicConfig}
  * @param partitions partition n at index n
  */
@@ -29,6 +30,17 @@ public record Topic(
                         + partitions.get(index).partition() + " where " + index + " belongs");
             }
         }
+    }
+
+    /** The id as people see it: 32 hexadecimal digits. */
+    public String idText() {
+        return idText(id);
+    }
+
+    /** An id as people see it: 32 hexadecimal digits, lower case. */
+    public static String idText(UUID id) {
+        HexFormat digits = HexFormat.of();
+        return digits.toHexDigits(id.getMostSignificantBits()) + digits.toHexDigits(id.getLeastSignificantBits());
     }
 
     public RetentionSettings retention() {
@@ -54,5 +66,13 @@ public record Topic(
 
     public Topic withPartitions(List<PartitionAssignment> changed) {
         return new Topic(id, name, replicationFactor, config, changed);
+    }
+
+    public Topic withReplicationFactor(int changed) {
+        return new Topic(id, name, changed, config, partitions);
+    }
+
+    public Topic withConfig(Map<String, String> changed) {
+        return new Topic(id, name, replicationFactor, changed, partitions);
     }
 }

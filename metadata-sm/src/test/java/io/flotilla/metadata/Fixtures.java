@@ -44,11 +44,26 @@ public final class Fixtures {
 
     /** The image after commands that must all be accepted. */
     public static MetadataImage imageAfter(MetadataCommand... commands) {
-        MetadataImage image = MetadataImage.empty(CLUSTER);
+        return imageAfter(MetadataImage.empty(CLUSTER), commands);
+    }
+
+    /** The image that commands make of another one, which must all be accepted. */
+    public static MetadataImage imageAfter(MetadataImage before, MetadataCommand... commands) {
+        MetadataImage image = before;
         for (MetadataCommand command : commands) {
             image = accepted(Transition.apply(image, command)).image();
         }
         return image;
+    }
+
+    /** Why a command was rejected, which it must be. */
+    public static Outcome.Rejected rejected(MetadataImage image, MetadataCommand command) {
+        Applied applied = Transition.apply(image, command);
+        if (applied.outcome() instanceof Outcome.Rejected rejected
+                && applied.image().equals(image)) {
+            return rejected;
+        }
+        throw new AssertionError("not rejected: " + command + ", " + applied.outcome());
     }
 
     public static Applied accepted(Applied applied) {

@@ -11,7 +11,7 @@ public enum ExitCode {
     CANNOT_CONNECT(4, "no broker answers at the bootstrap address"),
     NOT_AUTHORISED(5, "the caller may not do this"),
     CONFLICT(6, "the cluster's state does not allow it, for instance because the name is taken"),
-    TIMEOUT(7, "no answer in time: whether it was done is unknown"),
+    TIMEOUT(7, "not in time: whether a request was done is unknown, and an operation goes on"),
     INTERRUPTED(130, "interrupted by Ctrl-C");
 
     private final int number;

@@ -9,14 +9,17 @@ final class Remedy {
 
     static String of(LogException refused) {
         return switch (refused.code()) {
-            case UNKNOWN_TOPIC -> "`flotilla topic list` shows the topics, `flotilla topic create NAME` makes one";
+            case UNKNOWN_TOPIC ->
+                "`flotilla topic list` shows the topics, with --deleted those that `flotilla topic undelete` brings back,"
+                        + " `flotilla topic create NAME` makes one";
             case UNKNOWN_PARTITION -> "`flotilla topic show NAME` shows the partitions of a topic";
             case TOPIC_ALREADY_EXISTS -> "choose another name, or pass --if-not-exists to keep the topic as it is";
             case INVALID_TOPIC_NAME -> "use 1 to 249 letters, digits, '.', '_' or '-'";
-            case INVALID_PARTITION_COUNT -> "pass --partitions with a number from 1 to 10000";
+            case INVALID_PARTITION_COUNT ->
+                "pass --partitions with a number up to 10000; a topic's number can only grow";
             case INVALID_REPLICATION_FACTOR ->
                 "pass a smaller --replication-factor or start more brokers: `flotilla cluster show` lists them";
-            case INVALID_CONFIG -> "correct the --config setting";
+            case INVALID_CONFIG -> "correct the setting; deploy/docs/configuration.md lists those of a topic";
             case INVALID_REQUEST -> "correct the value; --help lists what the command takes";
             case UNSUPPORTED_COMPRESSION -> "use --compression none, gzip, snappy, lz4 or zstd";
             case OFFSET_OUT_OF_RANGE -> "read --from beginning, or `flotilla topic show NAME` for the readable offsets";

@@ -23,14 +23,59 @@ public interface Admin {
     TopicDescription createTopic(NewTopic topic);
 
     /**
-     * Deletes a topic and its records. When an attempt went unanswered and the next one finds no such topic, the call
-     * succeeds.
+     * Gives a topic more partitions and returns it with them; they elect leaders right after. Records that are there stay
+     * where they are, but a key's partition follows from the count, so that its later records may go elsewhere. Producers
+     * of this SDK use the new partitions once {@link ClientSettings#metadataMaxAge()} is over; consumers read what they
+     * are assigned.
+     *
+     * @param newTotalCount partitions that the topic has afterwards, its present ones included; with as many as now
+     *     nothing changes, so that the call may be repeated
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, or INVALID_PARTITION_COUNT for fewer than now, more
+     *     than 10,000 or more than the brokers have room for
+     */
+    TopicDescription addPartitions(String topic, int newTotalCount);
+
+    /**
+     * Changes some of a topic's settings, leaves the others, and returns the topic with all of them. Brokers go by them
+     * within moments.
+     *
+     * @param set   new values by name; {@code segment.bytes} cannot be changed
+     * @param unset names of settings that go back to the answering broker's defaults; one that is not set is no error
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, INVALID_CONFIG, or INVALID_REQUEST for a setting that
+     *     is in both or if there is none
+     */
+    TopicDescription alterTopicConfig(String topic, Map<String, String> set, Collection<String> unset);
+
+    /**
+     * Takes a topic away from its clients. Its records stay for the brokers' {@code topic.delete.grace.ms}, in which
+     * {@link #undeleteTopic} brings it back. When an attempt went unanswered and the next one finds no such topic, the
+     * call succeeds.
      *
      * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC
      */
     void deleteTopic(String name);
 
-    /** All topics, by name. */
+    /**
+     * Deletes a topic and its records at once, without a way back. Otherwise as {@link #deleteTopic}.
+     *
+     * @param nameOrId the topic's name, or the id of a topic that was deleted before
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC
+     */
+    void deleteTopicNow(String nameOrId);
+
+    /**
+     * Brings a deleted topic back with its id, settings, partitions and records, and returns it.
+     *
+     * @param nameOrId its id, or its name if no other deleted topic had the same
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC if there is no such deleted topic (any more),
+     *     TOPIC_ALREADY_EXISTS if another topic has its name now, INVALID_REQUEST if several had that name
+     */
+    TopicDescription undeleteTopic(String nameOrId);
+
+    /** Topics that can be brought back: by name, of one name the one that was deleted last first. */
+    List<DeletedTopic> listDeletedTopics();
+
+    /** All topics, by name; without those that were deleted. */
     List<TopicSummary> listTopics();
 
     /**
@@ -77,4 +122,78 @@ public interface Admin {
      * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, UNKNOWN_PARTITION or OFFSET_OUT_OF_RANGE
      */
     long trim(TopicPartition partition, long offset);
+
+    /**
+     * Has leaderships taken away from a broker and no new replicas put there; those it has stay. For maintenance: wait
+     * until its {@link BrokerDescription#leaderCount()} is 0.
+     *
+     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is no such broker
+     */
+    BrokerDescription drainBroker(int brokerId);
+
+    /**
+     * Ends what {@link #drainBroker} began; leaderships come back by themselves.
+     *
+     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is no such broker
+     */
+    BrokerDescription undrainBroker(int brokerId);
+
+    /**
+     * Begins to move all replicas away from a broker. Once that is done it is no member of the cluster any more, and its
+     * process can be stopped.
+     *
+     * <p>This and the other calls that begin an operation return at once; {@link #operation} tells how it goes on. They
+     * may be tried again inside without beginning a second one.
+     *
+     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is no such broker, it is being
+     *     decommissioned already or it is a voter of the metadata; INVALID_REPLICATION_FACTOR if a topic could not have its
+     *     replicas without it
+     */
+    OperationDescription decommissionBroker(int brokerId);
+
+    /**
+     * Begins to move a partition's replicas to other brokers. Records stay readable and writable meanwhile.
+     *
+     * @param brokerIds all brokers that shall have a replica, distinct, 1 to 15, the preferred leader first
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, UNKNOWN_PARTITION, or INVALID_REQUEST for brokers
+     *     that are not registered or named twice and if the partition is moving already
+     */
+    OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds);
+
+    /**
+     * Begins to give every partition of a topic more or fewer replicas.
+     *
+     * @param replicationFactor 1 to 15, and at most the number of brokers in service
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, INVALID_REPLICATION_FACTOR, or INVALID_REQUEST if it
+     *     is being changed already
+     */
+    OperationDescription changeReplicationFactor(String topic, int replicationFactor);
+
+    /**
+     * Begins to spread replicas, and then preferred leaders, evenly over the brokers in service.
+     *
+     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if the cluster is being rebalanced already
+     */
+    OperationDescription rebalance();
+
+    /** Operations that run and the last 100 that have ended, the earliest begun first. */
+    List<OperationDescription> operations();
+
+    /**
+     * One operation, with some of the partitions that it has yet to deal with.
+     *
+     * @param id 32 hexadecimal digits
+     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is none (any more)
+     */
+    OperationDescription operation(String id);
+
+    /**
+     * Ends an operation that runs: what has moved stays where it is, what is under way goes back. One that has ended is
+     * returned as it is.
+     *
+     * @param id 32 hexadecimal digits
+     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is none (any more), or if it changes the
+     *     replication factor: that is changed again instead
+     */
+    OperationDescription cancelOperation(String id);
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param directoryId  identifies its data folder: a wiped one has another
  * @param leaderCount  partitions it leads, as far as the answering broker knows
  * @param replicaCount replicas placed on it
+ * @param availability whether it takes leaderships and replicas
  */
 public record BrokerDescription(
         int brokerId,
@@ -16,4 +17,5 @@ public record BrokerDescription(
         String directoryId,
         Instant registeredAt,
         int leaderCount,
-        int replicaCount) {}
+        int replicaCount,
+        BrokerAvailability availability) {}

@@ -20,6 +20,8 @@ import java.util.List;
  * @param retryBackoffMax   the longest such pause; {@code retryBackoffMin} or more
  * @param topicGrace        how long an unknown topic is looked for before it is believed not to exist, since a new one
  *     reaches brokers one after the other; 0 or more
+ * @param metadataMaxAge    how old the client's knowledge of a topic may get before a producer that uses it asks anew,
+ *     and so learns of partitions that were added; 100 ms or more
  * @param messageBytesMax   largest gRPC message accepted, in bytes; 2 MiB to 64 MiB
  */
 public record ClientSettings(
@@ -33,6 +35,7 @@ public record ClientSettings(
         Duration retryBackoffMin,
         Duration retryBackoffMax,
         Duration topicGrace,
+        Duration metadataMaxAge,
         int messageBytesMax) {
     public ClientSettings {
         bootstrap = List.copyOf(bootstrap);
@@ -48,10 +51,11 @@ public record ClientSettings(
         SettingRange.atLeast("retryBackoffMin", retryBackoffMin, Duration.ofMillis(1));
         SettingRange.atLeast("retryBackoffMax", retryBackoffMax, retryBackoffMin);
         SettingRange.atLeast("topicGrace", topicGrace, Duration.ZERO);
+        SettingRange.atLeast("metadataMaxAge", metadataMaxAge, Duration.ofMillis(100));
         SettingRange.within("messageBytesMax", messageBytesMax, 2 << 20, 64 << 20);
     }
 
-    /** The defaults: 30 s per call, 10 s per attempt, retries after 50 ms to 1 s. */
+    /** The defaults: 30 s per call, 10 s per attempt, retries after 50 ms to 1 s, metadata a minute old at most. */
     public static ClientSettings of(List<BrokerAddress> bootstrap) {
         return new ClientSettings(
                 bootstrap,
@@ -64,6 +68,7 @@ public record ClientSettings(
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 20 << 20);
     }
 
@@ -84,6 +89,7 @@ public record ClientSettings(
                 retryBackoffMin,
                 retryBackoffMax,
                 topicGrace,
+                metadataMaxAge,
                 messageBytesMax);
     }
 
@@ -99,6 +105,7 @@ public record ClientSettings(
                 retryBackoffMin,
                 retryBackoffMax,
                 topicGrace,
+                metadataMaxAge,
                 messageBytesMax);
     }
 
@@ -114,6 +121,7 @@ public record ClientSettings(
                 retryBackoffMin,
                 retryBackoffMax,
                 topicGrace,
+                metadataMaxAge,
                 messageBytesMax);
     }
 
@@ -129,6 +137,7 @@ public record ClientSettings(
                 min,
                 max,
                 topicGrace,
+                metadataMaxAge,
                 messageBytesMax);
     }
 
@@ -144,6 +153,23 @@ public record ClientSettings(
                 retryBackoffMin,
                 retryBackoffMax,
                 grace,
+                metadataMaxAge,
+                messageBytesMax);
+    }
+
+    public ClientSettings withMetadataMaxAge(Duration age) {
+        return new ClientSettings(
+                bootstrap,
+                requestTimeout,
+                attemptTimeout,
+                connectTimeout,
+                keepAliveInterval,
+                keepAliveTimeout,
+                leaderCheckInterval,
+                retryBackoffMin,
+                retryBackoffMax,
+                topicGrace,
+                age,
                 messageBytesMax);
     }
 }

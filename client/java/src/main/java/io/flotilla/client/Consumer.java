@@ -20,7 +20,7 @@ import java.util.Set;
 public interface Consumer extends AutoCloseable {
     /**
      * Reads exactly these partitions from now on. One that was assigned before goes on where it was; a new one begins at
-     * {@code start}.
+     * {@code start}. Partitions that are added to a topic later are read once they are assigned too.
      */
     void assign(Collection<TopicPartition> partitions, Position start);
 

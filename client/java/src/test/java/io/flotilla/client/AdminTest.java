@@ -8,6 +8,7 @@ import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,28 @@ class AdminTest {
 
         assertThat(topic.partitions()).hasSize(3);
         assertThat(topic.partitions().get(1).leaderBrokerId()).hasValue(1);
+    }
+
+    @Test
+    void shouldBeginOneOperationWhenTheFirstAnswerWasLost() {
+        TopicPartition partition = new TopicPartition("orders", 2);
+
+        OperationDescription begun = client.admin().movePartition(partition, List.of(1, 0));
+
+        assertThat(cluster.operationCount()).isOne();
+        assertThat(begun.id()).matches("[0-9a-f]{32}");
+        assertThat(begun.job()).isEqualTo(new OperationJob.Move(partition, List.of(1, 0)));
+        assertThat(begun.state()).isEqualTo(OperationState.RUNNING);
+        assertThat(begun.endedAt()).isEmpty();
+        assertThat(client.admin().operation(begun.id()).remaining())
+                .containsExactly(new MovingPartition(partition, List.of(0), List.of(1, 0), List.of(0)));
+    }
+
+    @Test
+    void shouldTellThatThereIsNoSuchOperation() {
+        assertThatThrownBy(() -> client.admin().operation("0123456789abcdef0123456789abcdef"))
+                .isInstanceOfSatisfying(LogException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(ErrorCode.INVALID_REQUEST));
     }
 
     @Test

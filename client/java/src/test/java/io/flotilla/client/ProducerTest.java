@@ -82,6 +82,47 @@ class ProducerTest {
         }
     }
 
+    @Test
+    void shouldUseAddedPartitionsOnceItsKnowledgeIsOld() {
+        try (FlotillaClient forgetful =
+                        FlotillaClient.connect(cluster.settings().withMetadataMaxAge(Duration.ofMillis(100)));
+                Producer producer = forgetful.producer(ProducerSettings.DEFAULT.withLinger(Duration.ZERO))) {
+            producer.send(ProducerRecord.of(P0, null, new byte[1])).join();
+
+            cluster.withTopic("orders", 300);
+
+            Random keys = new Random(7);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(
+                            () -> producer.send(ProducerRecord.of("orders", someKey(keys), new byte[1]))
+                                    .join()
+                                    .partition()
+                                    .partition(),
+                            partition -> partition >= 3);
+        }
+    }
+
+    private static byte[] someKey(Random random) {
+        byte[] key = new byte[8];
+        random.nextBytes(key);
+        return key;
+    }
+
+    @Test
+    void shouldAskAnewForAPartitionItDoesNotKnow() {
+        TopicPartition added = new TopicPartition("orders", 3);
+        try (Producer producer = client.producer(ProducerSettings.DEFAULT)) {
+            producer.send(ProducerRecord.of(P0, null, new byte[1])).join();
+
+            cluster.withTopic("orders", 4);
+
+            assertThat(producer.send(ProducerRecord.of(added, null, new byte[1]))
+                            .join()
+                            .partition())
+                    .isEqualTo(added);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"reject", "break", "lost-ack", "timeout", "go-away", "not-ready"})
     void shouldStoreOnceAndInOrderWhateverGoesWrong(String trouble) {

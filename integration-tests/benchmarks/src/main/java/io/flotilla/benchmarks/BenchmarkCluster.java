@@ -62,7 +62,7 @@ final class BenchmarkCluster implements AutoCloseable {
 
     /** Removes a topic once it is measured, so that it does not take part in the next measurement. */
     void deleteTopic(String topic) {
-        client().admin().deleteTopic(topic);
+        client().admin().deleteTopicNow(topic);
     }
 
     @Override

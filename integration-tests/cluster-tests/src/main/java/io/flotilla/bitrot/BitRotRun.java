@@ -232,7 +232,7 @@ final class BitRotRun {
             String name = "proof-" + tally.places();
             try {
                 admin.createTopic(NewTopic.of(name, 1, 1));
-                admin.deleteTopic(name);
+                admin.deleteTopicNow(name);
                 return true;
             } catch (LogException noMajority) {
                 story.accept("metadata: " + noMajority);

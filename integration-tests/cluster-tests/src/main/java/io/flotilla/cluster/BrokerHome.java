@@ -18,8 +18,9 @@ import java.util.TreeMap;
  * @param placement    of all brokers of its cluster
  * @param grpcPort     where clients reach it
  * @param internalPort for Raft
+ * @param httpPort     for metrics and health
  */
-record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int internalPort) {
+record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int internalPort, int httpPort) {
     private static final String LOG_CONFIGURATION = "io/flotilla/cluster/broker-logback.xml";
     /** System property with more JVM flags for brokers, separated by spaces. */
     private static final String JVM_FLAGS = "flotilla.broker.jvm.flags";
@@ -35,6 +36,10 @@ record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int
 
     String grpcAddress() {
         return placement.host(id) + ":" + grpcPort;
+    }
+
+    String httpAddress() {
+        return placement.host(id) + ":" + httpPort;
     }
 
     Path dataDirectory() {
@@ -58,7 +63,10 @@ record BrokerHome(int id, Path directory, Placement placement, int grpcPort, int
         Map<String, String> settings = new TreeMap<>();
         settings.put("node.id", Integer.toString(id));
         settings.put("data.dir", dataDirectory().toString());
-        settings.put("listeners", "GRPC://" + grpcAddress() + ",INTERNAL://" + placement.host(id) + ":" + internalPort);
+        settings.put(
+                "listeners",
+                "GRPC://" + grpcAddress() + ",INTERNAL://" + placement.host(id) + ":" + internalPort + ",HTTP://"
+                        + httpAddress());
         settings.put("cluster.seeds", seeds);
         words(SETTINGS).forEach(word -> {
             int separator = word.indexOf('=');

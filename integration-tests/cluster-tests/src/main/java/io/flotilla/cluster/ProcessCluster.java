@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessCluster implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
+    private static final int PORTS_PER_BROKER = 3;
 
     private final ClusterSettings settings;
     private final SortedMap<Integer, BrokerHome> homes;
@@ -71,11 +72,15 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     private static ProcessCluster prepare(ClusterSettings settings, Placement placement) throws IOException {
-        List<Integer> ports = FreePorts.find(2 * settings.brokers());
+        List<Integer> ports = FreePorts.find(PORTS_PER_BROKER * settings.brokers());
         SortedMap<Integer, BrokerHome> homes = new TreeMap<>();
         for (int id = 1; id <= settings.brokers(); id++) {
             Path directory = settings.directory().resolve("broker-" + id);
-            homes.put(id, new BrokerHome(id, directory, placement, ports.get(2 * id - 2), ports.get(2 * id - 1)));
+            int first = PORTS_PER_BROKER * (id - 1);
+            homes.put(
+                    id,
+                    new BrokerHome(
+                            id, directory, placement, ports.get(first), ports.get(first + 1), ports.get(first + 2)));
         }
         String seeds = homes.values().stream()
                 .limit(settings.seeds())
@@ -117,6 +122,11 @@ public final class ProcessCluster implements AutoCloseable {
     /** {@code host:port} of one broker's client port. */
     public String address(int id) {
         return home(id).grpcAddress();
+    }
+
+    /** {@code host:port} at which one broker shows its metrics and its health. */
+    public String httpAddress(int id) {
+        return home(id).httpAddress();
     }
 
     public Path dataDirectory(int id) {

@@ -36,6 +36,7 @@ final class ArchitectureTest {
     private static final String SIMULATION = "io.flotilla.simulation..";
     private static final String QUICKSTART = "io.flotilla.quickstart..";
     private static final String BIT_ROT = "io.flotilla.bitrot..";
+    private static final String MEMBERSHIP = "io.flotilla.membership..";
 
     private static final List<String> CLOCKS_THREADS_AND_CHANCE = List.of(
             "java.time.Clock",
@@ -66,7 +67,8 @@ final class ArchitectureTest {
                 onlyUses(CLUSTER, CLIENT, CLI, PROTOCOL),
                 onlyUses(SIMULATION, RAFT_LOG, PROTOCOL),
                 onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL),
-                onlyUses(BIT_ROT, CLUSTER, BROKER, CLIENT, PROTOCOL));
+                onlyUses(BIT_ROT, CLUSTER, BROKER, CLIENT, PROTOCOL),
+                onlyUses(MEMBERSHIP, CLUSTER, CLIENT, PROTOCOL));
     }
 
     /** Of our own packages, those of a module use its own and the named ones. */
@@ -124,6 +126,9 @@ final class ArchitectureTest {
         return List.of(
                 Fence.around("org.apache.ratis..", "io.flotilla.raftlog.raft.ratis.."),
                 Fence.around("org.rocksdb..", "io.flotilla.raftlog.index.."),
+                Fence.around("io.micrometer..", "io.flotilla.broker.metrics.."),
+                Fence.around("io.prometheus..", "io.flotilla.broker.metrics.."),
+                Fence.around("com.sun.net.httpserver..", "io.flotilla.broker.http.."),
                 Fence.around(
                         "io.netty..", "io.flotilla.raftlog.raft.ratis.transport..", "io.flotilla.client.transport.."),
                 Fence.around(

@@ -1,6 +1,7 @@
 package io.flotilla.metadata.core;
 
 import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.Topic;
@@ -14,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Decides which brokers hold the partitions of a new topic. Greedy and deterministic:
+ * Decides which brokers hold the partitions that a topic gets. Greedy and deterministic:
  *
  * <ul>
  *   <li>The preferred leader is the broker that leads the fewest of this topic's partitions; among those, the fewest of
@@ -23,23 +24,28 @@ import java.util.Optional;
  *   <li>Each further replica goes to the rack that holds the fewest replicas of the partition, and there to the broker
  *       with the fewest replicas of the topic, then of the cluster. With at least as many racks as replicas no two
  *       replicas of a partition share a rack.
- *   <li>A broker that has as many replicas as it said it has room for gets no more.
+ *   <li>A broker that has as many replicas as it said it has room for, deleted topics' included, gets no more; one that is draining or leaving gets
+ *       none. One that is fenced gets some only if there are not enough others, and leads last.
  *   <li>What is still equal is broken by an order that turns with the partition, so that the partitions one broker
  *       leads have their followers on all the others, which share the work when it fails.
  * </ul>
  */
 public final class Placement {
-    private static final Comparator<Candidate> BY_LEADERS = Comparator.<Candidate>comparingInt(
-                    candidate -> candidate.topicLeaders)
+    private static final Comparator<Candidate> BY_LEADERS = Comparator.<Candidate, Boolean>comparing(
+                    candidate -> candidate.fenced)
+            .thenComparingInt(candidate -> candidate.topicLeaders)
             .thenComparingInt(candidate -> candidate.clusterLeaders)
             .thenComparingInt(candidate -> candidate.topicReplicas)
             .thenComparingInt(candidate -> candidate.clusterReplicas)
             .thenComparingInt(candidate -> candidate.order);
 
     private final List<Candidate> candidates;
+    private final Map<PeerId, Candidate> byPeer;
+    private int firstPartition;
 
-    private Placement(List<Candidate> candidates) {
+    private Placement(List<Candidate> candidates, Map<PeerId, Candidate> byPeer) {
         this.candidates = candidates;
+        this.byPeer = byPeer;
     }
 
     /** Placement by the brokers and the loads of an image. */
@@ -48,33 +54,78 @@ public final class Placement {
         Map<String, Rack> racks = new HashMap<>();
         List<Candidate> candidates = new ArrayList<>();
         for (BrokerRegistration broker : image.brokers().values()) {
+            if (!mayHold(broker)) {
+                continue;
+            }
             // A broker without a rack shares no failure domain that we know of.
             Rack rack = broker.rack().isEmpty() ? new Rack() : racks.computeIfAbsent(broker.rack(), name -> new Rack());
-            Candidate candidate = new Candidate(candidates.size(), broker.peerId(), rack, broker.replicasMax());
+            Candidate candidate = new Candidate(candidates.size(), broker, rack);
             candidates.add(candidate);
             byPeer.put(candidate.peer, candidate);
         }
         for (Topic topic : image.topics().values()) {
             for (PartitionAssignment partition : topic.partitions()) {
-                for (PeerId replica : partition.replicas()) {
+                for (PeerId replica : partition.wanted()) {
                     Candidate holder = byPeer.get(replica);
                     if (holder != null) { // null: a peer whose disk is gone loads nobody
                         holder.clusterReplicas++;
                     }
                 }
-                Candidate leader = byPeer.get(partition.preferredLeader());
+                Candidate leader = byPeer.get(partition.wanted().get(0));
                 if (leader != null) {
                     leader.clusterLeaders++;
                 }
             }
         }
-        return new Placement(candidates);
+        for (DeletedTopic deleted : image.deletedTopics().values()) {
+            for (PartitionAssignment partition : deleted.topic().partitions()) {
+                for (PeerId replica : partition.replicas()) {
+                    Candidate holder = byPeer.get(replica);
+                    if (holder != null) {
+                        holder.deletedReplicas++;
+                    }
+                }
+            }
+        }
+        return new Placement(candidates, byPeer);
+    }
+
+    /** Whether new replicas may be placed there, though last while it is fenced. */
+    static boolean mayHold(BrokerRegistration broker) {
+        return !broker.status().draining() && !broker.status().leaving();
     }
 
     /**
-     * Places one topic; a placement object serves for one call.
+     * Places further partitions of a topic of the image, so that the topic comes out even as a whole.
      *
-     * @param replicationFactor 1 to the number of brokers
+     * @return this placement
+     */
+    public Placement growing(Topic topic) {
+        for (PartitionAssignment partition : topic.partitions()) {
+            for (PeerId replica : partition.replicas()) {
+                Candidate holder = byPeer.get(replica);
+                if (holder != null) {
+                    holder.topicReplicas++;
+                }
+            }
+            Candidate leader = byPeer.get(partition.preferredLeader());
+            if (leader != null) {
+                leader.topicLeaders++;
+            }
+        }
+        firstPartition = topic.partitions().size();
+        return this;
+    }
+
+    /** How many brokers can be given replicas, be there room or not. */
+    public int brokers() {
+        return candidates.size();
+    }
+
+    /**
+     * Places one topic's new partitions; a placement object serves for one call.
+     *
+     * @param replicationFactor 1 to the number of brokers that may hold replicas
      * @return for each partition its replicas, the preferred leader first; empty if the brokers have no room for them
      */
     public Optional<List<List<PeerId>>> place(int partitionCount, int replicationFactor) {
@@ -87,7 +138,7 @@ public final class Placement {
             if (candidates.stream().filter(Candidate::hasRoom).count() < replicationFactor) {
                 return Optional.empty();
             }
-            placed.add(placeOne(partition, replicationFactor));
+            placed.add(placeOne(firstPartition + partition, replicationFactor));
         }
         return Optional.of(List.copyOf(placed));
     }
@@ -115,7 +166,8 @@ public final class Placement {
 
     private Comparator<Candidate> byReplicas(int leaderOrder, int round) {
         int brokers = candidates.size();
-        return Comparator.<Candidate>comparingInt(candidate -> candidate.rack.partitionReplicas)
+        return Comparator.<Candidate, Boolean>comparing(candidate -> candidate.fenced)
+                .thenComparingInt(candidate -> candidate.rack.partitionReplicas)
                 .thenComparingInt(candidate -> candidate.topicReplicas)
                 .thenComparingInt(candidate -> candidate.clusterReplicas)
                 .thenComparingInt(candidate -> Math.floorMod(candidate.order - leaderOrder - 1 - round, brokers));
@@ -146,25 +198,30 @@ public final class Placement {
         final PeerId peer;
         final Rack rack;
         final int replicasMax;
+        final boolean fenced;
         boolean holdsPartition;
         int topicLeaders;
         int topicReplicas;
         int clusterLeaders;
         int clusterReplicas;
 
-        Candidate(int order, PeerId peer, Rack rack, int replicasMax) {
+        /** Of topics not purged yet: they take room, but are no load. */
+        int deletedReplicas;
+
+        Candidate(int order, BrokerRegistration broker, Rack rack) {
             this.order = order;
-            this.peer = peer;
+            this.peer = broker.peerId();
             this.rack = rack;
-            this.replicasMax = replicasMax == 0 ? Integer.MAX_VALUE : replicasMax;
+            this.replicasMax = broker.replicasMax() == 0 ? Integer.MAX_VALUE : broker.replicasMax();
+            this.fenced = broker.status().isFenced();
         }
 
         int room() {
-            return Math.max(0, replicasMax - clusterReplicas);
+            return Math.max(0, replicasMax - clusterReplicas - deletedReplicas);
         }
 
         boolean hasRoom() {
-            return clusterReplicas < replicasMax;
+            return clusterReplicas + deletedReplicas < replicasMax;
         }
 
         void lead() {

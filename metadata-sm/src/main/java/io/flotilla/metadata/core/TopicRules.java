@@ -3,7 +3,6 @@ package io.flotilla.metadata.core;
 import io.flotilla.metadata.MetadataCommand.CreateTopic;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome.Rejected;
-import io.flotilla.metadata.TopicConfig;
 import io.flotilla.protocol.error.ErrorCode;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,9 @@ final class TopicRules {
                     "topic '" + command.name() + "' exists already; choose another name or delete it first",
                     Map.of("topic", command.name()));
         }
-        return image.topic(command.id())
+        return image.keptTopics()
+                .filter(kept -> kept.id().equals(command.id()))
+                .findFirst()
                 .flatMap(other -> refused(
                         ErrorCode.INVALID_REQUEST,
                         "topic id " + command.id() + " belongs to topic '" + other.name()
@@ -72,22 +73,13 @@ final class TopicRules {
                             + Limits.TOPIC_PARTITIONS_MAX + "]",
                     Map.of("partition_count", Integer.toString(count)));
         }
-        int present = image.partitionCount();
-        if (present + count > Limits.CLUSTER_PARTITIONS_MAX) {
-            return refused(
-                    ErrorCode.INVALID_PARTITION_COUNT,
-                    "the cluster has " + present + " partitions and takes at most " + Limits.CLUSTER_PARTITIONS_MAX
-                            + ", so " + count + " more do not fit; ask for fewer or delete topics",
-                    Map.of(
-                            "partition_count", Integer.toString(count),
-                            "cluster_partition_count", Integer.toString(present)));
-        }
-        return Optional.empty();
+        return GrowthRules.clusterRefusal(image, count);
     }
 
     private Optional<Rejected> replicationFactor() {
         int factor = command.replicationFactor();
-        int brokers = image.brokers().size();
+        int brokers = Math.toIntExact(
+                image.brokers().values().stream().filter(Placement::mayHold).count());
         if (factor >= 1 && factor <= Math.min(brokers, Limits.REPLICATION_FACTOR_MAX)) {
             return Optional.empty();
         }
@@ -111,41 +103,7 @@ final class TopicRules {
     }
 
     private Optional<Rejected> config() {
-        Map<String, String> config = command.config();
-        for (Map.Entry<String, String> entry : config.entrySet()) {
-            String key = entry.getKey();
-            Optional<TopicConfig> setting = TopicConfig.ofKey(key);
-            if (setting.isEmpty()) {
-                return refused(
-                        ErrorCode.INVALID_CONFIG,
-                        "topics have no setting '" + key + "'; did you mean '" + NearestName.to(key, TopicConfig.keys())
-                                + "'?",
-                        Map.of("config", key));
-            }
-            try {
-                setting.get().in(config);
-            } catch (IllegalArgumentException outOfRange) {
-                return refused(
-                        ErrorCode.INVALID_CONFIG,
-                        String.valueOf(outOfRange.getMessage()),
-                        Map.of("config", key, "value", entry.getValue()));
-            }
-        }
-        return messageBytes();
-    }
-
-    private Optional<Rejected> messageBytes() {
-        String key = TopicConfig.MAX_MESSAGE_BYTES.key();
-        long segmentBytes = TopicConfig.SEGMENT_BYTES.in(command.config());
-        long messageBytes = TopicConfig.MAX_MESSAGE_BYTES.in(command.config());
-        if (!command.config().containsKey(key) || messageBytes <= segmentBytes) {
-            return Optional.empty();
-        }
-        return refused(
-                ErrorCode.INVALID_CONFIG,
-                key + " " + messageBytes + " is above segment.bytes " + segmentBytes
-                        + ", so the largest batch would not fit a segment; lower the one or raise the other",
-                Map.of("config", key, "value", Long.toString(messageBytes)));
+        return ConfigRules.refusalOf(command.config());
     }
 
     private static Optional<Rejected> refused(ErrorCode code, String message, Map<String, String> details) {

@@ -1,6 +1,7 @@
 package io.flotilla.metadata.core;
 
 import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.BrokerStatus;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
@@ -52,7 +53,10 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
                 command.raft(),
                 command.rack(),
                 registeredAtMillis,
-                command.replicasMax());
+                command.replicasMax(),
+                earlier.map(BrokerRegistration::status)
+                        .orElse(BrokerStatus.IN_SERVICE)
+                        .fencedSince(0));
         MetadataImage after = earlier.equals(Optional.of(broker)) ? before : before.with(broker);
         return Applied.accepted(after, new Result.BrokerRegistered(broker));
     }
@@ -96,14 +100,27 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
 
     @Override
     public Applied deleteTopic(MetadataCommand.DeleteTopic command) {
-        return before.topic(command.name())
-                .map(topic -> Applied.accepted(before.without(topic.name()), new Result.TopicDeleted(topic)))
-                .orElseGet(() -> Applied.rejected(
-                        before,
-                        new Outcome.Rejected(
-                                ErrorCode.UNKNOWN_TOPIC,
-                                "topic '" + command.name() + "' does not exist; list the topics to find its name",
-                                Map.of("topic", command.name()))));
+        return DeletionRules.delete(before, command);
+    }
+
+    @Override
+    public Applied undeleteTopic(MetadataCommand.UndeleteTopic command) {
+        return DeletionRules.undelete(before, command);
+    }
+
+    @Override
+    public Applied purgeTopic(MetadataCommand.PurgeTopic command) {
+        return DeletionRules.purge(before, command);
+    }
+
+    @Override
+    public Applied addPartitions(MetadataCommand.AddPartitions command) {
+        return GrowthRules.addPartitions(before, command);
+    }
+
+    @Override
+    public Applied alterTopicConfig(MetadataCommand.AlterTopicConfig command) {
+        return ConfigRules.alter(before, command);
     }
 
     /** One copy of the image however many reports there are, and none if nothing is news. */
@@ -129,10 +146,10 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
             List<PartitionAssignment> known =
                     changed.getOrDefault(topic.get().id(), topic.get().partitions());
             PartitionAssignment assignment = known.get(partition);
-            // Raft elects at most one leader per term, so an equal epoch cannot bring another leader.
-            if (report.epoch() > assignment.leaderEpoch() && assignment.isOn(report.brokerId())) {
+            PartitionAssignment reported = reported(assignment, report);
+            if (!reported.equals(assignment)) {
                 changed.computeIfAbsent(topic.get().id(), id -> new ArrayList<>(known))
-                        .set(partition, assignment.ledBy(report.brokerId(), report.epoch()));
+                        .set(partition, reported);
                 news++;
             }
         }
@@ -143,6 +160,61 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
         changed.forEach(
                 (id, partitions) -> topics.add(before.topic(id).orElseThrow().withPartitions(partitions)));
         return Applied.accepted(before.with(topics), new Result.LeadersReported(news));
+    }
+
+    private static PartitionAssignment reported(PartitionAssignment known, LeaderReport report) {
+        // Raft elects at most one leader per term, so an equal epoch cannot bring another leader.
+        boolean newEpoch = report.epoch() > known.leaderEpoch() && known.isOn(report.brokerId());
+        boolean sameEpoch =
+                report.epoch() == known.leaderEpoch() && known.leader().equals(Optional.of(report.brokerId()));
+        if (!newEpoch && !sameEpoch) {
+            return known;
+        }
+        PartitionAssignment led = newEpoch ? known.ledBy(report.brokerId(), report.epoch()) : known;
+        return report.voters().isEmpty() || PartitionAssignment.sameMembers(report.voters(), led.voters())
+                ? led
+                : led.withVoters(report.voters());
+    }
+
+    @Override
+    public Applied drainBroker(MetadataCommand.DrainBroker command) {
+        return before.broker(command.brokerId())
+                .map(broker -> changed(broker, broker.status().withDraining(command.draining())))
+                .orElseGet(() -> Applied.rejected(before, Refusals.unknownBroker(command.brokerId())));
+    }
+
+    @Override
+    public Applied fenceBroker(MetadataCommand.FenceBroker command) {
+        return before.broker(command.brokerId())
+                .map(broker -> broker.directoryId().equals(command.directoryId())
+                        ? changed(broker, broker.status().fencedSince(command.sinceMillis()))
+                        : Applied.accepted(before, new Result.BrokerChanged(broker)))
+                .orElseGet(() -> Applied.rejected(before, Refusals.unknownBroker(command.brokerId())));
+    }
+
+    private Applied changed(BrokerRegistration broker, BrokerStatus status) {
+        BrokerRegistration after = broker.with(status);
+        return Applied.accepted(after.equals(broker) ? before : before.with(after), new Result.BrokerChanged(after));
+    }
+
+    @Override
+    public Applied startOperation(MetadataCommand.StartOperation command) {
+        return OperationRules.start(before, command);
+    }
+
+    @Override
+    public Applied endOperation(MetadataCommand.EndOperation command) {
+        return OperationRules.end(before, command);
+    }
+
+    @Override
+    public Applied assignTargets(MetadataCommand.AssignTargets command) {
+        Optional<Outcome.Rejected> refusal = TargetRules.refusalOf(before, command.targets());
+        if (refusal.isPresent()) {
+            return Applied.rejected(before, refusal.get());
+        }
+        TargetRules.Assigned assigned = TargetRules.assign(before, command.targets());
+        return Applied.accepted(assigned.image(), new Result.TargetsAssigned(assigned.changed()));
     }
 
     @Override

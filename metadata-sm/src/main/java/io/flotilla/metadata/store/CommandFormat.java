@@ -3,19 +3,29 @@ package io.flotilla.metadata.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.v1.AddPartitionsCommand;
 import io.flotilla.metadata.v1.AllocateProducerIdsCommand;
+import io.flotilla.metadata.v1.AlterTopicConfigCommand;
+import io.flotilla.metadata.v1.AssignTargetsCommand;
 import io.flotilla.metadata.v1.Command;
 import io.flotilla.metadata.v1.CreateTopicCommand;
 import io.flotilla.metadata.v1.DeleteTopicCommand;
+import io.flotilla.metadata.v1.DrainBrokerCommand;
+import io.flotilla.metadata.v1.EndOperationCommand;
+import io.flotilla.metadata.v1.FenceBrokerCommand;
 import io.flotilla.metadata.v1.LeaderReportState;
+import io.flotilla.metadata.v1.PurgeTopicCommand;
 import io.flotilla.metadata.v1.RegisterBrokerCommand;
 import io.flotilla.metadata.v1.ReportLeadersCommand;
+import io.flotilla.metadata.v1.StartOperationCommand;
+import io.flotilla.metadata.v1.UndeleteTopicCommand;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The bytes of a command: a frame around {@code flotilla.metadata.v1.Command}, both in the Raft log and between brokers.
@@ -85,25 +95,76 @@ public final class CommandFormat {
                         command.getReplicationFactor(),
                         command.getConfigMap());
             }
-            case DELETE_TOPIC ->
-                new MetadataCommand.DeleteTopic(message.getDeleteTopic().getName());
-            case REPORT_LEADERS ->
-                new MetadataCommand.ReportLeaders(message.getReportLeaders().getReportsList().stream()
-                        .map(CommandFormat::reportOf)
-                        .toList());
+            case DELETE_TOPIC -> {
+                DeleteTopicCommand command = message.getDeleteTopic();
+                yield new MetadataCommand.DeleteTopic(
+                        command.getName(), command.getProposedAtMillis(), command.getGraceMillis());
+            }
+            case ADD_PARTITIONS ->
+                new MetadataCommand.AddPartitions(
+                        message.getAddPartitions().getTopicName(),
+                        message.getAddPartitions().getNewTotalCount());
+            case ALTER_TOPIC_CONFIG -> {
+                AlterTopicConfigCommand command = message.getAlterTopicConfig();
+                yield new MetadataCommand.AlterTopicConfig(
+                        command.getTopicName(), command.getSetMap(), Set.copyOf(command.getRemoveList()));
+            }
+            case UNDELETE_TOPIC ->
+                new MetadataCommand.UndeleteTopic(message.getUndeleteTopic().getNameOrId());
+            case PURGE_TOPIC ->
+                new MetadataCommand.PurgeTopic(
+                        ImageFormat.uuidOf(message.getPurgeTopic().getId()),
+                        message.getPurgeTopic().getProposedAtMillis());
+            case REPORT_LEADERS -> reportsOf(message.getReportLeaders());
             case ALLOCATE_PRODUCER_IDS ->
                 new MetadataCommand.AllocateProducerIds(
                         message.getAllocateProducerIds().getCount());
+            case DRAIN_BROKER ->
+                new MetadataCommand.DrainBroker(
+                        message.getDrainBroker().getBrokerId(),
+                        message.getDrainBroker().getDraining());
+            case FENCE_BROKER ->
+                new MetadataCommand.FenceBroker(
+                        message.getFenceBroker().getBrokerId(),
+                        message.getFenceBroker().getDirectoryId(),
+                        message.getFenceBroker().getSinceMillis());
+            case START_OPERATION -> {
+                StartOperationCommand command = message.getStartOperation();
+                yield new MetadataCommand.StartOperation(
+                        ImageFormat.uuidOf(command.getId()),
+                        OperationFormat.jobOf(command.getJob()),
+                        command.getProposedAtMillis());
+            }
+            case END_OPERATION -> {
+                EndOperationCommand command = message.getEndOperation();
+                yield new MetadataCommand.EndOperation(
+                        ImageFormat.uuidOf(command.getId()),
+                        OperationFormat.stateOf(command.getPhase()),
+                        command.getMessage(),
+                        command.getProposedAtMillis());
+            }
+            case ASSIGN_TARGETS ->
+                new MetadataCommand.AssignTargets(message.getAssignTargets().getTargetsList().stream()
+                        .map(OperationFormat::targetOf)
+                        .toList());
             case COMMAND_NOT_SET ->
                 throw new IOException("metadata command is of a kind this broker does not know: run a newer broker");
         };
     }
 
-    private static LeaderReport reportOf(LeaderReportState report) {
+    private static MetadataCommand reportsOf(ReportLeadersCommand command) {
+        PeerTable peers = PeerTable.of(command.getPeersList());
+        return new MetadataCommand.ReportLeaders(command.getReportsList().stream()
+                .map(report -> reportOf(report, peers))
+                .toList());
+    }
+
+    private static LeaderReport reportOf(LeaderReportState report, PeerTable peers) {
         return new LeaderReport(
                 new PartitionId(ImageFormat.uuidOf(report.getTopicId()), report.getPartition()),
                 report.getEpoch(),
-                report.getBrokerId());
+                report.getBrokerId(),
+                peers.allAt(report.getVotersList()));
     }
 
     private record Encoding(Command.Builder message) implements MetadataCommand.Cases<Command.Builder> {
@@ -131,26 +192,97 @@ public final class CommandFormat {
 
         @Override
         public Command.Builder deleteTopic(MetadataCommand.DeleteTopic command) {
-            return message.setDeleteTopic(DeleteTopicCommand.newBuilder().setName(command.name()));
+            return message.setDeleteTopic(DeleteTopicCommand.newBuilder()
+                    .setName(command.name())
+                    .setProposedAtMillis(command.proposedAtMillis())
+                    .setGraceMillis(command.graceMillis()));
+        }
+
+        @Override
+        public Command.Builder addPartitions(MetadataCommand.AddPartitions command) {
+            return message.setAddPartitions(AddPartitionsCommand.newBuilder()
+                    .setTopicName(command.topicName())
+                    .setNewTotalCount(command.newTotalCount()));
+        }
+
+        @Override
+        public Command.Builder alterTopicConfig(MetadataCommand.AlterTopicConfig command) {
+            return message.setAlterTopicConfig(AlterTopicConfigCommand.newBuilder()
+                    .setTopicName(command.topicName())
+                    .putAllSet(command.set())
+                    .addAllRemove(command.remove()));
+        }
+
+        @Override
+        public Command.Builder undeleteTopic(MetadataCommand.UndeleteTopic command) {
+            return message.setUndeleteTopic(UndeleteTopicCommand.newBuilder().setNameOrId(command.nameOrId()));
+        }
+
+        @Override
+        public Command.Builder purgeTopic(MetadataCommand.PurgeTopic command) {
+            return message.setPurgeTopic(PurgeTopicCommand.newBuilder()
+                    .setId(ImageFormat.bytesOf(command.id()))
+                    .setProposedAtMillis(command.proposedAtMillis()));
         }
 
         @Override
         public Command.Builder reportLeaders(MetadataCommand.ReportLeaders command) {
             ReportLeadersCommand.Builder reports = ReportLeadersCommand.newBuilder();
+            PeerTable.Writing peers = new PeerTable.Writing();
             for (LeaderReport report : command.reports()) {
                 reports.addReports(LeaderReportState.newBuilder()
                         .setTopicId(ImageFormat.bytesOf(report.partition().topicId()))
                         .setPartition(report.partition().partition())
                         .setEpoch(report.epoch())
-                        .setBrokerId(report.brokerId()));
+                        .setBrokerId(report.brokerId())
+                        .addAllVoters(peers.indexesOf(report.voters())));
             }
-            return message.setReportLeaders(reports);
+            return message.setReportLeaders(reports.addAllPeers(peers.table()));
         }
 
         @Override
         public Command.Builder allocateProducerIds(MetadataCommand.AllocateProducerIds command) {
             return message.setAllocateProducerIds(
                     AllocateProducerIdsCommand.newBuilder().setCount(command.count()));
+        }
+
+        @Override
+        public Command.Builder drainBroker(MetadataCommand.DrainBroker command) {
+            return message.setDrainBroker(DrainBrokerCommand.newBuilder()
+                    .setBrokerId(command.brokerId())
+                    .setDraining(command.draining()));
+        }
+
+        @Override
+        public Command.Builder fenceBroker(MetadataCommand.FenceBroker command) {
+            return message.setFenceBroker(FenceBrokerCommand.newBuilder()
+                    .setBrokerId(command.brokerId())
+                    .setDirectoryId(command.directoryId())
+                    .setSinceMillis(command.sinceMillis()));
+        }
+
+        @Override
+        public Command.Builder startOperation(MetadataCommand.StartOperation command) {
+            return message.setStartOperation(StartOperationCommand.newBuilder()
+                    .setId(ImageFormat.bytesOf(command.id()))
+                    .setJob(OperationFormat.messageOf(command.job()))
+                    .setProposedAtMillis(command.proposedAtMillis()));
+        }
+
+        @Override
+        public Command.Builder endOperation(MetadataCommand.EndOperation command) {
+            return message.setEndOperation(EndOperationCommand.newBuilder()
+                    .setId(ImageFormat.bytesOf(command.id()))
+                    .setPhase(OperationFormat.phaseOf(command.state()))
+                    .setMessage(command.message())
+                    .setProposedAtMillis(command.proposedAtMillis()));
+        }
+
+        @Override
+        public Command.Builder assignTargets(MetadataCommand.AssignTargets command) {
+            AssignTargetsCommand.Builder targets = AssignTargetsCommand.newBuilder();
+            command.targets().forEach(target -> targets.addTargets(OperationFormat.messageOf(target)));
+            return message.setAssignTargets(targets);
         }
     }
 }

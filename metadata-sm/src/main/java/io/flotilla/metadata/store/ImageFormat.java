@@ -5,15 +5,19 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.BrokerStatus;
+import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.v1.Broker;
+import io.flotilla.metadata.v1.DeletedTopicState;
 import io.flotilla.metadata.v1.HostPort;
 import io.flotilla.metadata.v1.Image;
 import io.flotilla.metadata.v1.PartitionState;
 import io.flotilla.metadata.v1.TopicState;
+import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -67,6 +71,8 @@ public final class ImageFormat {
         image.brokers().values().forEach(broker -> message.addBrokers(messageOf(broker)));
         PeerTable.Writing peers = new PeerTable.Writing();
         image.topics().values().forEach(topic -> message.addTopics(messageOf(topic, peers)));
+        image.operations().forEach(operation -> message.addOperations(OperationFormat.messageOf(operation)));
+        image.deletedTopics().values().forEach(deleted -> message.addDeletedTopics(messageOf(deleted, peers)));
         return message.addAllPeers(peers.table()).build();
     }
 
@@ -80,6 +86,12 @@ public final class ImageFormat {
                     message.getBrokersList().stream().map(ImageFormat::brokerOf).toList(),
                     message.getTopicsList().stream()
                             .map(topic -> topicOf(topic, peers))
+                            .toList(),
+                    message.getDeletedTopicsList().stream()
+                            .map(deleted -> deletedTopicOf(deleted, peers))
+                            .toList(),
+                    message.getOperationsList().stream()
+                            .map(OperationFormat::operationOf)
                             .toList());
         } catch (IllegalArgumentException invalid) {
             throw new IOException("metadata image holds an impossible value: " + invalid.getMessage(), invalid);
@@ -95,6 +107,9 @@ public final class ImageFormat {
                 .setRack(broker.rack())
                 .setRegisteredAtMillis(broker.registeredAtMillis())
                 .setReplicasMax(broker.replicasMax())
+                .setDraining(broker.status().draining())
+                .setLeaving(broker.status().leaving())
+                .setFencedAtMillis(broker.status().fencedAtMillis())
                 .build();
     }
 
@@ -106,7 +121,8 @@ public final class ImageFormat {
                 endpointOf(message.getRaft()),
                 message.getRack(),
                 message.getRegisteredAtMillis(),
-                message.getReplicasMax());
+                message.getReplicasMax(),
+                new BrokerStatus(message.getDraining(), message.getLeaving(), message.getFencedAtMillis()));
     }
 
     static TopicState messageOf(Topic topic, PeerTable.Writing peers) {
@@ -118,6 +134,11 @@ public final class ImageFormat {
         for (PartitionAssignment partition : topic.partitions()) {
             PartitionState.Builder state = PartitionState.newBuilder().setLeaderEpoch(partition.leaderEpoch());
             partition.replicas().forEach(replica -> state.addReplicas(peers.indexOf(replica)));
+            partition.target().forEach(peer -> state.addTarget(peers.indexOf(peer)));
+            if (!partition.voters().equals(partition.replicas())) {
+                partition.voters().forEach(peer -> state.addVoters(peers.indexOf(peer)));
+            }
+            state.setMoved(partition.moved());
             partition.leader().ifPresent(state::setLeaderBrokerId);
             message.addPartitions(state);
         }
@@ -127,9 +148,13 @@ public final class ImageFormat {
     static Topic topicOf(TopicState message, PeerTable peers) {
         List<PartitionAssignment> partitions = new ArrayList<>(message.getPartitionsCount());
         for (PartitionState state : message.getPartitionsList()) {
+            List<PeerId> replicas = peers.allAt(state.getReplicasList());
             partitions.add(new PartitionAssignment(
                     partitions.size(),
-                    state.getReplicasList().stream().map(peers::at).toList(),
+                    replicas,
+                    peers.allAt(state.getTargetList()),
+                    state.getVotersCount() == 0 ? replicas : peers.allAt(state.getVotersList()),
+                    state.getMoved(),
                     state.getLeaderEpoch(),
                     state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty()));
         }
@@ -139,6 +164,19 @@ public final class ImageFormat {
                 message.getReplicationFactor(),
                 message.getConfigMap(),
                 partitions);
+    }
+
+    private static DeletedTopicState messageOf(DeletedTopic deleted, PeerTable.Writing peers) {
+        return DeletedTopicState.newBuilder()
+                .setTopic(messageOf(deleted.topic(), peers))
+                .setDeletedAtMillis(deleted.deletedAtMillis())
+                .setPurgeAtMillis(deleted.purgeAtMillis())
+                .build();
+    }
+
+    private static DeletedTopic deletedTopicOf(DeletedTopicState message, PeerTable peers) {
+        return new DeletedTopic(
+                topicOf(message.getTopic(), peers), message.getDeletedAtMillis(), message.getPurgeAtMillis());
     }
 
     static HostPort messageOf(Endpoint endpoint) {

@@ -59,12 +59,23 @@ public final class OutcomeFormat {
         return switch (message.getResultCase()) {
             case BROKER_REGISTERED -> new Result.BrokerRegistered(ImageFormat.brokerOf(message.getBrokerRegistered()));
             case TOPIC_CREATED -> new Result.TopicCreated(topicOf(message.getTopicCreated()));
-            case TOPIC_DELETED -> new Result.TopicDeleted(topicOf(message.getTopicDeleted()));
+            case TOPIC_DELETED ->
+                new Result.TopicDeleted(
+                        topicOf(message.getTopicDeleted()),
+                        message.getTopicDeleted().getPurgeAtMillis());
+            case PARTITIONS_ADDED -> new Result.PartitionsAdded(topicOf(message.getPartitionsAdded()));
+            case TOPIC_CONFIG_ALTERED -> new Result.TopicConfigAltered(topicOf(message.getTopicConfigAltered()));
+            case TOPIC_UNDELETED -> new Result.TopicUndeleted(topicOf(message.getTopicUndeleted()));
+            case TOPIC_PURGED -> new Result.TopicPurged(message.getTopicPurged());
             case LEADERS_REPORTED -> new Result.LeadersReported(message.getLeadersReported());
             case PRODUCER_IDS_ALLOCATED ->
                 new Result.ProducerIdsAllocated(
                         message.getProducerIdsAllocated().getFirst(),
                         message.getProducerIdsAllocated().getCount());
+            case BROKER_CHANGED -> new Result.BrokerChanged(ImageFormat.brokerOf(message.getBrokerChanged()));
+            case OPERATION_CHANGED ->
+                new Result.OperationChanged(OperationFormat.operationOf(message.getOperationChanged()));
+            case TARGETS_ASSIGNED -> new Result.TargetsAssigned(message.getTargetsAssigned());
             case RESULT_NOT_SET -> throw unknown();
         };
     }
@@ -96,7 +107,28 @@ public final class OutcomeFormat {
 
         @Override
         public AcceptedOutcome.Builder topicDeleted(Result.TopicDeleted result) {
-            return message.setTopicDeleted(messageOf(result.topic()));
+            return message.setTopicDeleted(
+                    messageOf(result.topic()).toBuilder().setPurgeAtMillis(result.purgeAtMillis()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder partitionsAdded(Result.PartitionsAdded result) {
+            return message.setPartitionsAdded(messageOf(result.topic()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder topicConfigAltered(Result.TopicConfigAltered result) {
+            return message.setTopicConfigAltered(messageOf(result.topic()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder topicUndeleted(Result.TopicUndeleted result) {
+            return message.setTopicUndeleted(messageOf(result.topic()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder topicPurged(Result.TopicPurged result) {
+            return message.setTopicPurged(result.wasKept());
         }
 
         @Override
@@ -108,6 +140,21 @@ public final class OutcomeFormat {
         public AcceptedOutcome.Builder producerIdsAllocated(Result.ProducerIdsAllocated result) {
             return message.setProducerIdsAllocated(
                     ProducerIdRange.newBuilder().setFirst(result.first()).setCount(result.count()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder brokerChanged(Result.BrokerChanged result) {
+            return message.setBrokerChanged(ImageFormat.messageOf(result.broker()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder operationChanged(Result.OperationChanged result) {
+            return message.setOperationChanged(OperationFormat.messageOf(result.operation()));
+        }
+
+        @Override
+        public AcceptedOutcome.Builder targetsAssigned(Result.TargetsAssigned result) {
+            return message.setTargetsAssigned(result.changed());
         }
     }
 }

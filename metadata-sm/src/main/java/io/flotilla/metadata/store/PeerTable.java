@@ -19,12 +19,20 @@ record PeerTable(List<PeerId> peers) {
         return peers.get(index);
     }
 
+    List<PeerId> allAt(List<Integer> indexes) {
+        return indexes.stream().map(this::at).toList();
+    }
+
     /** The table while a message is written: peers get numbers in the order in which they come. */
     static final class Writing {
         private final Map<PeerId, Integer> indexes = new LinkedHashMap<>();
 
         int indexOf(PeerId peer) {
             return indexes.computeIfAbsent(peer, added -> indexes.size());
+        }
+
+        List<Integer> indexesOf(List<PeerId> all) {
+            return all.stream().map(this::indexOf).toList();
         }
 
         List<String> table() {

@@ -27,10 +27,11 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
     @Test
     void shouldKeepTheLargestReportBelowHalfARaftEntry() {
+        List<PeerId> voters = largestReplicas();
         List<LeaderReport> reports = new ArrayList<>();
         for (int n = 0; n < Limits.LEADER_REPORTS_MAX; n++) {
             PartitionId partition = new PartitionId(new UUID(-1, n), Limits.TOPIC_PARTITIONS_MAX - 1);
-            reports.add(new LeaderReport(partition, Integer.MAX_VALUE, Integer.MAX_VALUE));
+            reports.add(new LeaderReport(partition, Integer.MAX_VALUE, Integer.MAX_VALUE, voters));
         }
 
         assertThat(CommandFormat.encode(new ReportLeaders(reports)).remaining()).isLessThan(512 << 10);
@@ -38,9 +39,7 @@ class LimitsTest {
 
     @Test
     void shouldKeepTheLargestImageBelow8MiB() throws IOException {
-        List<PeerId> replicas = IntStream.range(Limits.BROKERS_MAX - Limits.REPLICATION_FACTOR_MAX, Limits.BROKERS_MAX)
-                .mapToObj(id -> PeerId.of(id, "d".repeat(64)))
-                .toList();
+        List<PeerId> replicas = largestReplicas();
         List<PartitionAssignment> partitions = IntStream.range(0, Limits.TOPIC_PARTITIONS_MAX)
                 .mapToObj(partition -> PartitionAssignment.unled(partition, replicas)
                         .ledBy(replicas.get(0).nodeId(), Integer.MAX_VALUE))
@@ -63,5 +62,11 @@ class LimitsTest {
         assertThatThrownBy(() -> CommandFormat.encode(huge))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("ask for less");
+    }
+
+    private static List<PeerId> largestReplicas() {
+        return IntStream.range(Limits.BROKERS_MAX - Limits.REPLICATION_FACTOR_MAX, Limits.BROKERS_MAX)
+                .mapToObj(id -> PeerId.of(id, "d".repeat(64)))
+                .toList();
     }
 }

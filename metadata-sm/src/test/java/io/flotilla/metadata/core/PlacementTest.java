@@ -7,7 +7,9 @@ import static io.flotilla.metadata.Fixtures.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.metadata.MetadataCommand.DeleteTopic;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.Topic;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.HashMap;
 import java.util.List;
@@ -106,6 +108,25 @@ class PlacementTest {
         assertThat(Placement.in(imageAfter(brokerWithRoom(1, 2), brokerWithRoom(2, 4), topic("a", 1, 2)))
                         .room())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void shouldEvenOutATopicThatGrows() {
+        MetadataImage image = imageAfter(broker(1), broker(2), topic("a", 4, 1), broker(3), broker(4));
+        Topic grown = image.topic("a").orElseThrow();
+
+        List<List<PeerId>> placed =
+                Placement.in(image).growing(grown).place(4, 1).orElseThrow();
+
+        assertThat(leaders(placed)).containsExactlyInAnyOrder(3, 3, 4, 4);
+    }
+
+    @Test
+    void shouldNotPromiseRoomThatDeletedTopicsStillTake() {
+        MetadataImage image = imageAfter(
+                brokerWithRoom(1, 2), brokerWithRoom(2, 2), topic("a", 2, 1), new DeleteTopic("a", 0, 1), broker(3));
+
+        assertThat(replicaCounts(Placement.in(image).place(6, 1).orElseThrow())).isEqualTo(Map.of(1, 1, 2, 1, 3, 4));
     }
 
     @Test

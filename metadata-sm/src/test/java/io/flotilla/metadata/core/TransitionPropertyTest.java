@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,13 +155,20 @@ class TransitionPropertyTest {
 
     private static MetadataCommand command(Random random) {
         String name = "topic-" + random.nextInt(12);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(14)) {
             case 0, 1 -> registration(random);
             case 2, 3, 4 ->
                 new MetadataCommand.CreateTopic(
                         idOf(name, random), name, random.nextInt(30), random.nextInt(6), config(random));
             case 5 -> new MetadataCommand.DeleteTopic(name);
             case 6 -> new MetadataCommand.AllocateProducerIds(random.nextInt(100));
+            case 7 -> new MetadataCommand.AddPartitions(name, random.nextInt(40));
+            case 8 -> new MetadataCommand.AlterTopicConfig(name, config(random), Set.of("retention.ms"));
+            case 9 -> new MetadataCommand.DeleteTopic(name, random.nextInt(1_000), random.nextInt(1_000));
+            case 10 ->
+                random.nextBoolean()
+                        ? new MetadataCommand.UndeleteTopic(name)
+                        : new MetadataCommand.PurgeTopic(idOf(name, random), random.nextInt(3_000));
             default -> reports(random);
         };
     }
@@ -178,7 +186,10 @@ class TransitionPropertyTest {
         for (int n = random.nextInt(10); n >= 0; n--) {
             UUID topic = idOf("topic-" + random.nextInt(12), random);
             reports.add(new LeaderReport(
-                    new PartitionId(topic, random.nextInt(30)), random.nextInt(20), random.nextInt(BROKER_IDS)));
+                    new PartitionId(topic, random.nextInt(30)),
+                    random.nextInt(20),
+                    random.nextInt(BROKER_IDS),
+                    List.of()));
         }
         return new MetadataCommand.ReportLeaders(reports);
     }

@@ -364,7 +364,7 @@ class TransitionTest {
         private final Topic topic = before.topic("t").orElseThrow();
 
         private LeaderReport report(int partition, int epoch, int brokerId) {
-            return new LeaderReport(topic.partitionId(partition), epoch, brokerId);
+            return new LeaderReport(topic.partitionId(partition), epoch, brokerId, List.of());
         }
 
         private PartitionAssignment partition(MetadataImage image, int partition) {
@@ -399,7 +399,7 @@ class TransitionTest {
                             report(0, 2, 2),
                             report(3, 9, 1),
                             report(1, 9, 5),
-                            new LeaderReport(new PartitionId(new UUID(9, 9), 0), 1, 1))));
+                            new LeaderReport(new PartitionId(new UUID(9, 9), 0), 1, 1, List.of()))));
 
             assertThat(applied.image()).isSameAs(reported);
             assertThat(result(applied, Result.LeadersReported.class).changed()).isZero();

@@ -27,7 +27,13 @@ class OutcomeFormatTest {
                 new Outcome.Accepted(
                         1, new Result.BrokerRegistered(image.broker(1).orElseThrow())),
                 new Outcome.Accepted(2, new Result.TopicCreated(topic)),
-                new Outcome.Accepted(3, new Result.TopicDeleted(topic)),
+                new Outcome.Accepted(3, new Result.TopicDeleted(topic, 0)),
+                new Outcome.Accepted(3, new Result.TopicDeleted(topic, 1_700_000_000_000L)),
+                new Outcome.Accepted(4, new Result.PartitionsAdded(topic)),
+                new Outcome.Accepted(5, new Result.TopicConfigAltered(topic)),
+                new Outcome.Accepted(6, new Result.TopicUndeleted(topic)),
+                new Outcome.Accepted(7, new Result.TopicPurged(true)),
+                new Outcome.Accepted(7, new Result.TopicPurged(false)),
                 new Outcome.Accepted(4, new Result.LeadersReported(0)),
                 new Outcome.Accepted(Long.MAX_VALUE, new Result.ProducerIdsAllocated(0, 7)),
                 new Outcome.Rejected(ErrorCode.INVALID_CONFIG, "why", Map.of("config", "x", "value", "")));

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -29,14 +30,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bytes stored by version 1 must be read for ever. The examples under {@code stored/v1} are never regenerated. */
+/**
+ * Bytes stored by version 1 must be read for ever. The examples under {@code stored/v1} are never regenerated; those of
+ * commands and fields that came later were added beside.
+ */
 class StoredFormatTest {
     private static final UUID TOPIC_ID = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
 
     private static final MetadataCommand CREATE_TOPIC =
             new MetadataCommand.CreateTopic(TOPIC_ID, "orders", 2, 2, Map.of("segment.bytes", "1048576"));
     private static final MetadataCommand REPORT_LEADERS =
-            new MetadataCommand.ReportLeaders(List.of(new LeaderReport(new PartitionId(TOPIC_ID, 1), 3, 2)));
+            new MetadataCommand.ReportLeaders(List.of(new LeaderReport(new PartitionId(TOPIC_ID, 1), 3, 2, List.of())));
+
+    private static final MetadataCommand DELETE_TOPIC_WITH_GRACE =
+            new MetadataCommand.DeleteTopic("orders", 1_700_000_000_000L, 3_600_000);
 
     static Snapshot snapshot() {
         MetadataImage image = imageAfter(
@@ -48,11 +55,33 @@ class StoredFormatTest {
         return new Snapshot(new LogPosition(4, 17), image);
     }
 
+    /** With one topic that was deleted and is kept. */
+    static Snapshot snapshotWithDeletedTopic() {
+        MetadataImage image = imageAfter(
+                broker(1),
+                broker(2, "dir_2", "rack-b"),
+                CREATE_TOPIC,
+                REPORT_LEADERS,
+                DELETE_TOPIC_WITH_GRACE,
+                new MetadataCommand.CreateTopic(new UUID(0, 1), "orders", 1, 1, Map.of()));
+        return new Snapshot(new LogPosition(4, 18), image);
+    }
+
     static Stream<Arguments> commands() {
         return Stream.of(
                 Arguments.of("command-register-broker", broker(2, "dir_2", "rack-b")),
                 Arguments.of("command-create-topic", CREATE_TOPIC),
                 Arguments.of("command-delete-topic", new MetadataCommand.DeleteTopic("orders")),
+                Arguments.of("command-delete-topic-with-grace", DELETE_TOPIC_WITH_GRACE),
+                Arguments.of("command-add-partitions", new MetadataCommand.AddPartitions("orders", 12)),
+                Arguments.of(
+                        "command-alter-topic-config",
+                        new MetadataCommand.AlterTopicConfig(
+                                "orders",
+                                Map.of("retention.ms", "60000"),
+                                Set.of("segment.bytes", "max.message.bytes"))),
+                Arguments.of("command-undelete-topic", new MetadataCommand.UndeleteTopic("orders")),
+                Arguments.of("command-purge-topic", new MetadataCommand.PurgeTopic(TOPIC_ID, 1_700_003_600_000L)),
                 Arguments.of("command-report-leaders", REPORT_LEADERS),
                 Arguments.of("command-allocate-producer-ids", new MetadataCommand.AllocateProducerIds(1_000)));
     }
@@ -88,6 +117,14 @@ class StoredFormatTest {
         Files.write(directory.resolve("metadata.snapshot"), stored("snapshot"));
 
         assertThat(SnapshotFile.in(directory).read()).contains(snapshot());
+    }
+
+    @Test
+    void shouldReadAndWriteASnapshotWithADeletedTopicAsStored() throws IOException {
+        assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-deleted-topic"))))
+                .isEqualTo(snapshotWithDeletedTopic());
+        assertThat(hex(SnapshotFile.encode(snapshotWithDeletedTopic())))
+                .isEqualTo(HexFormat.of().formatHex(stored("snapshot-deleted-topic")));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
+import io.flotilla.broker.metrics.Metric;
 import io.flotilla.protocol.v1.BrokerEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ public final class Broker implements AutoCloseable {
     private final BiConsumer<Broker, Throwable> fatal;
     private final BrokerThreads threads;
     private final BrokerLinks links;
+    private final Observability observability;
     private final InternalEndpoint internal;
     private final GrpcEdge edge;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -54,10 +56,12 @@ public final class Broker implements AutoCloseable {
         this.config = config;
         this.folder = folder;
         this.fatal = fatal;
+        this.observability = Observability.open(config);
         this.threads = new BrokerThreads(config.nodeId(), config.limits().requestThreads());
         this.links = new BrokerLinks(config.seeds(), threads.requests());
         OpenStreams streams = new OpenStreams();
-        ErrorAnswers errors = new ErrorAnswers(this::endpointOf);
+        ErrorAnswers errors =
+                new ErrorAnswers(this::endpointOf, observability.metrics().clients()::refused);
         this.internal = new InternalEndpoint(
                 config,
                 folder,
@@ -66,12 +70,24 @@ public final class Broker implements AutoCloseable {
                 streams,
                 failure -> errors.exception(failure, null));
         try {
-            this.edge = GrpcEdge.listen(config, internal, streams, errors, threads.requests(), threads.timer());
+            this.edge = GrpcEdge.listen(
+                    config,
+                    internal,
+                    streams,
+                    errors,
+                    observability.metrics().clients(),
+                    threads.requests(),
+                    threads.timer());
         } catch (Throwable failure) { // nothing may be left behind by a broker that does not start
+            observability.close();
             links.close();
             threads.close();
             throw failure;
         }
+        observability.metrics().add(samples -> {
+            edge.tell(samples);
+            samples.tell(Metric.REQUEST_QUEUE, threads.requestsWaiting());
+        });
         this.starter = new Thread(this::findCluster, "broker-" + config.nodeId() + "-start");
     }
 
@@ -141,9 +157,18 @@ public final class Broker implements AutoCloseable {
     private void findCluster() {
         try {
             Membership membership = new ClusterSearch(config, folder, links).run(stop);
-            ClusterMember joined =
-                    ClusterMember.open(config, folder, membership, links, threads, internal, stop, this::fatal);
+            ClusterMember joined = ClusterMember.open(
+                    config,
+                    folder,
+                    membership,
+                    links,
+                    threads,
+                    internal,
+                    observability.metrics().raft(),
+                    stop,
+                    this::fatal);
             member = joined;
+            observability.joined(joined);
             joined.takePart();
             edge.open(config, joined.metadata(), joined.partitions(), joined.disk()::refusal);
             LOG.info(
@@ -153,15 +178,18 @@ public final class Broker implements AutoCloseable {
                     config.advertised().grpc(),
                     config.advertised().internal(),
                     config.capacity().replicasMax());
+            observability.health().serving();
             ready.complete(null);
         } catch (InterruptedException stopped) {
             ready.completeExceptionally(new IOException("the broker was stopped before it was ready", stopped));
         } catch (IOException | RuntimeException failure) {
+            observability.health().failed(failure);
             ready.completeExceptionally(failure);
         }
     }
 
     private void fatal(Throwable reason) {
+        observability.health().failed(reason);
         fatal.accept(this, reason);
     }
 
@@ -197,6 +225,11 @@ public final class Broker implements AutoCloseable {
         return config.advertised().grpc();
     }
 
+    /** Where it shows its metrics and its health, if the configuration has that. */
+    public Optional<HostPort> http() {
+        return config.listeners().http();
+    }
+
     public BrokerConfig config() {
         return config;
     }
@@ -223,21 +256,25 @@ public final class Broker implements AutoCloseable {
             return;
         }
         LOG.info("broker stopping node={}", config.nodeId());
+        observability.health().stopping();
         edge.retire();
         stop.countDown();
         joinStarter();
         ClusterMember running = member;
         if (running != null && !handOverAtMost.isZero() && ready.isDone() && !ready.isCompletedExceptionally()) {
+            running.prepareStop();
             running.handOver(handOverAtMost);
         }
         edge.goAway();
         edge.close();
+        observability.stopping();
         if (running != null) {
             running.close();
         }
         links.close();
         threads.close();
         closeFolder();
+        observability.close();
         LOG.info("broker stopped node={}", config.nodeId());
         closed.countDown();
     }

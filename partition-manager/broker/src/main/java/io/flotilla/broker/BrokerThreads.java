@@ -45,6 +45,11 @@ final class BrokerThreads implements AutoCloseable {
         return requests;
     }
 
+    /** Requests, or turns of streams, that wait for a thread. */
+    int requestsWaiting() {
+        return requests.getQueue().size();
+    }
+
     /** Starts quick tasks later. */
     ScheduledExecutorService timer() {
         return timer;

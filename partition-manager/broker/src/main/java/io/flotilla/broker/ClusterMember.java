@@ -18,11 +18,11 @@ import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.FollowedMetadata;
 import io.flotilla.broker.metadata.ImageAwaiter;
 import io.flotilla.broker.metadata.VoterMetadata;
-import io.flotilla.manager.LeaderReporter;
-import io.flotilla.manager.LeaderReporterSettings;
 import io.flotilla.manager.Reconciler;
 import io.flotilla.manager.ReconcilerSettings;
 import io.flotilla.manager.ReplicaSet;
+import io.flotilla.manager.TopicPurger;
+import io.flotilla.manager.TopicPurgerSettings;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataReplica;
@@ -36,6 +36,7 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
+import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
@@ -75,12 +76,15 @@ final class ClusterMember implements AutoCloseable {
     /** Closed from the newest to the oldest. */
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
+    private final RaftObserver raftObserver;
     private final CountDownLatch stop;
     private final GroupBrokers neighbours;
     private final PeerChanges peerChanges;
     private final PartitionHost partitions;
     private final BrokerMetadata metadata;
     private final DiskGuard disk;
+    private final InternalEndpoint internal;
+    private volatile @Nullable ClusterDuties duties;
 
     private ClusterMember(
             BrokerConfig config,
@@ -89,6 +93,7 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            RaftObserver raftObserver,
             CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
@@ -97,6 +102,8 @@ final class ClusterMember implements AutoCloseable {
         this.membership = membership;
         this.links = links;
         this.threads = threads;
+        this.internal = internal;
+        this.raftObserver = raftObserver;
         this.stop = stop;
         this.self = folder.identity().peerId();
         try {
@@ -139,10 +146,11 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            RaftObserver raftObserver,
             CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
-        return new ClusterMember(config, folder, membership, links, threads, internal, stop, fatal);
+        return new ClusterMember(config, folder, membership, links, threads, internal, raftObserver, stop, fatal);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -152,7 +160,7 @@ final class ClusterMember implements AutoCloseable {
 
     private BrokerMetadata startRaft(InternalEndpoint internal) throws IOException {
         GroupId metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
-        MetadataReplica replica = membership.isVoter(self)
+        MetadataReplica replica = votes()
                 ? own(MetadataReplica.open(
                         folder.path().resolve("metadata"),
                         membership.clusterId(),
@@ -163,15 +171,25 @@ final class ClusterMember implements AutoCloseable {
                 : partitions.stateOf(id)));
         neighbours.know(host);
         start(host);
-        internal.serve(new ServedPeerChanges(membership.clusterId(), host));
+        internal.serve(new ServedPeerChanges(membership.clusterId(), host, neighbours::assignmentOf));
         partitions.attach(host, peerChanges);
         return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
+    }
+
+    /**
+     * Whether this broker is a voter of the metadata, or is to become one: a seed whose disk was wiped, in place of the
+     * voter that it was, or one that was added to the seeds.
+     */
+    private boolean votes() {
+        return membership.isVoter(self)
+                || folder.identity().metadataStarted()
+                || config.seeds().find(config.nodeId()).isPresent();
     }
 
     private RaftHost openHost(ReplicatedStateFactory states) throws IOException {
         RaftSettings settings = raftSettings();
         try {
-            return RatisHost.open(settings, self, states);
+            return RatisHost.open(settings, self, states, raftObserver);
         } catch (UnusableTlsFile unusable) {
             throw new IOException(RaftTls.complaint(settings.transport().tls().orElseThrow(), unusable), unusable);
         }
@@ -225,10 +243,11 @@ final class ClusterMember implements AutoCloseable {
             return recovered.get();
         }
         Optional<IOException> refusal = host.refusal(metadataGroup);
-        if (refusal.isEmpty() && !folder.identity().metadataStarted()) {
+        boolean founds = membership.isVoter(self);
+        if (founds && refusal.isEmpty() && !folder.identity().metadataStarted()) {
             return host.create(metadataGroup, membership.voters());
         }
-        boolean alone = membership.voters().size() == 1;
+        boolean alone = founds && membership.voters().size() == 1;
         if (alone || !VoterRepair.helpsAgainst(refusal)) {
             throw new IOException(
                     "this broker is a voter of the cluster's metadata, but its Raft files below "
@@ -271,7 +290,11 @@ final class ClusterMember implements AutoCloseable {
                 metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
         own(partitions.startScrubbing(config.scrubbing(), List.of(MetadataReplica.groupIdOf(membership.clusterId()))));
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
-        own(LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT));
+        duties = own(ClusterDuties.start(config, self, metadata, replicas, links, internal, threads));
+        if (metadata instanceof VoterMetadata voter) {
+            own(TopicPurger.start(
+                    voter, () -> voter.leadership().ready(), TopicPurgerSettings.DEFAULT, Clock.systemUTC()));
+        }
     }
 
     /** An image from before the last stop would make this broker deny topics that exist. */
@@ -329,12 +352,30 @@ final class ClusterMember implements AutoCloseable {
         return partitions;
     }
 
+    /** Gives leaderships to the brokers that should have them no more, before this one {@link #handOver hands all over}. */
+    void prepareStop() {
+        ClusterDuties running = duties;
+        if (running != null) {
+            running.stopLeaderWork();
+        }
+    }
+
     DiskGuard disk() {
         return disk;
     }
 
-    private Optional<Throwable> metadataFailure() {
-        return metadata instanceof VoterMetadata voter ? voter.failure() : Optional.empty();
+    PeerId self() {
+        return self;
+    }
+
+    /** The metadata's replica on this broker, if it is a voter. */
+    Optional<VoterMetadata> voter() {
+        return metadata instanceof VoterMetadata voter ? Optional.of(voter) : Optional.empty();
+    }
+
+    /** Why the metadata's replica on this broker has stopped by itself, if so. */
+    Optional<Throwable> metadataFailure() {
+        return voter().flatMap(VoterMetadata::failure);
     }
 
     String clusterId() {

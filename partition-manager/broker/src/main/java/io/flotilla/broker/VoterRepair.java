@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings this broker's voter of the metadata back, whose Raft files or snapshot are damaged or lost: the other voters
- * take it out of the group, it opens anew with nothing to remember, catches up and is made a voter again. A broker waits
- * for that at its start, since nothing of it works without.
+ * Makes this broker a voter of the metadata that exists: a new one, or one whose Raft files or snapshot are damaged or
+ * lost. The other voters take it out of the group if it is there, it opens anew with nothing to remember, catches up and
+ * is made a voter, in place of the one that its broker was before its disk was wiped. A broker waits for that at its
+ * start, since nothing of it works without.
  *
  * <p>Threading: one thread calls {@link #run} once.
  */
@@ -80,7 +81,7 @@ final class VoterRepair {
                 throw new IOException("this member does not know yet that it is a voter again");
             }
             host.rejoined(group);
-            LOG.warn("the metadata is repaired, this broker is a voter of it again group={}", group);
+            LOG.warn("this broker is a voter of the metadata group={}", group);
             return member;
         });
     }
@@ -107,8 +108,8 @@ final class VoterRepair {
                 if (!reason.equals(told)) {
                     told = reason;
                     LOG.error(
-                            "this broker waits until its damaged voter of the metadata is repaired; a majority of the"
-                                    + " voters must run for that: {}",
+                            "this broker waits until it is a voter of the metadata; a majority of the voters must run"
+                                    + " for that: {}",
                             reason);
                 }
             }

@@ -35,7 +35,7 @@ class BrokerStartTest {
     }
 
     @Test
-    void shouldRefuseToBringTheDataOfAnotherCluster() throws IOException {
+    void shouldRefuseToBringTheDataOfAnotherCluster() throws Exception {
         try (DataFolder data = DataFolder.open(folder.resolve("stranger"), 2)) {
             data.join(new Membership("their-cluster", List.of(new Peer(PeerId.of(1, "aa"), "127.0.0.1", 1))));
         }
@@ -44,6 +44,21 @@ class BrokerStartTest {
             assertThatThrownBy(() -> stranger.awaitReady(PATIENCE))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("their-cluster");
+            assertThat(Page.of(stranger, "/healthz"))
+                    .satisfies(page -> assertThat(page.status()).isEqualTo(503))
+                    .satisfies(page -> assertThat(page.body()).contains("their-cluster"));
+        }
+    }
+
+    @Test
+    void shouldBeAliveAndNotReadyWhileItWaitsForItsCluster() throws Exception {
+        try (Broker broker = Broker.start(config(2, folder.resolve("lonely"), "127.0.0.1:1"))) {
+            Page readiness = Page.of(broker, "/readyz");
+
+            assertThat(readiness.status()).isEqualTo(503);
+            assertThat(readiness.body()).contains("looks for its cluster");
+            assertThat(Page.of(broker, "/healthz").status()).isEqualTo(200);
+            assertThat(Page.of(broker, "/metrics").value("flotilla_ready")).isZero();
         }
     }
 
@@ -82,14 +97,16 @@ class BrokerStartTest {
 
     private static BrokerConfig config(int nodeId, Path data, String seed) throws IOException {
         try (ServerSocket grpc = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket internal = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                ServerSocket internal = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return BrokerConfig.of(Map.of(
                     "node.id",
                     Integer.toString(nodeId),
                     "data.dir",
                     data.toString(),
                     "listeners",
-                    "GRPC://127.0.0.1:" + grpc.getLocalPort() + ",INTERNAL://127.0.0.1:" + internal.getLocalPort(),
+                    "GRPC://127.0.0.1:" + grpc.getLocalPort() + ",INTERNAL://127.0.0.1:" + internal.getLocalPort()
+                            + ",HTTP://127.0.0.1:" + http.getLocalPort(),
                     "cluster.seeds",
                     "1@" + seed));
         }

@@ -4,12 +4,12 @@ import io.flotilla.metadata.MetadataImage;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,30 +25,36 @@ final class Reconciliation {
     private final ReplicaSet replicas;
     private final PeerId self;
     private final ReconcilerSettings settings;
+    private final TopicNews news;
     private final Map<PartitionId, Failure> failures = new HashMap<>();
 
     Reconciliation(ReplicaSet replicas, PeerId self, ReconcilerSettings settings) {
         this.replicas = replicas;
         this.self = self;
         this.settings = settings;
+        this.news = new TopicNews(replicas);
     }
 
     /**
-     * Makes and deletes what is due.
+     * Makes and deletes what is due, and tells replicas what has changed in their topics.
      *
      * @param nowMillis of any clock that never goes back
      * @return milliseconds until the next step has something to do, 0 if there is more to do right away
      */
     long step(MetadataImage image, long nowMillis) {
-        ReplicaPlan plan = ReplicaPlan.between(image, self, replicas.present());
-        List<Change> changes = Stream.concat(
-                        plan.deletes().stream().map(id -> new Change("delete", id, () -> replicas.delete(id))),
-                        plan.creates().stream()
-                                .map(creation -> new Change(
-                                        "create",
-                                        creation.id(),
-                                        () -> replicas.create(creation.id(), creation.settings(), creation.peers()))))
-                .toList();
+        Set<PartitionId> present = replicas.present();
+        news.tell(image, present);
+        ReplicaPlan plan = ReplicaPlan.between(image, self, present);
+        List<Change> changes = new ArrayList<>();
+        plan.deletes().forEach(id -> changes.add(new Change("delete", id, () -> replicas.delete(id))));
+        plan.creates()
+                .forEach(creation -> changes.add(new Change(
+                        "create",
+                        creation.id(),
+                        () -> replicas.create(creation.id(), creation.settings(), creation.peers()))));
+        plan.joins()
+                .forEach(joining -> changes.add(
+                        new Change("join", joining.id(), () -> replicas.join(joining.id(), joining.settings()))));
         forgetFailuresExceptOf(changes);
         List<Change> due = changes.stream()
                 .filter(change -> !isPaused(change.id, nowMillis))
@@ -71,7 +77,7 @@ final class Reconciliation {
         try {
             change.action.run();
             failures.remove(change.id);
-            LOG.info("{}d replica partition={}", change.verb, change.id);
+            LOG.info("replica changed change={} partition={}", change.verb, change.id);
         } catch (IOException | RuntimeException failed) { // the next replica must not wait for this one's trouble
             Failure before = failures.get(change.id);
             int count = before == null ? 1 : before.count + 1;

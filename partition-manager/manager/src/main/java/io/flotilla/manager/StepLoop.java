@@ -57,6 +57,11 @@ final class StepLoop implements AutoCloseable {
         thread.setRemoveOnCancelPolicy(true); // else a cancelled pause would stay queued until it is over
     }
 
+    /** The clock that steps are told. */
+    static long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
     /** Has a step taken as soon as the present one, if any, is done. Does nothing once closed. */
     void wake() {
         schedule(0);
@@ -82,7 +87,7 @@ final class StepLoop implements AutoCloseable {
         }
         long pauseMillis = pauseAfterBugMillis;
         try {
-            pauseMillis = step.take(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), this::wake);
+            pauseMillis = step.take(nowMillis(), this::wake);
         } catch (RuntimeException bug) {
             LOG.error("a step of {} failed, next one in {} ms", name, pauseMillis, bug);
         }

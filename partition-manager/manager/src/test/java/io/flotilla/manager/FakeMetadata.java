@@ -6,6 +6,7 @@ import io.flotilla.metadata.MetadataCommand.CreateTopic;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.Result;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.core.Applied;
 import io.flotilla.metadata.core.Transition;
@@ -56,6 +57,12 @@ final class FakeMetadata implements ClusterMetadata {
 
     void delete(String name) {
         apply(new MetadataCommand.DeleteTopic(name));
+    }
+
+    void change(MetadataCommand... commands) {
+        for (MetadataCommand command : commands) {
+            apply(command).resultAs(Result.class);
+        }
     }
 
     /** From now on {@link #image} stays as it is, until the test lets it catch up. */

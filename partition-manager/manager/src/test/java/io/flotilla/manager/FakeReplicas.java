@@ -3,10 +3,13 @@ package io.flotilla.manager;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,7 +18,12 @@ final class FakeReplicas implements ReplicaSet {
     final Map<PartitionId, List<Peer>> peers = new ConcurrentHashMap<>();
     final Map<PartitionId, Integer> led = new ConcurrentHashMap<>();
     final Set<PartitionId> broken = ConcurrentHashMap.newKeySet();
+    final Map<PartitionId, List<Peer>> voters = new ConcurrentHashMap<>();
+    final Set<PeerId> inStep = ConcurrentHashMap.newKeySet();
+    CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final Map<PartitionId, Integer> batchBytesMax = new ConcurrentHashMap<>();
+    final List<PartitionId> woken = new CopyOnWriteArrayList<>();
 
     @Override
     public Set<PartitionId> present() {
@@ -37,11 +45,52 @@ final class FakeReplicas implements ReplicaSet {
     }
 
     @Override
+    public void limitBatches(PartitionId id, int bytesMax) {
+        batchBytesMax.put(id, bytesMax);
+    }
+
+    @Override
+    public void wake(PartitionId id) {
+        woken.add(id);
+    }
+
+    @Override
     public void delete(PartitionId id) throws IOException {
         calls.add("delete " + id.partition());
         if (broken.contains(id)) {
             throw new IOException("disk of " + id + " is broken");
         }
         peers.remove(id);
+    }
+
+    @Override
+    public void join(PartitionId id, PartitionSettings settings) {
+        calls.add("join " + id.partition());
+        peers.put(id, List.of());
+    }
+
+    @Override
+    public Optional<List<Peer>> voters(PartitionId id) {
+        return Optional.ofNullable(voters.get(id));
+    }
+
+    @Override
+    public Set<PeerId> followersInStep(PartitionId id) {
+        return Set.copyOf(inStep);
+    }
+
+    @Override
+    public CompletableFuture<Void> changeVoters(PartitionId id, List<Peer> expected, List<Peer> wanted) {
+        calls.add("voters " + id.partition() + " "
+                + wanted.stream().map(Peer::id).map(PeerId::nodeId).toList());
+        voters.put(id, wanted);
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(PartitionId id, PeerId target) {
+        calls.add("leader " + id.partition() + " " + target.nodeId());
+        led.remove(id);
+        return answer;
     }
 }

@@ -14,6 +14,7 @@ import io.flotilla.raftlog.partition.PartitionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,8 +57,8 @@ class LeaderReportingTest {
 
         assertThat(metadata.submitted())
                 .containsExactly(new ReportLeaders(List.of(
-                        new LeaderReport(topic.partitionId(0), 1, SELF),
-                        new LeaderReport(topic.partitionId(2), 4, SELF))));
+                        new LeaderReport(topic.partitionId(0), 1, SELF, List.of()),
+                        new LeaderReport(topic.partitionId(2), 4, SELF, List.of()))));
         assertThat(shown(2).leader()).contains(SELF);
         assertThat(answers).hasValue(1);
     }
@@ -127,9 +128,9 @@ class LeaderReportingTest {
     void shouldSayNothingOfWhatTheMetadataDoesNotAssignToIt() {
         PartitionId unknown = new PartitionId(new UUID(7, 7), 0);
 
-        assertThat(LeaderNews.of(metadata.image(), SELF, Map.of(unknown, 1), 10))
+        assertThat(LeaderNews.of(metadata.image(), SELF, Map.of(unknown, 1), id -> Optional.empty(), 10))
                 .isEmpty();
-        assertThat(LeaderNews.of(metadata.image(), 9, Map.of(topic.partitionId(0), 1), 10))
+        assertThat(LeaderNews.of(metadata.image(), 9, Map.of(topic.partitionId(0), 1), id -> Optional.empty(), 10))
                 .isEmpty();
     }
 

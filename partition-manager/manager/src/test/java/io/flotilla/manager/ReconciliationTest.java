@@ -2,9 +2,14 @@ package io.flotilla.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.metadata.MetadataCommand.AlterTopicConfig;
+import io.flotilla.metadata.MetadataCommand.DeleteTopic;
+import io.flotilla.metadata.MetadataCommand.UndeleteTopic;
 import io.flotilla.metadata.Topic;
 import io.flotilla.raftlog.raft.PeerId;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReconciliationTest {
@@ -88,6 +93,35 @@ class ReconciliationTest {
         metadata.delete("t");
 
         assertThat(stepAt(1)).isEqualTo(INTERVAL_MILLIS);
+    }
+
+    @Test
+    void shouldTellReplicasOfAnotherLargestBatch() {
+        Topic topic = metadata.create("t", 1, 3);
+        stepAt(0);
+
+        metadata.change(new AlterTopicConfig("t", Map.of("max.message.bytes", "2048"), Set.of()));
+        stepAt(1);
+
+        assertThat(replicas.batchBytesMax).isEqualTo(Map.of(topic.partitionId(0), 2_048));
+    }
+
+    @Test
+    void shouldWakeReadersOfADeletedTopicOnceEachTime() {
+        Topic topic = metadata.create("t", 1, 3);
+        stepAt(0);
+
+        metadata.change(new DeleteTopic("t", 5, 10));
+        stepAt(1);
+        stepAt(2);
+        assertThat(replicas.woken).containsExactly(topic.partitionId(0));
+
+        metadata.change(new UndeleteTopic("t"));
+        stepAt(3);
+        metadata.change(new DeleteTopic("t", 5, 10));
+        stepAt(4);
+        assertThat(replicas.woken).hasSize(2);
+        assertThat(replicas.present()).containsExactly(topic.partitionId(0));
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.flotilla.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.metadata.MetadataCommand.DeleteTopic;
+import io.flotilla.metadata.MetadataCommand.PurgeTopic;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Topic;
 import io.flotilla.raftlog.partition.PartitionId;
@@ -78,6 +80,20 @@ class ReplicaPlanTest {
 
         assertThat(plan.deletes()).containsExactly(gone);
         assertThat(plan.creates()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepReplicasOfADeletedTopicUntilItIsPurged() {
+        Topic topic = metadata.create("t", 2, 3);
+        metadata.change(new DeleteTopic("t", 5, 10));
+
+        ReplicaPlan deleted = ReplicaPlan.between(metadata.image(), SELF, Set.of(topic.partitionId(0)));
+        metadata.change(new PurgeTopic(topic.id(), 15));
+        ReplicaPlan purged = ReplicaPlan.between(metadata.image(), SELF, Set.of(topic.partitionId(0)));
+
+        assertThat(deleted.deletes()).isEmpty();
+        assertThat(deleted.creates()).isEmpty();
+        assertThat(purged.deletes()).containsExactly(topic.partitionId(0));
     }
 
     @Test

@@ -143,6 +143,13 @@ final class Coalescer {
         }
     }
 
+    /** Bytes of batches that are not answered yet, with their overhead. */
+    long pendingBytes() {
+        synchronized (lock) {
+            return queue.pendingBytes();
+        }
+    }
+
     /** Fails every batch that is not in flight. */
     void failWaiting(LogException cause) {
         List<Pending> waiting;

@@ -2,9 +2,12 @@ package io.flotilla.raftlog.partition;
 
 import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -85,6 +88,21 @@ public interface Partition {
 
     /** Hands leadership to another replica; fails with a retriable error if that one does not take it. */
     CompletableFuture<Void> transferLeadership(PeerId target);
+
+    /**
+     * Voters of the partition's group, by a configuration that is committed; empty while there is none, and if this
+     * replica does not lead.
+     */
+    Optional<List<Peer>> voters();
+
+    /** Followers that could take over the leadership without a pause; none if this replica does not lead. */
+    Set<PeerId> followersInStep();
+
+    /**
+     * Replaces the voters, as leader; fails with a retriable error if it does not lead, if {@code expected} are not the
+     * voters any more, and while another change is under way.
+     */
+    CompletableFuture<Void> changeVoters(List<Peer> expected, List<Peer> wanted);
 
     /** Calls the listener after the high watermark moved or the leadership changed, until it is closed. */
     Listening listen(Runnable listener);

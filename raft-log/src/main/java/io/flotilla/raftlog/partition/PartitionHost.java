@@ -47,6 +47,7 @@ public final class PartitionHost implements AutoCloseable {
     private final ReplicaExports exports;
     private final Map<GroupId, PartitionReplica> replicas = new ConcurrentHashMap<>();
     private final ReplicaRepairs repairs;
+    private final ScrubProgress scrubProgress = new ScrubProgress();
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
@@ -233,7 +234,9 @@ public final class PartitionHost implements AutoCloseable {
                 fetcher.source(),
                 host::verifyLog,
                 List.copyOf(otherGroups),
-                scrubbing);
+                scrubbing,
+                scrubProgress,
+                clock);
         scrubber.start();
         return scrubber;
     }
@@ -309,9 +312,43 @@ public final class PartitionHost implements AutoCloseable {
                 .map(found -> found);
     }
 
+    /**
+     * Changes the largest batch that a replica accepts while it leads. The change is not stored: after a restart the
+     * replica goes by what it was created with until it is told again. Unknown replicas are no error.
+     *
+     * @param bytesMax as {@link PartitionSettings#batchBytesMax}
+     */
+    public void limitBatches(PartitionId id, int bytesMax) {
+        PartitionReplica replica = replicas.get(id.groupId());
+        if (replica != null && replica.limitBatches(bytesMax)) {
+            log.info("takes batches up to another size partition={} batchBytesMax={}", id, bytesMax);
+        }
+    }
+
+    /** Has the listeners of a replica look again although nothing happened in its log. Unknown ones are no error. */
+    public void wakeListeners(PartitionId id) {
+        PartitionReplica replica = replicas.get(id.groupId());
+        if (replica != null) {
+            replica.notifyListeners();
+        }
+    }
+
     /** The replicas of this broker as other brokers fetch them. */
     public ReplicaExports exports() {
         return exports;
+    }
+
+    /** Every replica of this broker in numbers, failed ones included, in no particular order. */
+    public List<ReplicaStatistics> statistics() {
+        return replicas.values().stream()
+                .filter(PartitionReplica::isListed)
+                .map(PartitionReplica::statistics)
+                .toList();
+    }
+
+    /** How far scrubbing has come. */
+    public ScrubProgress scrubProgress() {
+        return scrubProgress;
     }
 
     /** Bytes of segments that this broker's replicas have fetched from others since this was opened. */
@@ -338,6 +375,7 @@ public final class PartitionHost implements AutoCloseable {
             if (replica != null && replica.isAttached() && !replica.hasFailed()) {
                 host.suspend(id.groupId()); // first, so that its last checkpoint is that of a sound replica
                 replica.pause(reason);
+                log.warn("paused replica partition={}: {}", id, reason.getMessage());
             }
         }
     }
@@ -392,6 +430,34 @@ public final class PartitionHost implements AutoCloseable {
             log.error("the index keeps rows of a deleted replica until the next start partition={}", id, damaged);
         }
         log.info("deleted replica partition={}", id);
+    }
+
+    /**
+     * Makes this broker's replica of a partition whose group exists already. It remembers nothing, so it neither votes nor
+     * stands for election; it asks the group's leader to make it a voter, again and again with each {@link #repair}, and
+     * is one once it has caught up. A replica that is here already is left as it is.
+     *
+     * @throws IOException if the folder cannot be written; the call may be repeated
+     */
+    public void join(PartitionId id, PartitionSettings partitionSettings) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            if (replicas.containsKey(id.groupId())) {
+                return;
+            }
+            clearIndex(id);
+            folders.create(id, partitionSettings);
+            folders.markJoined(id); // what a crash leaves from here on must not found the group
+            PartitionReplica replica = addReplica(id, partitionSettings);
+            try {
+                replica.attach(host.rejoin(id.groupId()));
+            } catch (IOException | RuntimeException failure) {
+                forget(id);
+                throw failure;
+            }
+            log.info("created replica, which joins its group partition={}", id);
+            repairs.joining(replica);
+        }
     }
 
     /** Makes everything durable and releases files and memory. May be called twice. */

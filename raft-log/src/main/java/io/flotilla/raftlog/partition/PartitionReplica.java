@@ -11,6 +11,7 @@ import io.flotilla.raftlog.partition.rules.Retention;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.segment.BatchSlice;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +96,15 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     }
 
     /** Learns its settings, when a damaged checkpoint has kept them from it until now. */
-    void learn(PartitionSettings known) {
+    synchronized void learn(PartitionSettings known) {
         settings = known;
+    }
+
+    /** From now on this replica accepts batches up to so many bytes while it leads; returns whether that is news. */
+    synchronized boolean limitBatches(int bytesMax) {
+        PartitionSettings before = settings;
+        settings = before.withBatchBytesMax(bytesMax);
+        return !before.equals(settings);
     }
 
     /** Has a checkpoint of what is applied now taken soon. */
@@ -310,6 +319,21 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return all.subList(0, all.size() - 1);
     }
 
+    ReplicaStatistics statistics() {
+        SegmentedLog open = segments;
+        List<SegmentDescription> files = open == null ? List.of() : open.segments();
+        return new ReplicaStatistics(
+                id,
+                leadership(),
+                Optional.ofNullable(failure),
+                logStartOffset,
+                highWatermark,
+                files.stream().mapToLong(SegmentDescription::bytes).sum(),
+                files.size(),
+                coalescer.pendingBytes(),
+                Optional.ofNullable(group).flatMap(ReplicatedGroup::progress));
+    }
+
     private SegmentedLog openSegments() {
         SegmentedLog open = segments;
         if (open == null || failure != null) {
@@ -342,6 +366,26 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
                 : member.transferLeadership(target);
     }
 
+    @Override
+    public Optional<List<Peer>> voters() {
+        ReplicatedGroup member = group;
+        return member == null ? Optional.empty() : member.committedPeers();
+    }
+
+    @Override
+    public Set<PeerId> followersInStep() {
+        ReplicatedGroup member = group;
+        return member == null ? Set.of() : member.followersInStep();
+    }
+
+    @Override
+    public CompletableFuture<Void> changeVoters(List<Peer> expected, List<Peer> wanted) {
+        ReplicatedGroup member = group;
+        return member == null
+                ? CompletableFuture.failedFuture(notLeader(lastLeadership))
+                : member.changePeers(expected, wanted);
+    }
+
     /** Known by identity, so that one listener registered twice is closed once for each. */
     private final class Registration implements Listening {
         private final Runnable listener;
@@ -363,7 +407,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         return registration;
     }
 
-    private void notifyListeners() {
+    void notifyListeners() {
         for (Registration registration : listeners) {
             try {
                 registration.listener.run();

@@ -116,6 +116,12 @@ final class ReplicaRepairs implements AutoCloseable {
         }
     }
 
+    /** Learns of a replica that is new, and open, and no voter yet. */
+    void joining(PartitionReplica replica) {
+        rejoining.put(replica.id(), Stage.JOINING);
+        look(replica);
+    }
+
     /** Forgets a replica that is here no more. */
     void forget(PartitionId id) {
         rejoining.remove(id);
@@ -299,7 +305,7 @@ final class ReplicaRepairs implements AutoCloseable {
             if (isHere(replica)) {
                 host.rejoined(id.groupId());
                 rejoining.remove(id);
-                log.warn("repaired replica, its member has joined its group anew partition={}", id);
+                log.warn("a replica's member has joined its group and votes partition={}", id);
             }
         }
     }

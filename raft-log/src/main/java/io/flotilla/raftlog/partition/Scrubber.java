@@ -13,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,8 @@ final class Scrubber implements AutoCloseable {
     private final Collection<GroupId> otherGroups;
     private final ScrubSettings settings;
     private final Pace pace;
+    private final ScrubProgress progress;
+    private final Clock clock;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Reads the closed files of a group's Raft log; a damaged one stops its member. */
@@ -63,7 +66,9 @@ final class Scrubber implements AutoCloseable {
             ReplicaSource others,
             LogCheck logs,
             Collection<GroupId> otherGroups,
-            ScrubSettings settings) {
+            ScrubSettings settings,
+            ScrubProgress progress,
+            Clock clock) {
         this.replicas = replicas;
         this.folders = folders;
         this.exports = exports;
@@ -71,6 +76,8 @@ final class Scrubber implements AutoCloseable {
         this.logs = logs;
         this.otherGroups = otherGroups;
         this.settings = settings;
+        this.progress = progress;
+        this.clock = clock;
         this.pace = new Pace(settings.bytesPerSecond(), System.nanoTime());
     }
 
@@ -89,6 +96,7 @@ final class Scrubber implements AutoCloseable {
                     verifyLog(replica.id().groupId());
                 }
                 otherGroups.forEach(this::verifyLog);
+                progress.roundEnded(clock.millis());
                 waitMillis = settings.interval().toMillis();
             }
         } catch (InterruptedException | InterruptedIOException stopped) {
@@ -133,6 +141,7 @@ final class Scrubber implements AutoCloseable {
             throw new CorruptLog("segment " + file + " is corrupt: it ends with offset " + checked.endOffset()
                     + ", expected " + segment.endOffset());
         }
+        progress.checked(segment.bytes());
         SegmentSummary now = new SegmentSummary(segment.baseOffset(), segment.bytes(), checked.crc());
         Optional<SegmentSummary> before = exports.learn(file, now);
         if (before.isPresent() && !before.get().equals(now)) {

@@ -2,6 +2,8 @@ package io.flotilla.raftlog.raft;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** One member's handle on its group. */
@@ -11,8 +13,25 @@ public interface ReplicatedGroup {
     /** The peers of the newest configuration known. */
     List<Peer> peers();
 
+    /**
+     * The voters by a configuration that is committed and no passage to another; empty while there is no such
+     * configuration, and if this member does not lead.
+     */
+    Optional<List<Peer>> committedPeers();
+
+    /**
+     * Followers that could take over the leadership without a pause: they have answered within the longest election
+     * timeout and lack little of the log. Empty if this member does not lead.
+     */
+    Set<PeerId> followersInStep();
+
     /** The newest view, without waiting. */
     Leadership leadership();
+
+    /** How far this member has come, without waiting; empty while it is not open, or cannot tell just now. */
+    default Optional<GroupProgress> progress() {
+        return Optional.empty();
+    }
 
     /**
      * Replicates an entry. Entries proposed by one thread keep their order.

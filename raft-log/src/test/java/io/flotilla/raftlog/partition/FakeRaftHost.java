@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -249,6 +250,16 @@ final class FakeRaftHost implements RaftHost {
         @Override
         public void stop(Throwable cause) {
             stopCause = cause;
+        }
+
+        @Override
+        public Optional<List<Peer>> committedPeers() {
+            return leadership.isLeader() ? Optional.of(peers()) : Optional.empty();
+        }
+
+        @Override
+        public Set<PeerId> followersInStep() {
+            return Set.of();
         }
 
         void loseLeadership() {

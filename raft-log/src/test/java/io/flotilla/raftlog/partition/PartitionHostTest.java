@@ -111,6 +111,33 @@ class PartitionHostTest {
     }
 
     @Test
+    void shouldTakeBatchesUpToAnotherSizeOnceItIsToldSo() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        ByteBuffer batch = TestBatches.of(1_000, "x".repeat(3_000));
+
+        host.limitBatches(ID, 2_048);
+        assertThat(codeOf(partition.append(batch.duplicate()))).isEqualTo(ErrorCode.RECORD_TOO_LARGE);
+        assertThat(partition.settings()).isEqualTo(SETTINGS.withBatchBytesMax(2_048));
+
+        host.limitBatches(ID, 4_096);
+        assertThat(partition.append(batch).join().baseOffset()).isZero();
+        restart();
+        assertThat(partition().settings()).isEqualTo(SETTINGS);
+    }
+
+    @Test
+    void shouldHaveListenersLookAgainWhenAsked() throws IOException {
+        Partition partition = host.create(ID, SETTINGS, List.of());
+        AtomicInteger looks = new AtomicInteger();
+        try (Partition.Listening listening = partition.listen(looks::incrementAndGet)) {
+            host.wakeListeners(ID);
+            host.wakeListeners(new PartitionId(new UUID(0, 0), 0));
+        }
+
+        assertThat(looks).hasValue(1);
+    }
+
+    @Test
     void shouldAnswerADuplicateWithItsFirstPlaceAlsoAfterARestart() throws IOException {
         Partition before = host.create(ID, SETTINGS, List.of());
         AppendResult first = before.append(TestBatches.numbered(9, (short) 0, 0, 1_000, "a", "b"))
@@ -219,8 +246,11 @@ class PartitionHostTest {
 
         try (AutoCloseable scrubbing = host.startScrubbing(new ScrubSettings(Duration.ofMillis(10), 1 << 30))) {
             Awaitility.await().until(() -> damaged.failure().isPresent());
+            Awaitility.await().until(() -> host.scrubProgress().rounds() > 0);
         }
 
+        assertThat(host.scrubProgress().checkedBytes()).isGreaterThan(bytes.length);
+        assertThat(host.scrubProgress().lastRoundEndedMillis()).isPositive();
         assertThat(damaged.failure())
                 .get()
                 .asString()

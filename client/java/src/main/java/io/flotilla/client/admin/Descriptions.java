@@ -1,19 +1,25 @@
 package io.flotilla.client.admin;
 
+import com.google.protobuf.Timestamp;
 import io.flotilla.client.BrokerAddress;
+import io.flotilla.client.BrokerAvailability;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.ReplicaDescription;
 import io.flotilla.client.ReplicaRole;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.client.TopicSummary;
 import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.v1.DescribeBrokerResponse;
 import io.flotilla.protocol.v1.DescribeClusterResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -33,6 +39,20 @@ final class Descriptions {
                         .toList());
     }
 
+    static TopicSummary summary(io.flotilla.protocol.v1.TopicSummary wire) {
+        return new TopicSummary(
+                wire.getName(), wire.getTopicId(), wire.getPartitionCount(), wire.getReplicationFactor());
+    }
+
+    static DeletedTopic deletedTopic(io.flotilla.protocol.v1.DeletedTopic wire) {
+        return new DeletedTopic(
+                summary(wire.getTopic()),
+                instant(wire.getDeletedAt()),
+                instant(wire.getPurgeAt()),
+                Duration.ofSeconds(
+                        wire.getTimeLeft().getSeconds(), wire.getTimeLeft().getNanos()));
+    }
+
     private static PartitionDescription partition(String topic, io.flotilla.protocol.v1.PartitionDescription wire) {
         return new PartitionDescription(
                 new TopicPartition(topic, wire.getPartition()),
@@ -40,7 +60,9 @@ final class Descriptions {
                 wire.hasLeaderBrokerId() ? OptionalInt.of(wire.getLeaderBrokerId()) : OptionalInt.empty(),
                 wire.getLeaderEpoch(),
                 wire.hasLogStartOffset() ? OptionalLong.of(wire.getLogStartOffset()) : OptionalLong.empty(),
-                wire.hasHighWatermark() ? OptionalLong.of(wire.getHighWatermark()) : OptionalLong.empty());
+                wire.hasHighWatermark() ? OptionalLong.of(wire.getHighWatermark()) : OptionalLong.empty(),
+                wire.getTargetBrokerIdsList(),
+                wire.getVoterBrokerIdsList());
     }
 
     static ClusterDescription cluster(DescribeClusterResponse wire) {
@@ -57,18 +79,24 @@ final class Descriptions {
                         .toList());
     }
 
-    private static BrokerDescription broker(io.flotilla.protocol.v1.BrokerDescription wire) {
+    static BrokerDescription broker(io.flotilla.protocol.v1.BrokerDescription wire) {
         return new BrokerDescription(
                 wire.getEndpoint().getBrokerId(),
                 new BrokerAddress(
                         wire.getEndpoint().getHost(), wire.getEndpoint().getPort()),
                 wire.getRack(),
                 wire.getDirectoryId(),
-                Instant.ofEpochSecond(
-                        wire.getRegisteredAt().getSeconds(),
-                        wire.getRegisteredAt().getNanos()),
+                instant(wire.getRegisteredAt()),
                 wire.getLeaderCount(),
-                wire.getReplicaCount());
+                wire.getReplicaCount(),
+                new BrokerAvailability(
+                        wire.getDraining(),
+                        wire.getLeaving(),
+                        wire.hasFencedSince() ? Optional.of(instant(wire.getFencedSince())) : Optional.empty()));
+    }
+
+    static Instant instant(Timestamp wire) {
+        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
     }
 
     static BrokerStatus status(DescribeBrokerResponse wire) {

@@ -6,7 +6,9 @@ import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClientSettings;
 import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.OperationDescription;
 import io.flotilla.client.Position;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
@@ -19,15 +21,19 @@ import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.protocol.v1.AddPartitionsRequest;
+import io.flotilla.protocol.v1.AlterTopicConfigRequest;
 import io.flotilla.protocol.v1.ClusterServiceGrpc;
 import io.flotilla.protocol.v1.CreateTopicRequest;
 import io.flotilla.protocol.v1.DeleteTopicRequest;
 import io.flotilla.protocol.v1.DescribeBrokerRequest;
 import io.flotilla.protocol.v1.DescribeClusterRequest;
 import io.flotilla.protocol.v1.DescribeTopicsRequest;
+import io.flotilla.protocol.v1.ListDeletedTopicsRequest;
 import io.flotilla.protocol.v1.ListTopicsRequest;
 import io.flotilla.protocol.v1.TopicServiceGrpc;
 import io.flotilla.protocol.v1.TrimPartitionRequest;
+import io.flotilla.protocol.v1.UndeleteTopicRequest;
 import io.grpc.MethodDescriptor;
 import java.util.Collection;
 import java.util.Comparator;
@@ -41,6 +47,7 @@ public final class FlotillaAdmin implements Admin {
     private final MetadataCache metadata;
     private final OffsetFinder offsets;
     private final LeaderCalls leaders;
+    private final ControlCalls control;
 
     public FlotillaAdmin(
             ClientSettings settings,
@@ -53,6 +60,7 @@ public final class FlotillaAdmin implements Admin {
         this.metadata = metadata;
         this.offsets = offsets;
         this.leaders = leaders;
+        this.control = new ControlCalls(settings, calls);
     }
 
     @Override
@@ -85,11 +93,46 @@ public final class FlotillaAdmin implements Admin {
     }
 
     @Override
+    public TopicDescription addPartitions(String topic, int newTotalCount) {
+        AddPartitionsRequest request = AddPartitionsRequest.newBuilder()
+                .setTopic(topic)
+                .setNewTotalCount(newTotalCount)
+                .build();
+        return changed(ask(TopicServiceGrpc.getAddPartitionsMethod(), request).getTopic());
+    }
+
+    @Override
+    public TopicDescription alterTopicConfig(String topic, Map<String, String> set, Collection<String> unset) {
+        AlterTopicConfigRequest request = AlterTopicConfigRequest.newBuilder()
+                .setTopic(topic)
+                .putAllSet(set)
+                .addAllUnset(unset)
+                .build();
+        return changed(
+                ask(TopicServiceGrpc.getAlterTopicConfigMethod(), request).getTopic());
+    }
+
+    /** This client's own producers shall not go by what they knew before. */
+    private TopicDescription changed(io.flotilla.protocol.v1.TopicDescription topic) {
+        metadata.expire(topic.getName());
+        return Descriptions.topic(topic);
+    }
+
+    @Override
     public void deleteTopic(String name) {
+        delete(name, false);
+    }
+
+    @Override
+    public void deleteTopicNow(String nameOrId) {
+        delete(nameOrId, true);
+    }
+
+    private void delete(String name, boolean now) {
+        DeleteTopicRequest request =
+                DeleteTopicRequest.newBuilder().setName(name).setNow(now).build();
         try {
-            ask(
-                    TopicServiceGrpc.getDeleteTopicMethod(),
-                    DeleteTopicRequest.newBuilder().setName(name).build());
+            ask(TopicServiceGrpc.getDeleteTopicMethod(), request);
         } catch (LogException failure) {
             if (failure.code() != ErrorCode.UNKNOWN_TOPIC || !BrokerCalls.wasRetried(failure)) {
                 throw failure;
@@ -99,12 +142,35 @@ public final class FlotillaAdmin implements Admin {
     }
 
     @Override
+    public TopicDescription undeleteTopic(String nameOrId) {
+        UndeleteTopicRequest request =
+                UndeleteTopicRequest.newBuilder().setNameOrId(nameOrId).build();
+        try {
+            return Descriptions.topic(
+                    ask(TopicServiceGrpc.getUndeleteTopicMethod(), request).getTopic());
+        } catch (LogException failure) {
+            if (failure.code() != ErrorCode.UNKNOWN_TOPIC || !BrokerCalls.wasRetried(failure)) {
+                throw failure;
+            }
+            return describeTopic(nameOrId); // an attempt without an answer has brought it back
+        }
+    }
+
+    @Override
+    public List<DeletedTopic> listDeletedTopics() {
+        return ask(TopicServiceGrpc.getListDeletedTopicsMethod(), ListDeletedTopicsRequest.getDefaultInstance())
+                .getTopicsList()
+                .stream()
+                .map(Descriptions::deletedTopic)
+                .toList();
+    }
+
+    @Override
     public List<TopicSummary> listTopics() {
         return ask(TopicServiceGrpc.getListTopicsMethod(), ListTopicsRequest.getDefaultInstance())
                 .getTopicsList()
                 .stream()
-                .map(topic -> new TopicSummary(
-                        topic.getName(), topic.getTopicId(), topic.getPartitionCount(), topic.getReplicationFactor()))
+                .map(Descriptions::summary)
                 .sorted(Comparator.comparing(TopicSummary::name))
                 .toList();
     }
@@ -171,6 +237,51 @@ public final class FlotillaAdmin implements Admin {
         return Answers.await(leaders.ask(
                         partition, TopicServiceGrpc.getTrimPartitionMethod(), request, settings.requestTimeout()))
                 .getLogStartOffset();
+    }
+
+    @Override
+    public BrokerDescription drainBroker(int brokerId) {
+        return control.drain(brokerId, true);
+    }
+
+    @Override
+    public BrokerDescription undrainBroker(int brokerId) {
+        return control.drain(brokerId, false);
+    }
+
+    @Override
+    public OperationDescription decommissionBroker(int brokerId) {
+        return control.decommission(brokerId);
+    }
+
+    @Override
+    public OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds) {
+        return control.move(partition, brokerIds);
+    }
+
+    @Override
+    public OperationDescription changeReplicationFactor(String topic, int replicationFactor) {
+        return control.changeReplicationFactor(topic, replicationFactor);
+    }
+
+    @Override
+    public OperationDescription rebalance() {
+        return control.rebalance();
+    }
+
+    @Override
+    public List<OperationDescription> operations() {
+        return control.operations();
+    }
+
+    @Override
+    public OperationDescription operation(String id) {
+        return control.operation(id);
+    }
+
+    @Override
+    public OperationDescription cancelOperation(String id) {
+        return control.cancel(id);
     }
 
     private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {

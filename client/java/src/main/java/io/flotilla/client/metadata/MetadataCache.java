@@ -46,6 +46,9 @@ public final class MetadataCache {
     private final ConcurrentHashMap<String, TopicView> topics = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, CompletableFuture<TopicView>> refreshes = new ConcurrentHashMap<>();
 
+    /** When to ask anew about a topic that is used, by {@link System#nanoTime}. */
+    private final ConcurrentHashMap<String, Long> refreshAtNanos = new ConcurrentHashMap<>();
+
     public MetadataCache(ClientSettings settings, BrokerCalls calls, EventLoop loop) {
         this.settings = settings;
         this.calls = calls;
@@ -55,6 +58,27 @@ public final class MetadataCache {
     /** The topic as last heard of; empty if it was never looked up, or was not found. */
     public Optional<TopicView> topic(String name) {
         return Optional.ofNullable(topics.get(name));
+    }
+
+    /**
+     * Asks anew about a topic in the background if what is known of it is older than {@link
+     * ClientSettings#metadataMaxAge()}. Users of a topic call it again and again; nobody else's knowledge is renewed.
+     *
+     * @param nowNanos of {@link System#nanoTime}
+     */
+    public void refreshIfOld(String name, long nowNanos) {
+        Long refreshAt = refreshAtNanos.get(name);
+        if (refreshAt != null
+                && nowNanos - refreshAt >= 0
+                && refreshAtNanos.replace(
+                        name, refreshAt, nowNanos + settings.metadataMaxAge().toNanos())) {
+            loop.after(refresh(name), (topic, thrown) -> {}); // what fails is tried again at the next age
+        }
+    }
+
+    /** What is known of a topic is old from now on. */
+    public void expire(String name) {
+        refreshAtNanos.computeIfPresent(name, (unused, at) -> System.nanoTime());
     }
 
     public Optional<BrokerAddress> leader(TopicPartition partition) {
@@ -143,6 +167,8 @@ public final class MetadataCache {
         refreshes.remove(name, answer);
         for (TopicDescription description : response.getTopicsList()) {
             if (description.getName().equals(name)) {
+                refreshAtNanos.put(
+                        name, System.nanoTime() + settings.metadataMaxAge().toNanos());
                 answer.complete(topics.merge(name, viewOf(description, brokers), TopicView::merge));
                 return;
             }
@@ -165,6 +191,7 @@ public final class MetadataCache {
 
     /** Forgets a topic that its brokers no longer know. */
     public void forget(String name) {
+        refreshAtNanos.remove(name);
         if (topics.remove(name) != null) {
             LOG.info("topic is gone topic={}", name);
         }

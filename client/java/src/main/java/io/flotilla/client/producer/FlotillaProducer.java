@@ -93,7 +93,7 @@ public final class FlotillaProducer implements Producer {
         long startNanos = System.nanoTime();
         try {
             int size = Accumulator.sizeOf(record);
-            TopicView topic = topicOf(record.topic(), startNanos);
+            TopicView topic = topicOf(record, startNanos);
             int partition = partitioner.partitionOf(record, topic, size);
             PartitionSender sender = senderOf(new TopicPartition(record.topic(), partition), topic);
             takeRoom(size, record, startNanos);
@@ -122,14 +122,26 @@ public final class FlotillaProducer implements Producer {
         }
     }
 
-    private TopicView topicOf(String name, long startNanos) throws InterruptedException {
+    private TopicView topicOf(ProducerRecord record, long startNanos) throws InterruptedException {
+        String name = record.topic();
         TopicView known = metadata.topic(name).orElse(null);
-        if (known != null) {
+        boolean grewPerhaps = known != null && record.partition().orElse(0) >= known.partitionCount();
+        if (known != null && !grewPerhaps) {
+            metadata.refreshIfOld(name, startNanos);
             return known;
         }
         Duration left = Duration.ofNanos(blockNanosLeft(startNanos));
         try {
-            return metadata.lookUp(name, left).get();
+            return grewPerhaps
+                    ? metadata.refresh(name).get(left.toNanos(), TimeUnit.NANOSECONDS)
+                    : metadata.lookUp(name, left).get();
+        } catch (TimeoutException late) {
+            throw Outcome.NOT_APPENDED.error(
+                    ErrorCode.TIMEOUT,
+                    "no broker told within blockTimeout, "
+                            + settings.blockTimeout().toMillis()
+                            + " ms, whether there is a partition "
+                            + record.partition().orElse(0));
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof LogException failure) {
                 throw failure;

@@ -62,6 +62,8 @@ public final class ScriptedBroker {
                 .addService(new Topics())
                 .addService(new ScriptedProducerService(this))
                 .addService(new ScriptedConsumerService(this))
+                .addService(new ScriptedControl(this).partitions())
+                .addService(new ScriptedControl(this).operations())
                 .build()
                 .start();
         port = server.getPort();

@@ -11,6 +11,7 @@ import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.v1.BrokerEndpoint;
 import io.flotilla.protocol.v1.NotLeader;
+import io.flotilla.protocol.v1.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class ScriptedCluster implements AutoCloseable {
     final Map<TopicPartition, Integer> leaders = new ConcurrentHashMap<>();
     final Map<TopicPartition, Integer> epochs = new ConcurrentHashMap<>();
     final Map<String, Integer> topics = new ConcurrentHashMap<>();
+    final Map<String, Operation> operations = new ConcurrentHashMap<>();
     final AtomicLong producerIds = new AtomicLong(1000);
     final AtomicInteger createCalls = new AtomicInteger();
     public final Script script = new Script();
@@ -45,9 +47,9 @@ public final class ScriptedCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Partition p is led by broker p modulo the number of brokers. */
+    /** Partition p is led by broker p modulo the number of brokers. A topic that is there gets more partitions. */
     public ScriptedCluster withTopic(String name, int partitionCount) {
-        for (int p = 0; p < partitionCount; p++) {
+        for (int p = topics.getOrDefault(name, 0); p < partitionCount; p++) {
             TopicPartition partition = new TopicPartition(name, p);
             logs.put(partition, new ScriptedLog(partition));
             epochs.put(partition, 1);
@@ -64,6 +66,11 @@ public final class ScriptedCluster implements AutoCloseable {
                 .withTopicGrace(Duration.ofMillis(100))
                 .withAttemptTimeout(Duration.ofSeconds(2))
                 .withLeaderCheckInterval(Duration.ofMillis(200));
+    }
+
+    /** Operations begun so far. */
+    public int operationCount() {
+        return operations.size();
     }
 
     public ScriptedBroker broker(int id) {

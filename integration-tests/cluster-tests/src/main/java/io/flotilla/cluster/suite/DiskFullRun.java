@@ -126,7 +126,7 @@ final class DiskFullRun {
         traffic.awaitAcknowledged(PROOF, TIMEOUT);
         story.accept("it runs critical");
         disk.leave(CRITICAL_BYTES);
-        awaitLine(cluster, victim, "disk space CRITICAL");
+        awaitLine(cluster, victim, "disk space changed level=CRITICAL");
         traffic.awaitAcknowledged(PROOF, TIMEOUT);
         story.accept("it has room again, " + traffic.acknowledged() + " values acknowledged");
         disk.empty();

@@ -93,7 +93,7 @@ final class PowerLossRun implements AutoCloseable {
             traffic.awaitAcknowledged(PROOF, TIMEOUT);
             result = judge(topic, traffic.finish(), complaints);
         }
-        cluster.client().admin().deleteTopic(topic);
+        cluster.client().admin().deleteTopicNow(topic);
         return result;
     }
 

@@ -113,7 +113,7 @@ final class VoterPowerLossRun implements AutoCloseable {
                     .orElseGet(traffic::finish);
             result = new Result(judge(topic, history, complaints), voteAge, complaints);
         }
-        cluster.client().admin().deleteTopic(topic);
+        cluster.client().admin().deleteTopicNow(topic);
         return result;
     }
 

@@ -1,5 +1,7 @@
 package io.flotilla.broker.config;
 
+import io.flotilla.manager.ControllerSettings;
+import io.flotilla.manager.LeaderWorkSettings;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.ScrubSettings;
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param advertised    addresses others use
  * @param raftTls       empty for plain text between brokers
  * @param retentionCheckInterval pause between two looks for records that topics need not keep
+ * @param metricsPartitionsMax   replicas that metrics tell one by one
  */
 public record BrokerConfig(
         int nodeId,
@@ -41,11 +44,30 @@ public record BrokerConfig(
         ScrubSettings scrubbing,
         Duration shutdownTimeout,
         Capacity capacity,
-        Disk disk) {
+        Disk disk,
+        Control control,
+        int metricsPartitionsMax) {
 
-    /** What a topic gets whose creator does not say. */
+    /**
+     * How brokers look after the cluster.
+     *
+     * @param heartbeatInterval between two signs of life of this broker
+     * @param controller        when this broker leads the metadata
+     * @param leaderWork        for the groups this broker leads
+     */
+    public record Control(Duration heartbeatInterval, ControllerSettings controller, LeaderWorkSettings leaderWork) {}
+
+    /**
+     * What a topic gets whose creator does not say.
+     *
+     * @param deleteGrace how long it can be undeleted; zero purges it at once
+     */
     public record TopicDefaults(
-            int partitionCount, int replicationFactor, PartitionSettings partition, RetentionSettings retention) {}
+            int partitionCount,
+            int replicationFactor,
+            PartitionSettings partition,
+            RetentionSettings retention,
+            Duration deleteGrace) {}
 
     /**
      * Bounds of what clients may ask for at one time.
@@ -110,6 +132,10 @@ public record BrokerConfig(
         Optional<Listeners> advertised = settings.parsed(
                 BrokerKeys.ADVERTISED_LISTENERS,
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(Listeners.parse(text)));
+        advertised.filter(addresses -> addresses.http().isPresent()).ifPresent(shown -> {
+            throw settings.wrong(
+                    BrokerKeys.ADVERTISED_LISTENERS, "HTTP is not advertised; leave it out here, 'listeners' opens it");
+        });
         advertised
                 .filter(addresses ->
                         addresses.grpc().isWildcard() || addresses.internal().isWildcard())
@@ -122,7 +148,8 @@ public record BrokerConfig(
                 settings.folder(BrokerKeys.DATA_DIR),
                 settings.parsed(BrokerKeys.RACK, text -> text),
                 listeners,
-                advertised.orElseGet(() -> new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()))),
+                advertised.orElseGet(() ->
+                        new Listeners(reachable(listeners.grpc()), reachable(listeners.internal()), Optional.empty())),
                 seeds,
                 topicDefaults(settings, seeds),
                 limits(settings),
@@ -138,7 +165,33 @@ public record BrokerConfig(
                 Capacity.of(Capacity.Machine.current(), settings.integer(BrokerKeys.REPLICAS_MAX)),
                 new Disk(
                         settings.integer(BrokerKeys.DISK_RESERVE),
-                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))));
+                        Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))),
+                control(settings),
+                settings.integer(BrokerKeys.METRICS_PARTITIONS));
+    }
+
+    private static Control control(Settings settings) {
+        long heartbeatMillis = settings.number(BrokerKeys.HEARTBEAT_INTERVAL);
+        long sessionMillis = settings.number(BrokerKeys.SESSION_TIMEOUT);
+        if (sessionMillis < 2 * heartbeatMillis) {
+            throw settings.wrong(
+                    BrokerKeys.SESSION_TIMEOUT,
+                    "one heartbeat may get lost: it must be twice broker.heartbeat.interval.ms = " + heartbeatMillis
+                            + " or more");
+        }
+        ControllerSettings controller = new ControllerSettings(
+                Duration.ofMillis(Math.min(
+                        sessionMillis / 2, ControllerSettings.DEFAULT.interval().toMillis())),
+                Duration.ofMillis(sessionMillis),
+                Duration.ofMillis(settings.number(BrokerKeys.REPLACEMENT_DELAY)),
+                settings.integer(BrokerKeys.MOVES_MAX),
+                ControllerSettings.DEFAULT.retryDelay());
+        LeaderWorkSettings leaderWork = new LeaderWorkSettings(
+                LeaderWorkSettings.DEFAULT.interval(),
+                LeaderWorkSettings.DEFAULT.changesMax(),
+                Duration.ofMillis(settings.number(BrokerKeys.LEADER_RETURN_DELAY)),
+                LeaderWorkSettings.DEFAULT.retryDelay());
+        return new Control(Duration.ofMillis(heartbeatMillis), controller, leaderWork);
     }
 
     private static TopicDefaults topicDefaults(Settings settings, SeedList seeds) {
@@ -154,7 +207,8 @@ public record BrokerConfig(
                         .orElse(Math.min(3, seeds.seeds().size())),
                 new PartitionSettings(segmentBytesMax, batchBytesMax),
                 new RetentionSettings(
-                        settings.number(BrokerKeys.RETENTION_MS), settings.number(BrokerKeys.RETENTION_BYTES)));
+                        settings.number(BrokerKeys.RETENTION_MS), settings.number(BrokerKeys.RETENTION_BYTES)),
+                Duration.ofMillis(settings.number(BrokerKeys.DELETE_GRACE)));
     }
 
     private static Limits limits(Settings settings) {

@@ -4,6 +4,7 @@ import static io.flotilla.broker.config.ConfigKey.folder;
 import static io.flotilla.broker.config.ConfigKey.integer;
 import static io.flotilla.broker.config.ConfigKey.text;
 
+import io.flotilla.metadata.core.Limits;
 import io.flotilla.raftlog.partition.ScrubSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
 import java.util.LinkedHashMap;
@@ -23,11 +24,12 @@ public final class BrokerKeys {
     static final ConfigKey LISTENERS = text(
             "listeners",
             "GRPC://0.0.0.0:9094,INTERNAL://0.0.0.0:9095",
-            "Addresses to bind: GRPC for clients and brokers, INTERNAL for Raft.");
+            "Addresses to bind: GRPC for clients and brokers, INTERNAL for Raft and, if wanted, HTTP for metrics and health,"
+                    + " as in HTTP://127.0.0.1:9096.");
     static final ConfigKey ADVERTISED_LISTENERS = text(
             "advertised.listeners",
             "",
-            "Addresses at which others reach the listeners; by default those of 'listeners', with this machine's name"
+            "Addresses at which others reach GRPC and INTERNAL; by default those of 'listeners', with this machine's name"
                     + " where one binds every address.");
     static final ConfigKey SEEDS = text(
             "cluster.seeds",
@@ -75,6 +77,14 @@ public final class BrokerKeys {
             86_400_000,
             "300000",
             "Pause in milliseconds between two looks for records that need not be kept.");
+
+    static final ConfigKey DELETE_GRACE = integer(
+            "topic.delete.grace.ms",
+            0,
+            Limits.DELETE_GRACE_MILLIS_MAX,
+            "3600000",
+            "Time in milliseconds for which a topic deleted through this broker can be undeleted; until it is over its"
+                    + " records take room. 0 deletes them at once.");
 
     static final ConfigKey SCRUB_INTERVAL = integer(
             "scrub.interval.ms",
@@ -181,6 +191,41 @@ public final class BrokerKeys {
             "1000",
             "Time in milliseconds between two looks at the disk: at its room, and at replicas that failed.");
 
+    static final ConfigKey HEARTBEAT_INTERVAL = integer(
+            "broker.heartbeat.interval.ms",
+            10,
+            600_000,
+            "2000",
+            "Time in milliseconds between two signs of life that a broker gives the leader of the metadata.");
+    static final ConfigKey SESSION_TIMEOUT = integer(
+            "broker.session.timeout.ms",
+            100,
+            3_600_000,
+            "9000",
+            "Silence in milliseconds after which a broker is fenced: no new replicas are placed there. Partitions get new"
+                    + " leaders long before.");
+    static final ConfigKey REPLACEMENT_DELAY = integer(
+            "dead.broker.replacement.delay.ms",
+            0,
+            31_536_000_000L,
+            "1800000",
+            "Time in milliseconds that a broker must have been fenced before its replicas are made anew on others; 0 for"
+                    + " never.");
+    static final ConfigKey MOVES_MAX = integer(
+            "partition.moves.max", 1, 1_000, "8", "Partitions of the cluster that move to other brokers at one time.");
+    static final ConfigKey LEADER_RETURN_DELAY = integer(
+            "leader.return.delay.ms",
+            0,
+            86_400_000,
+            "5000",
+            "Time in milliseconds that a partition's preferred leader must have been able to lead before it does.");
+    static final ConfigKey METRICS_PARTITIONS = integer(
+            "metrics.partitions.max",
+            0,
+            100_000,
+            "1000",
+            "Replicas that the HTTP listener's /metrics tells one by one; further ones are in the sums only.");
+
     /** In the order of their documentation. */
     public static final List<ConfigKey> ALL = List.of(
             NODE_ID,
@@ -196,6 +241,7 @@ public final class BrokerKeys {
             RETENTION_MS,
             RETENTION_BYTES,
             RETENTION_CHECK_INTERVAL,
+            DELETE_GRACE,
             SCRUB_INTERVAL,
             SCRUB_RATE,
             APPEND_BYTES,
@@ -216,7 +262,13 @@ public final class BrokerKeys {
             SHUTDOWN_TIMEOUT,
             REPLICAS_MAX,
             DISK_RESERVE,
-            DISK_CHECK_INTERVAL);
+            DISK_CHECK_INTERVAL,
+            HEARTBEAT_INTERVAL,
+            SESSION_TIMEOUT,
+            REPLACEMENT_DELAY,
+            MOVES_MAX,
+            LEADER_RETURN_DELAY,
+            METRICS_PARTITIONS);
 
     /** Names and aliases to keys. */
     static final Map<String, ConfigKey> BY_NAME = byName();

@@ -113,6 +113,11 @@ public final class DiskGuard implements AutoCloseable {
                 Map.of("free_mib", Long.toString(free), "reserve_mib", Long.toString(reserve))));
     }
 
+    /** How full the disk was at the last look. */
+    public SpaceLevel level() {
+        return level;
+    }
+
     private void watch() {
         try {
             do {
@@ -139,7 +144,8 @@ public final class DiskGuard implements AutoCloseable {
         SpaceLevel before = level;
         level = before.next(freeBytes, reserveBytes);
         if (level != before) {
-            LOG.warn("disk space {} free={} reserve={} folder={}", level, freeBytes, reserveBytes, folder);
+            LOG.warn(
+                    "disk space changed level={} free={} reserve={} folder={}", level, freeBytes, reserveBytes, folder);
         }
         if (before == SpaceLevel.ENOUGH && level == SpaceLevel.LOW) {
             handOver.run(); // to brokers that may have room

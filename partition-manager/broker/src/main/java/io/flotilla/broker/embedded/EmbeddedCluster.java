@@ -61,7 +61,8 @@ public final class EmbeddedCluster implements AutoCloseable {
                 "data.dir", settings.dataDirectory().resolve("broker-" + nodeId).toString());
         config.put(
                 "listeners",
-                "GRPC://127.0.0.1:" + ports.grpc(nodeId) + ",INTERNAL://127.0.0.1:" + ports.internal(nodeId));
+                "GRPC://127.0.0.1:" + ports.grpc(nodeId) + ",INTERNAL://127.0.0.1:" + ports.internal(nodeId)
+                        + ",HTTP://127.0.0.1:" + ports.http(nodeId));
         config.put(
                 "cluster.seeds",
                 IntStream.rangeClosed(1, seedCount)

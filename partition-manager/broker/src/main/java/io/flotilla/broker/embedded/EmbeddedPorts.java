@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The ports of an embedded cluster. Free ones are chosen once and kept in the data folder, because the addresses of
- * voters are part of the data.
+ * voters are part of the data; those for HTTP are not, and are chosen at each start.
  */
 final class EmbeddedPorts {
     private static final String FILE = "ports";
@@ -19,9 +19,11 @@ final class EmbeddedPorts {
     private static final int DISTANCE = 10;
 
     private final List<Integer> ports;
+    private final List<Integer> httpPorts;
 
-    private EmbeddedPorts(List<Integer> ports) {
+    private EmbeddedPorts(List<Integer> ports, List<Integer> httpPorts) {
         this.ports = ports;
+        this.httpPorts = httpPorts;
     }
 
     static EmbeddedPorts of(EmbeddedSettings settings) throws IOException {
@@ -30,12 +32,14 @@ final class EmbeddedPorts {
 
     private static EmbeddedPorts derived(EmbeddedSettings settings) {
         List<Integer> ports = new ArrayList<>();
+        List<Integer> httpPorts = new ArrayList<>();
         for (int index = 0; index < settings.brokers(); index++) {
             int grpc = settings.firstGrpcPort() + DISTANCE * index;
             ports.add(grpc);
             ports.add(grpc + 1);
+            httpPorts.add(grpc + 2);
         }
-        return new EmbeddedPorts(ports);
+        return new EmbeddedPorts(ports, httpPorts);
     }
 
     private static EmbeddedPorts remembered(EmbeddedSettings settings) throws IOException {
@@ -46,12 +50,13 @@ final class EmbeddedPorts {
                 ports.add(Integer.parseInt(line));
             }
         }
-        int missing = PORTS_PER_BROKER * settings.brokers() - ports.size();
+        int missing = Math.max(0, PORTS_PER_BROKER * settings.brokers() - ports.size());
+        List<Integer> free = free(missing + settings.brokers()); // together, so that they differ
         if (missing > 0) {
-            ports.addAll(free(missing));
+            ports.addAll(free.subList(0, missing));
             Files.write(file, ports.stream().map(String::valueOf).toList(), StandardCharsets.UTF_8);
         }
-        return new EmbeddedPorts(ports);
+        return new EmbeddedPorts(ports, free.subList(missing, free.size()));
     }
 
     /** Distinct because they are held open together. */
@@ -77,5 +82,10 @@ final class EmbeddedPorts {
     /** @param nodeId 1 or more */
     int internal(int nodeId) {
         return ports.get(PORTS_PER_BROKER * (nodeId - 1) + 1);
+    }
+
+    /** @param nodeId 1 or more */
+    int http(int nodeId) {
+        return httpPorts.get(nodeId - 1);
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param brokers       1 to 9; node ids are 1, 2, … The first three (or the first alone, if there are fewer than
  *     three) are the seeds.
  * @param dataDirectory holds everything; a cluster started on it again finds its data
- * @param firstGrpcPort gRPC port of broker 1; broker n has 10 * (n - 1) more, and its internal port is one above that.
- *     0 picks free ports, which the data folder remembers.
+ * @param firstGrpcPort gRPC port of broker 1; broker n has 10 * (n - 1) more, its internal port is one above that and its
+ *     HTTP port two. 0 picks free ports, which the data folder remembers.
  * @param overrides     settings for every broker, by the names of its configuration file
  */
 public record EmbeddedSettings(int brokers, Path dataDirectory, int firstGrpcPort, Map<String, String> overrides) {

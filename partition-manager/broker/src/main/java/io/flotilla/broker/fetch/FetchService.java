@@ -1,5 +1,6 @@
 package io.flotilla.broker.fetch;
 
+import io.flotilla.broker.metrics.ClientMetrics;
 import io.flotilla.broker.replica.PartitionName;
 import io.flotilla.broker.replica.ReplicaLookup;
 import io.flotilla.protocol.error.LogException;
@@ -27,6 +28,7 @@ public final class FetchService {
     public static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
     private final ReplicaLookup replicas;
+    private final ClientMetrics metrics;
     private final ScheduledExecutorService timer;
     private final Executor readers;
     private final int waitingMax;
@@ -37,8 +39,14 @@ public final class FetchService {
      * @param readers    runs reads that were woken
      * @param waitingMax reads that may wait at one time; one more answers at once
      */
-    public FetchService(ReplicaLookup replicas, ScheduledExecutorService timer, Executor readers, int waitingMax) {
+    public FetchService(
+            ReplicaLookup replicas,
+            ClientMetrics metrics,
+            ScheduledExecutorService timer,
+            Executor readers,
+            int waitingMax) {
         this.replicas = replicas;
+        this.metrics = metrics;
         this.timer = timer;
         this.readers = readers;
         this.waitingMax = waitingMax;
@@ -73,18 +81,34 @@ public final class FetchService {
         int bytes = readBytes(maxBytes);
         try {
             Partition partition = replicas.leading(name);
-            FetchedBatches now = partition.read(offset, bytes);
+            FetchedBatches now = readNow(partition, offset, bytes);
             if (now.batches().hasRemaining() || maxWait.isZero() || waiting.get() >= waitingMax) {
                 return CompletableFuture.completedFuture(now);
             }
             waiting.incrementAndGet();
-            LongPoll poll = new LongPoll(() -> replicas.leading(name).read(offset, bytes), readers);
+            LongPoll poll = new LongPoll(() -> readNow(replicas.leading(name), offset, bytes), readers);
             poll.start(partition, timer, maxWait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : maxWait);
             var unused = poll.answer().whenComplete((answer, failure) -> waiting.decrementAndGet());
             return poll.answer();
         } catch (LogException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    /**
+     * What a partition this broker leads has now.
+     *
+     * @throws LogException as {@link ReplicaLookup#leading} and {@link Partition#read}
+     */
+    public FetchedBatches readNow(PartitionName name, long offset, int maxBytes) {
+        return readNow(replicas.leading(name), offset, maxBytes);
+    }
+
+    private FetchedBatches readNow(Partition leading, long offset, int maxBytes) {
+        long beganNanos = System.nanoTime();
+        FetchedBatches read = leading.read(offset, maxBytes);
+        metrics.fetched(beganNanos, offset, read);
+        return read;
     }
 
     /** A wish for bytes as it is granted. */

@@ -2,6 +2,7 @@ package io.flotilla.broker.grpc;
 
 import io.flotilla.broker.concurrent.OpenStreams;
 import io.flotilla.broker.concurrent.WakeableTask;
+import io.flotilla.broker.metrics.ClientMetrics;
 import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.replica.PartitionName;
@@ -47,6 +48,7 @@ final class AppendSession implements StreamObserver<AppendStreamRequest>, OpenSt
     private final ByteBudget budget;
     private final Payloads payloads;
     private final ErrorAnswers errors;
+    private final ClientMetrics metrics;
     private final OpenStreams streams;
     private final int bytesInFlightMax;
     private final WakeableTask task;
@@ -82,6 +84,7 @@ final class AppendSession implements StreamObserver<AppendStreamRequest>, OpenSt
             ByteBudget budget,
             Payloads payloads,
             ErrorAnswers errors,
+            ClientMetrics metrics,
             OpenStreams streams,
             Executor executor,
             int bytesInFlightMax) {
@@ -90,6 +93,7 @@ final class AppendSession implements StreamObserver<AppendStreamRequest>, OpenSt
         this.budget = budget;
         this.payloads = payloads;
         this.errors = errors;
+        this.metrics = metrics;
         this.streams = streams;
         this.bytesInFlightMax = bytesInFlightMax;
         this.task = new WakeableTask(executor, this::turn);
@@ -136,6 +140,7 @@ final class AppendSession implements StreamObserver<AppendStreamRequest>, OpenSt
         if (leaving || broken != null) {
             return; // told to go: batches from now on are not read
         }
+        long beganNanos = System.nanoTime();
         CompletableFuture<AppendResult> result;
         int bytes = Math.max(1, request.getSerializedSize());
         budget.take(bytes);
@@ -149,6 +154,7 @@ final class AppendSession implements StreamObserver<AppendStreamRequest>, OpenSt
         unanswered.add(new Unanswered(request.getCorrelationId(), bytes, result));
         var unused = result.whenComplete((appended, failure) -> {
             budget.release(bytes);
+            metrics.appended(beganNanos, bytes, appended, failure);
             task.wake();
         });
     }

@@ -8,10 +8,16 @@ import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.v1.BrokerDescription;
 import io.flotilla.protocol.v1.ClusterServiceGrpc.ClusterServiceImplBase;
+import io.flotilla.protocol.v1.DecommissionBrokerRequest;
+import io.flotilla.protocol.v1.DecommissionBrokerResponse;
 import io.flotilla.protocol.v1.DescribeBrokerRequest;
 import io.flotilla.protocol.v1.DescribeBrokerResponse;
 import io.flotilla.protocol.v1.DescribeClusterRequest;
 import io.flotilla.protocol.v1.DescribeClusterResponse;
+import io.flotilla.protocol.v1.DrainBrokerRequest;
+import io.flotilla.protocol.v1.DrainBrokerResponse;
+import io.flotilla.protocol.v1.RebalanceClusterRequest;
+import io.flotilla.protocol.v1.RebalanceClusterResponse;
 import io.flotilla.protocol.v1.ReplicaDescription;
 import io.flotilla.protocol.v1.ReplicaRole;
 import io.flotilla.protocol.v1.TopicPartition;
@@ -32,17 +38,20 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
     private final int nodeId;
     private final BrokerMetadata metadata;
     private final Supplier<Collection<Partition>> replicas;
+    private final ControlRequests requests;
     private final UnaryAnswer answers;
 
     ClusterEndpoint(
             int nodeId,
             BrokerMetadata metadata,
             Supplier<Collection<Partition>> replicas,
+            ControlRequests requests,
             ErrorAnswers errors,
             Executor executor) {
         this.nodeId = nodeId;
         this.metadata = metadata;
         this.replicas = replicas;
+        this.requests = requests;
         this.answers = new UnaryAnswer(errors, executor);
     }
 
@@ -54,37 +63,79 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
     private DescribeClusterResponse describeCluster() {
         MetadataImage image = metadata.image();
         Quorum quorum = metadata.quorum();
-        Map<Integer, Integer> leaderCounts = new HashMap<>();
-        Map<Integer, Integer> replicaCounts = new HashMap<>();
-        for (Topic topic : image.topics().values()) {
-            for (PartitionAssignment partition : topic.partitions()) {
-                partition.leader().ifPresent(leader -> leaderCounts.merge(leader, 1, Integer::sum));
-                partition.replicas().forEach(replica -> replicaCounts.merge(replica.nodeId(), 1, Integer::sum));
-            }
-        }
+        BrokerLoads loads = BrokerLoads.of(image);
         DescribeClusterResponse.Builder response = DescribeClusterResponse.newBuilder()
                 .setClusterId(image.clusterId())
                 .setMetadataVersion(image.version())
                 .addAllMetadataVoterBrokerIds(quorum.voters().stream().sorted().toList());
         quorum.leader().ifPresent(response::setMetadataLeaderBrokerId);
-        image.brokers()
-                .values()
-                .forEach(broker -> response.addBrokers(describe(
-                        broker,
-                        leaderCounts.getOrDefault(broker.id(), 0),
-                        replicaCounts.getOrDefault(broker.id(), 0))));
+        image.brokers().values().forEach(broker -> response.addBrokers(describe(broker, loads)));
         return response.build();
     }
 
-    private static BrokerDescription describe(BrokerRegistration broker, int leaderCount, int replicaCount) {
-        return BrokerDescription.newBuilder()
+    /** Partitions that brokers lead and replicas that they have, by id. */
+    private record BrokerLoads(Map<Integer, Integer> leaders, Map<Integer, Integer> replicas) {
+        static BrokerLoads of(MetadataImage image) {
+            Map<Integer, Integer> leaders = new HashMap<>();
+            Map<Integer, Integer> replicas = new HashMap<>();
+            for (Topic topic : image.topics().values()) {
+                for (PartitionAssignment partition : topic.partitions()) {
+                    partition.leader().ifPresent(leader -> leaders.merge(leader, 1, Integer::sum));
+                    partition.replicas().forEach(replica -> replicas.merge(replica.nodeId(), 1, Integer::sum));
+                }
+            }
+            return new BrokerLoads(leaders, replicas);
+        }
+    }
+
+    private static BrokerDescription describe(BrokerRegistration broker, BrokerLoads loads) {
+        BrokerDescription.Builder description = BrokerDescription.newBuilder()
                 .setEndpoint(Descriptions.endpoint(broker))
                 .setRack(broker.rack())
                 .setDirectoryId(broker.directoryId())
                 .setRegisteredAt(WireTimes.timestamp(broker.registeredAtMillis()))
-                .setLeaderCount(leaderCount)
-                .setReplicaCount(replicaCount)
-                .build();
+                .setLeaderCount(loads.leaders().getOrDefault(broker.id(), 0))
+                .setReplicaCount(loads.replicas().getOrDefault(broker.id(), 0))
+                .setDraining(broker.status().draining())
+                .setLeaving(broker.status().leaving());
+        if (broker.status().isFenced()) {
+            description.setFencedSince(WireTimes.timestamp(broker.status().fencedAtMillis()));
+        }
+        return description.build();
+    }
+
+    @Override
+    public void drainBroker(DrainBrokerRequest request, StreamObserver<DrainBrokerResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> requests.drain(request.getBrokerId(), request.getDraining()),
+                broker -> DrainBrokerResponse.newBuilder()
+                        .setBroker(describe(broker, BrokerLoads.of(metadata.image())))
+                        .build());
+    }
+
+    @Override
+    public void decommissionBroker(
+            DecommissionBrokerRequest request, StreamObserver<DecommissionBrokerResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> requests.decommission(OperationIds.chosen(request.getOperationId()), request.getBrokerId()),
+                operation -> DecommissionBrokerResponse.newBuilder()
+                        .setOperation(OperationDescriptions.describe(operation, metadata.image()))
+                        .build());
+    }
+
+    @Override
+    public void rebalanceCluster(RebalanceClusterRequest request, StreamObserver<RebalanceClusterResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> requests.rebalance(OperationIds.chosen(request.getOperationId())),
+                operation -> RebalanceClusterResponse.newBuilder()
+                        .setOperation(OperationDescriptions.describe(operation, metadata.image()))
+                        .build());
     }
 
     @Override
@@ -106,8 +157,8 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
 
     private static ReplicaDescription describe(Partition replica, MetadataImage image) {
         PartitionId id = replica.id();
-        // A replica whose topic was deleted lives on for a moment, under its id.
-        String topic = image.topic(id.topicId()).map(Topic::name).orElseGet(() -> Descriptions.topicId(id.topicId()));
+        // A replica whose topic was deleted lives on until the topic is purged, under its id.
+        String topic = image.topic(id.topicId()).map(Topic::name).orElseGet(() -> Topic.idText(id.topicId()));
         return ReplicaDescription.newBuilder()
                 .setPartition(TopicPartition.newBuilder().setTopic(topic).setPartition(id.partition()))
                 .setRole(role(replica))

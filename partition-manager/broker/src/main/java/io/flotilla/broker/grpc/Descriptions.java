@@ -11,9 +11,7 @@ import io.flotilla.raftlog.partition.Partition;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.PeerId;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
 /** The metadata as clients see it, with what this broker's own replicas know better. */
@@ -32,16 +30,10 @@ final class Descriptions {
                 .build();
     }
 
-    /** 32 hexadecimal digits. */
-    static String topicId(UUID id) {
-        return HexFormat.of().toHexDigits(id.getMostSignificantBits())
-                + HexFormat.of().toHexDigits(id.getLeastSignificantBits());
-    }
-
     TopicDescription describe(Topic topic, MetadataImage image) {
         TopicDescription.Builder description = TopicDescription.newBuilder()
                 .setName(topic.name())
-                .setTopicId(topicId(topic.id()))
+                .setTopicId(topic.idText())
                 .setReplicationFactor(topic.replicationFactor())
                 .putAllConfig(topic.config());
         topic.partitions().forEach(assignment -> description.addPartitions(describe(topic, assignment, image)));
@@ -54,6 +46,11 @@ final class Descriptions {
                 .setLeaderEpoch(assignment.leaderEpoch());
         assignment.replicas().forEach(replica -> description.addReplicaBrokerIds(replica.nodeId()));
         assignment.leader().ifPresent(description::setLeaderBrokerId);
+        if (assignment.isMoving()) {
+            description
+                    .addAllTargetBrokerIds(OperationDescriptions.brokerIds(assignment.target()))
+                    .addAllVoterBrokerIds(OperationDescriptions.brokerIds(assignment.voters()));
+        }
         replicas.apply(topic.partitionId(assignment.partition())).ifPresent(replica -> {
             description.setLogStartOffset(replica.logStartOffset()).setHighWatermark(replica.highWatermark());
             correctLeader(description, replica.leadership(), image);

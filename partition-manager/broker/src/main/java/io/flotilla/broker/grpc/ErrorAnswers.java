@@ -15,6 +15,7 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,12 +35,15 @@ public final class ErrorAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
     private final IntFunction<Optional<BrokerEndpoint>> endpoints;
+    private final Consumer<ErrorCode> told;
 
     /**
      * @param endpoints where a broker of the given id is reached, if that is known
+     * @param told      learns of each error that is told; must be quick
      */
-    public ErrorAnswers(IntFunction<Optional<BrokerEndpoint>> endpoints) {
+    public ErrorAnswers(IntFunction<Optional<BrokerEndpoint>> endpoints, Consumer<ErrorCode> told) {
         this.endpoints = endpoints;
+        this.told = told;
     }
 
     /** The exception with which a call ends. */
@@ -50,6 +54,7 @@ public final class ErrorAnswers {
     /** The status inside a message of a stream that goes on. */
     com.google.rpc.Status status(Throwable failure, @Nullable PartitionName partition) {
         LogException known = known(failure);
+        told.accept(known.code());
         com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
                 .setCode(GrpcCodes.of(known.code()).value())
                 .setMessage(cut(String.valueOf(known.getMessage())))

@@ -7,6 +7,9 @@ import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.fetch.FetchService;
 import io.flotilla.broker.fetch.OffsetFinder;
 import io.flotilla.broker.metadata.BrokerMetadata;
+import io.flotilla.broker.metrics.ClientMetrics;
+import io.flotilla.broker.metrics.Metric;
+import io.flotilla.broker.metrics.Samples;
 import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.produce.ProducerIds;
@@ -64,6 +67,8 @@ public final class GrpcEdge implements AutoCloseable {
     private final HealthStatusManager health;
     private final OpenStreams streams;
     private final ErrorAnswers errors;
+    private final ClientMetrics metrics;
+    private final ByteBudget appendBudget;
     private final ExecutorService executor;
     private final ScheduledExecutorService timer;
 
@@ -73,6 +78,8 @@ public final class GrpcEdge implements AutoCloseable {
             HealthStatusManager health,
             OpenStreams streams,
             ErrorAnswers errors,
+            ClientMetrics metrics,
+            ByteBudget appendBudget,
             ExecutorService executor,
             ScheduledExecutorService timer) {
         this.server = server;
@@ -80,6 +87,8 @@ public final class GrpcEdge implements AutoCloseable {
         this.health = health;
         this.streams = streams;
         this.errors = errors;
+        this.metrics = metrics;
+        this.appendBudget = appendBudget;
         this.executor = executor;
         this.timer = timer;
     }
@@ -96,6 +105,7 @@ public final class GrpcEdge implements AutoCloseable {
             BindableService internal,
             OpenStreams streams,
             ErrorAnswers errors,
+            ClientMetrics metrics,
             ExecutorService executor,
             ScheduledExecutorService timer)
             throws IOException {
@@ -114,6 +124,7 @@ public final class GrpcEdge implements AutoCloseable {
                 .permitKeepAliveTime(CLIENT_KEEPALIVE_MIN.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .intercept(new CallTimes(metrics))
                 .addService(internal)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
@@ -128,7 +139,8 @@ public final class GrpcEdge implements AutoCloseable {
                             + "; stop the process that uses the port, or choose another one",
                     notBound);
         }
-        return new GrpcEdge(server, registry, health, streams, errors, executor, timer);
+        ByteBudget appendBudget = new ByteBudget(config.limits().appendInFlightBytesMax());
+        return new GrpcEdge(server, registry, health, streams, errors, metrics, appendBudget, executor, timer);
     }
 
     private static InetSocketAddress socketAddress(HostPort address) {
@@ -153,15 +165,16 @@ public final class GrpcEdge implements AutoCloseable {
         registry.add(new ProducerEndpoint(
                         new ProduceService(replicas, appendRefusal),
                         new ProducerIds(metadata),
-                        new ByteBudget(limits.appendInFlightBytesMax()),
+                        appendBudget,
                         new Payloads(Clock.systemUTC()),
                         errors,
+                        metrics,
                         streams,
                         executor,
                         limits.appendStreamInFlightBytesMax())
                 .bindService());
         registry.add(new ConsumerEndpoint(
-                        new FetchService(replicas, timer, executor, limits.readWaitingMax()),
+                        new FetchService(replicas, metrics, timer, executor, limits.readWaitingMax()),
                         new OffsetFinder(replicas, executor),
                         errors,
                         streams,
@@ -169,10 +182,23 @@ public final class GrpcEdge implements AutoCloseable {
                         timer,
                         limits.readStreamPartitionsMax())
                 .bindService());
-        registry.add(new TopicEndpoint(metadata, replicas, descriptions, config.topicDefaults(), errors, executor)
+        TopicChanges changes = new TopicChanges(metadata, config.topicDefaults(), Clock.systemUTC(), executor);
+        registry.add(new TopicEndpoint(metadata, replicas, descriptions, changes, Clock.systemUTC(), errors, executor)
                 .bindService());
-        registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, errors, executor).bindService());
+        ControlRequests requests = new ControlRequests(metadata, Clock.systemUTC(), executor);
+        registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, requests, errors, executor)
+                .bindService());
+        registry.add(new PartitionEndpoint(requests, errors, executor).bindService());
+        registry.add(new OperationEndpoint(requests, errors, executor).bindService());
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    }
+
+    /** What this port holds at the moment. */
+    public void tell(Samples samples) {
+        samples.tell(Metric.APPEND_IN_FLIGHT, appendBudget.bytesTaken());
+        samples.tell(Metric.APPEND_IN_FLIGHT_MAX, appendBudget.bytesMax());
+        samples.tell(Metric.APPEND_THROTTLES, appendBudget.waits());
+        samples.tell(Metric.STREAMS, streams.count());
     }
 
     /** Health says NOT_SERVING from now on, so that nobody new is sent here. */

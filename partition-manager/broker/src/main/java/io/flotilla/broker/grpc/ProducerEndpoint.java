@@ -1,6 +1,7 @@
 package io.flotilla.broker.grpc;
 
 import io.flotilla.broker.concurrent.OpenStreams;
+import io.flotilla.broker.metrics.ClientMetrics;
 import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.produce.ProducerIds;
@@ -28,6 +29,7 @@ final class ProducerEndpoint extends ProducerServiceImplBase {
     private final ByteBudget budget;
     private final Payloads payloads;
     private final ErrorAnswers errors;
+    private final ClientMetrics metrics;
     private final OpenStreams streams;
     private final Executor executor;
     private final int streamBytesMax;
@@ -39,6 +41,7 @@ final class ProducerEndpoint extends ProducerServiceImplBase {
             ByteBudget budget,
             Payloads payloads,
             ErrorAnswers errors,
+            ClientMetrics metrics,
             OpenStreams streams,
             Executor executor,
             int streamBytesMax) {
@@ -47,6 +50,7 @@ final class ProducerEndpoint extends ProducerServiceImplBase {
         this.budget = budget;
         this.payloads = payloads;
         this.errors = errors;
+        this.metrics = metrics;
         this.streams = streams;
         this.executor = executor;
         this.streamBytesMax = streamBytesMax;
@@ -69,17 +73,23 @@ final class ProducerEndpoint extends ProducerServiceImplBase {
     }
 
     private CompletableFuture<AppendResult> append(PartitionName name, AppendRequest request) {
+        long beganNanos = System.nanoTime();
         ByteBuffer batch =
                 payloads.batchOf(request, service.leading(name).settings().batchBytesMax());
         int bytes = batch.remaining();
         if (!budget.tryTake(bytes)) {
-            throw new Refused(
+            Refused overloaded = new Refused(
                     ErrorCode.OVERLOADED,
                     "the broker holds " + budget.bytesTaken() + " of " + budget.bytesMax()
                             + " bytes of unanswered batches (append.in.flight.bytes.max); retry after a pause");
+            metrics.appended(beganNanos, bytes, null, overloaded);
+            throw overloaded;
         }
         CompletableFuture<AppendResult> result = service.append(name, batch);
-        var unused = result.whenComplete((appended, failure) -> budget.release(bytes));
+        var unused = result.whenComplete((appended, failure) -> {
+            budget.release(bytes);
+            metrics.appended(beganNanos, bytes, appended, failure);
+        });
         return result.copy(); // a client that goes away cancels its answer, not the append
     }
 
@@ -87,7 +97,7 @@ final class ProducerEndpoint extends ProducerServiceImplBase {
     public StreamObserver<AppendStreamRequest> appendStream(StreamObserver<AppendStreamResponse> observer) {
         ServerCallStreamObserver<AppendStreamResponse> call = (ServerCallStreamObserver<AppendStreamResponse>) observer;
         AppendSession session =
-                new AppendSession(call, service, budget, payloads, errors, streams, executor, streamBytesMax);
+                new AppendSession(call, service, budget, payloads, errors, metrics, streams, executor, streamBytesMax);
         session.start();
         return session;
     }

@@ -250,8 +250,7 @@ final class ReadSession implements StreamObserver<ReadStreamRequest>, OpenStream
     /** Sends the partition's next chunk. Returns whether there may be more. */
     private boolean serve(AssignedPartition reading) {
         try {
-            Partition leading = service.leading(reading.name());
-            FetchedBatches read = leading.read(reading.nextOffset(), chunkBytesMax);
+            FetchedBatches read = service.readNow(reading.name(), reading.nextOffset(), chunkBytesMax);
             if (!read.batches().hasRemaining()) {
                 return false;
             }

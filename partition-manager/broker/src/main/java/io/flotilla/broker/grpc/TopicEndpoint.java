@@ -1,131 +1,117 @@
 package io.flotilla.broker.grpc;
 
-import io.flotilla.broker.config.BrokerConfig.TopicDefaults;
-import io.flotilla.broker.metadata.ImageAwaiter;
 import io.flotilla.broker.replica.PartitionName;
 import io.flotilla.broker.replica.ReplicaLookup;
 import io.flotilla.manager.ClusterMetadata;
-import io.flotilla.metadata.MetadataCommand.CreateTopic;
-import io.flotilla.metadata.MetadataCommand.DeleteTopic;
+import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.MetadataImage;
-import io.flotilla.metadata.Outcome;
-import io.flotilla.metadata.Result.TopicCreated;
-import io.flotilla.metadata.Result.TopicDeleted;
 import io.flotilla.metadata.Topic;
-import io.flotilla.metadata.TopicConfig;
-import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.v1.AddPartitionsRequest;
+import io.flotilla.protocol.v1.AddPartitionsResponse;
+import io.flotilla.protocol.v1.AlterTopicConfigRequest;
+import io.flotilla.protocol.v1.AlterTopicConfigResponse;
 import io.flotilla.protocol.v1.CreateTopicRequest;
 import io.flotilla.protocol.v1.CreateTopicResponse;
 import io.flotilla.protocol.v1.DeleteTopicRequest;
 import io.flotilla.protocol.v1.DeleteTopicResponse;
 import io.flotilla.protocol.v1.DescribeTopicsRequest;
 import io.flotilla.protocol.v1.DescribeTopicsResponse;
+import io.flotilla.protocol.v1.ListDeletedTopicsRequest;
+import io.flotilla.protocol.v1.ListDeletedTopicsResponse;
 import io.flotilla.protocol.v1.ListTopicsRequest;
 import io.flotilla.protocol.v1.ListTopicsResponse;
+import io.flotilla.protocol.v1.TopicDescription;
 import io.flotilla.protocol.v1.TopicServiceGrpc.TopicServiceImplBase;
 import io.flotilla.protocol.v1.TopicSummary;
 import io.flotilla.protocol.v1.TrimPartitionRequest;
 import io.flotilla.protocol.v1.TrimPartitionResponse;
+import io.flotilla.protocol.v1.UndeleteTopicRequest;
+import io.flotilla.protocol.v1.UndeleteTopicResponse;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** {@code flotilla.v1.TopicService}. */
 final class TopicEndpoint extends TopicServiceImplBase {
-    /** How long an answer waits for this broker to see the change itself. */
-    private static final Duration SEEN_HERE_MAX = Duration.ofSeconds(5);
-
     private final ClusterMetadata metadata;
     private final ReplicaLookup replicas;
     private final Descriptions descriptions;
-    private final TopicDefaults defaults;
-    private final Executor executor;
+    private final TopicChanges changes;
+    private final Clock clock;
     private final UnaryAnswer answers;
 
+    /**
+     * @param clock tells how long deleted topics are kept
+     */
     TopicEndpoint(
             ClusterMetadata metadata,
             ReplicaLookup replicas,
             Descriptions descriptions,
-            TopicDefaults defaults,
+            TopicChanges changes,
+            Clock clock,
             ErrorAnswers errors,
             Executor executor) {
         this.metadata = metadata;
         this.replicas = replicas;
         this.descriptions = descriptions;
-        this.defaults = defaults;
-        this.executor = executor;
+        this.changes = changes;
+        this.clock = clock;
         this.answers = new UnaryAnswer(errors, executor);
     }
 
     @Override
     public void createTopic(CreateTopicRequest request, StreamObserver<CreateTopicResponse> observer) {
-        answers.send(observer, null, () -> {
-            CreateTopic command = new CreateTopic(
-                    UUID.randomUUID(),
-                    request.getName(),
-                    request.getPartitionCount() == 0 ? defaults.partitionCount() : request.getPartitionCount(),
-                    request.getReplicationFactor() == 0 ? defaults.replicationFactor() : request.getReplicationFactor(),
-                    configOf(request));
-            return metadata.submit(command)
-                    .thenComposeAsync(outcome -> created(command, outcome), executor)
-                    .thenApplyAsync(this::response, executor);
-        });
+        answers.send(observer, null, () -> changes.create(request), topic -> CreateTopicResponse.newBuilder()
+                .setTopic(described(topic))
+                .build());
     }
 
-    /** Defaults of this broker that are not the cluster's become part of the topic: all replicas must agree on them. */
-    private Map<String, String> configOf(CreateTopicRequest request) {
-        Map<String, String> config = new HashMap<>(request.getConfigMap());
-        addDefault(config, TopicConfig.SEGMENT_BYTES, defaults.partition().segmentBytesMax());
-        addDefault(config, TopicConfig.MAX_MESSAGE_BYTES, defaults.partition().batchBytesMax());
-        addDefault(config, TopicConfig.RETENTION_MS, defaults.retention().retentionMillis());
-        addDefault(config, TopicConfig.RETENTION_BYTES, defaults.retention().retentionBytes());
-        return config;
+    @Override
+    public void addPartitions(AddPartitionsRequest request, StreamObserver<AddPartitionsResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> changes.addPartitions(request.getTopic(), request.getNewTotalCount()),
+                topic -> AddPartitionsResponse.newBuilder()
+                        .setTopic(described(topic))
+                        .build());
     }
 
-    private static void addDefault(Map<String, String> config, TopicConfig setting, long value) {
-        if (value != setting.defaultValue()) {
-            config.putIfAbsent(setting.key(), Long.toString(value));
-        }
-    }
-
-    private CompletableFuture<Topic> created(CreateTopic command, Outcome outcome) {
-        if (outcome instanceof Outcome.Rejected rejected
-                && rejected.code() == ErrorCode.TOPIC_ALREADY_EXISTS
-                && metadata.image().topic(command.id()).isPresent()) {
-            // An earlier attempt of this very call was applied although its answer was lost.
-            return CompletableFuture.completedFuture(
-                    metadata.image().topic(command.id()).orElseThrow());
-        }
-        Topic topic = outcome.resultAs(TopicCreated.class).topic();
-        return seenHere(outcome).thenApply(image -> image.topic(topic.id()).orElse(topic));
-    }
-
-    private CreateTopicResponse response(Topic topic) {
-        return CreateTopicResponse.newBuilder()
-                .setTopic(descriptions.describe(topic, metadata.image()))
-                .build();
-    }
-
-    private CompletableFuture<MetadataImage> seenHere(Outcome outcome) {
-        long version = outcome instanceof Outcome.Accepted accepted ? accepted.version() : 0;
-        return ImageAwaiter.atLeast(metadata, version, SEEN_HERE_MAX);
+    @Override
+    public void alterTopicConfig(AlterTopicConfigRequest request, StreamObserver<AlterTopicConfigResponse> observer) {
+        answers.send(observer, null, () -> changes.alterConfig(request), topic -> AlterTopicConfigResponse.newBuilder()
+                .setTopic(described(topic))
+                .build());
     }
 
     @Override
     public void deleteTopic(DeleteTopicRequest request, StreamObserver<DeleteTopicResponse> observer) {
-        answers.send(observer, null, () -> metadata.submit(new DeleteTopic(request.getName()))
-                .thenComposeAsync(
-                        outcome -> {
-                            outcome.resultAs(TopicDeleted.class);
-                            return seenHere(outcome);
-                        },
-                        executor)
-                .thenApply(image -> DeleteTopicResponse.getDefaultInstance()));
+        answers.send(observer, null, () -> changes.delete(request), deleted -> {
+            DeleteTopicResponse.Builder response = DeleteTopicResponse.newBuilder();
+            if (deleted.purgeAtMillis() != 0) {
+                response.setPurgeAt(WireTimes.timestamp(deleted.purgeAtMillis()));
+            }
+            return response.build();
+        });
+    }
+
+    @Override
+    public void undeleteTopic(UndeleteTopicRequest request, StreamObserver<UndeleteTopicResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> changes.undelete(request.getNameOrId()),
+                topic -> UndeleteTopicResponse.newBuilder()
+                        .setTopic(described(topic))
+                        .build());
+    }
+
+    private TopicDescription described(Topic topic) {
+        return descriptions.describe(topic, metadata.image());
     }
 
     @Override
@@ -149,10 +135,35 @@ final class TopicEndpoint extends TopicServiceImplBase {
         });
     }
 
+    @Override
+    public void listDeletedTopics(
+            ListDeletedTopicsRequest request, StreamObserver<ListDeletedTopicsResponse> observer) {
+        answers.send(observer, null, () -> {
+            long nowMillis = clock.millis();
+            ListDeletedTopicsResponse.Builder response = ListDeletedTopicsResponse.newBuilder();
+            metadata.image().deletedTopics().values().stream()
+                    .sorted(Comparator.comparing(
+                                    (DeletedTopic deleted) -> deleted.topic().name())
+                            .thenComparing(DeletedTopic::deletedAtMillis, Comparator.reverseOrder()))
+                    .forEach(deleted -> response.addTopics(describe(deleted, nowMillis)));
+            return CompletableFuture.completedFuture(response.build());
+        });
+    }
+
+    private static io.flotilla.protocol.v1.DeletedTopic describe(DeletedTopic deleted, long nowMillis) {
+        long leftMillis = Math.max(0, deleted.purgeAtMillis() - nowMillis);
+        return io.flotilla.protocol.v1.DeletedTopic.newBuilder()
+                .setTopic(summary(deleted.topic()))
+                .setDeletedAt(WireTimes.timestamp(deleted.deletedAtMillis()))
+                .setPurgeAt(WireTimes.timestamp(deleted.purgeAtMillis()))
+                .setTimeLeft(WireTimes.duration(Duration.ofMillis(leftMillis)))
+                .build();
+    }
+
     private static TopicSummary summary(Topic topic) {
         return TopicSummary.newBuilder()
                 .setName(topic.name())
-                .setTopicId(Descriptions.topicId(topic.id()))
+                .setTopicId(topic.idText())
                 .setPartitionCount(topic.partitions().size())
                 .setReplicationFactor(topic.replicationFactor())
                 .build();

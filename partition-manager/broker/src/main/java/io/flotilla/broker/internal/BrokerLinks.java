@@ -11,6 +11,8 @@ import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
 import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
+import io.flotilla.broker.internal.v1.HeartbeatRequest;
+import io.flotilla.broker.internal.v1.HeartbeatResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
 import io.flotilla.broker.internal.v1.IdentifyResponse;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc;
@@ -35,6 +37,7 @@ import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.PeerId;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
@@ -215,6 +218,16 @@ public final class BrokerLinks implements AutoCloseable {
         return this.<ReadMetadataSnapshotResponse>ask(
                         brokerId, image, READ_DEADLINE, (stub, answer) -> stub.readMetadataSnapshot(request, answer))
                 .thenApply(response -> response.getSnapshot().asReadOnlyByteBuffer());
+    }
+
+    /** Tells a voter of the metadata that this broker is alive. */
+    public CompletableFuture<Void> heartbeat(int brokerId, MetadataImage image, PeerId self, Duration deadline) {
+        HeartbeatRequest request = HeartbeatRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setPeerId(self.value())
+                .build();
+        return this.<HeartbeatResponse>ask(brokerId, image, deadline, (stub, answer) -> stub.heartbeat(request, answer))
+                .thenAccept(answered -> {});
     }
 
     private <T> CompletableFuture<T> ask(

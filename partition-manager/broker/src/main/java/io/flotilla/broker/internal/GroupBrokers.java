@@ -12,6 +12,7 @@ import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,13 +75,21 @@ public final class GroupBrokers {
             membership.voters().forEach(voter -> brokers.add(voter.id().nodeId()));
             return;
         }
-        for (Topic topic : image.get().topics().values()) {
+        assignmentOf(group).ifPresent(assigned -> {
+            assigned.leader().ifPresent(brokers::add);
+            assigned.holders().stream().map(PeerId::nodeId).forEach(brokers::add);
+        });
+    }
+
+    /** What the newest image says of the partition whose group this is; empty for other groups. */
+    public Optional<PartitionAssignment> assignmentOf(GroupId group) {
+        for (Topic topic : image.get().keptTopics().toList()) {
             for (PartitionAssignment assigned : topic.partitions()) {
                 if (topic.partitionId(assigned.partition()).groupId().equals(group)) {
-                    assigned.leader().ifPresent(brokers::add);
-                    assigned.replicas().stream().map(PeerId::nodeId).forEach(brokers::add);
+                    return Optional.of(assigned);
                 }
             }
         }
+        return Optional.empty();
     }
 }

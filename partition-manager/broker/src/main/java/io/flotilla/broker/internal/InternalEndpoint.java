@@ -14,6 +14,8 @@ import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
 import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
+import io.flotilla.broker.internal.v1.HeartbeatRequest;
+import io.flotilla.broker.internal.v1.HeartbeatResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
 import io.flotilla.broker.internal.v1.IdentifyResponse;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceImplBase;
@@ -31,6 +33,7 @@ import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.raft.PeerId;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -40,6 +43,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +62,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     private volatile @Nullable VoterMetadata voter;
     private volatile @Nullable ServedReplicas replicas;
     private volatile @Nullable ServedPeerChanges peerChanges;
+    private volatile @Nullable Consumer<PeerId> heartbeats;
 
     /**
      * @param errors makes the status of a failure
@@ -90,6 +95,23 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     /** From now on this broker changes the peers of groups it leads. */
     public void serve(ServedPeerChanges changes) {
         peerChanges = changes;
+    }
+
+    /** From now on this voter listens to heartbeats. */
+    public void serveHeartbeats(Consumer<PeerId> heard) {
+        heartbeats = heard;
+    }
+
+    @Override
+    public void heartbeat(HeartbeatRequest request, StreamObserver<HeartbeatResponse> observer) {
+        answer(observer, () -> {
+            var unused = voterOf(request.getClusterId());
+            Consumer<PeerId> heard = heartbeats;
+            if (heard != null) {
+                heard.accept(InternalRequests.peerOf(request.getPeerId()));
+            }
+            return CompletableFuture.completedFuture(HeartbeatResponse.getDefaultInstance());
+        });
     }
 
     @Override

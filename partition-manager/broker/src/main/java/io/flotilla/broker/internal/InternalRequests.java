@@ -3,6 +3,7 @@ package io.flotilla.broker.internal;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.PeerId;
 import java.util.Map;
 import java.util.UUID;
 
@@ -21,6 +22,14 @@ final class InternalRequests {
             return new GroupId(UUID.fromString(id));
         } catch (IllegalArgumentException malformed) {
             throw new Refused(ErrorCode.INVALID_REQUEST, "'" + id + "' is no id of a Raft group", Map.of(), malformed);
+        }
+    }
+
+    static PeerId peerOf(String id) {
+        try {
+            return new PeerId(id);
+        } catch (IllegalArgumentException malformed) {
+            throw new Refused(ErrorCode.INVALID_REQUEST, "the peer is malformed: " + malformed, Map.of(), malformed);
         }
     }
 }

@@ -2,6 +2,8 @@ package io.flotilla.broker.internal;
 
 import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
+import io.flotilla.manager.VoterChange;
+import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.NotLeader;
 import io.flotilla.protocol.error.Refused;
@@ -11,10 +13,14 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +34,14 @@ public final class ServedPeerChanges {
 
     private final String clusterId;
     private final RaftHost host;
+    private final Function<GroupId, Optional<PartitionAssignment>> assignments;
 
-    public ServedPeerChanges(String clusterId, RaftHost host) {
+    /** @param assignments of the groups that are partitions', as the newest image here has them */
+    public ServedPeerChanges(
+            String clusterId, RaftHost host, Function<GroupId, Optional<PartitionAssignment>> assignments) {
         this.clusterId = clusterId;
         this.host = host;
+        this.assignments = assignments;
     }
 
     /**
@@ -47,14 +57,7 @@ public final class ServedPeerChanges {
                         new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has no open member of group " + id));
         requireReadyLeader(group);
         List<Peer> current = group.peers();
-        List<Peer> wanted = new ArrayList<>(current);
-        if (request.getVoter()) {
-            if (current.stream().noneMatch(voter -> voter.id().equals(peer.id()))) {
-                wanted.add(peer);
-            }
-        } else {
-            wanted.removeIf(voter -> voter.id().equals(peer.id()));
-        }
+        List<Peer> wanted = request.getVoter() ? with(peer, group, current) : without(peer, current);
         if (wanted.isEmpty() || peer.id().equals(host.self())) {
             throw new Refused(
                     ErrorCode.INVALID_REQUEST,
@@ -64,16 +67,44 @@ public final class ServedPeerChanges {
         LOG.warn(
                 "{} asks to be {} group={} peers={}",
                 peer.id(),
-                request.getVoter() ? "a voter again" : "taken out, since its member is damaged",
+                request.getVoter() ? "a voter" : "taken out, since its member is damaged",
                 id,
                 current);
         return group.changePeers(current, wanted).thenApply(done -> ChangePeerResponse.getDefaultInstance());
     }
 
+    private List<Peer> with(Peer peer, ReplicatedGroup group, List<Peer> current) {
+        List<PeerId> voters = current.stream().map(Peer::id).toList();
+        List<PeerId> wanted = assignments
+                .apply(group.id())
+                .map(assigned -> VoterChange.admitting(peer.id(), voters, assigned, host.self(), silent(group, voters)))
+                .orElseGet(() -> inPlaceOfItsFormerSelf(peer.id(), voters));
+        return Stream.concat(current.stream(), Stream.of(peer))
+                .filter(candidate -> wanted.contains(candidate.id()))
+                .distinct()
+                .toList();
+    }
+
+    /** A voter of the metadata whose disk was wiped is another peer of the same broker. */
+    private static List<PeerId> inPlaceOfItsFormerSelf(PeerId peer, List<PeerId> voters) {
+        return Stream.concat(voters.stream().filter(voter -> voter.nodeId() != peer.nodeId()), Stream.of(peer))
+                .toList();
+    }
+
+    private Set<PeerId> silent(ReplicatedGroup group, List<PeerId> voters) {
+        Set<PeerId> silent = new HashSet<>(voters);
+        silent.removeAll(group.followersInStep());
+        return silent;
+    }
+
+    private static List<Peer> without(Peer peer, List<Peer> current) {
+        return current.stream().filter(voter -> !voter.id().equals(peer.id())).toList();
+    }
+
     private static Peer peerOf(ChangePeerRequest request) {
         try {
             return new Peer(
-                    new PeerId(request.getPeer().getPeerId()),
+                    InternalRequests.peerOf(request.getPeer().getPeerId()),
                     request.getPeer().getRaftHost(),
                     request.getPeer().getRaftPort());
         } catch (IllegalArgumentException malformed) {

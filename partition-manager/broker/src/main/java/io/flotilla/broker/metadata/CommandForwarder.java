@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: every method may be called by any thread.
  */
 final class CommandForwarder {
-    /** Longest time until a command has an outcome. */
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    /** Longest time until a command has an outcome: less than clients wait, so that they are told why there is none. */
+    private static final Duration DEADLINE = Duration.ofSeconds(7);
 
     /** Pauses between attempts grow from the first to the last. */
     private static final Duration PAUSE_MIN = Duration.ofMillis(25);

@@ -6,6 +6,7 @@ import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.Outcome;
 import io.flotilla.raftlog.partition.Partition.Listening;
+import io.flotilla.raftlog.raft.GroupProgress;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
@@ -84,6 +85,11 @@ public final class VoterMetadata implements BrokerMetadata {
     /** Why this broker's replica of the metadata has stopped by itself, if so. */
     public Optional<Throwable> failure() {
         return replica.failure();
+    }
+
+    /** How far this broker's member of the metadata group has come; empty while it cannot tell. */
+    public Optional<GroupProgress> progress() {
+        return group.progress();
     }
 
     public List<PeerId> voters() {

@@ -19,6 +19,9 @@ public final class ByteBudget {
     @GuardedBy("this")
     private long bytesTaken;
 
+    @GuardedBy("this")
+    private long waits;
+
     /** At most one entry for each stream that waits. */
     @GuardedBy("this")
     private final Set<Runnable> waiting = new LinkedHashSet<>();
@@ -66,13 +69,20 @@ public final class ByteBudget {
         if (bytesTaken < bytesMax) {
             return false;
         }
-        waiting.add(callback);
+        if (waiting.add(callback)) {
+            waits++;
+        }
         return true;
     }
 
     /** Forgets a callback that is no longer wanted. */
     public synchronized void forget(Runnable callback) {
         waiting.remove(callback);
+    }
+
+    /** How often somebody began to wait since this was made. */
+    public synchronized long waits() {
+        return waits;
     }
 
     public long bytesMax() {

@@ -43,6 +43,17 @@ class BrokerConfigTest {
     }
 
     @Test
+    void shouldListenForHttpWhereItIsTold() {
+        BrokerConfig without = BrokerConfig.of(MINIMAL);
+        BrokerConfig with = BrokerConfig.of(
+                with(Map.of("listeners", "GRPC://127.0.0.1:9094,INTERNAL://127.0.0.1:9095,HTTP://127.0.0.1:9096")));
+
+        assertThat(without.listeners().http()).isEmpty();
+        assertThat(with.listeners().http()).hasValue(new HostPort("127.0.0.1", 9096));
+        assertThat(with.advertised().http()).isEmpty();
+    }
+
+    @Test
     void shouldPreferFlagsToEnvironmentToFile() throws IOException {
         Path file = file("""
                 node.id=2
@@ -139,12 +150,14 @@ class BrokerConfigTest {
                 "num.partitions | 0 | from 1 to 10000",
                 "message.max.bytes | 2000000 | from 1024 to 1048588",
                 "listeners | GRPC://h:9094 | lacks INTERNAL://",
+                "listeners | GRPC://h:1,INTERNAL://h:2,HTTP://h:2 | its own port",
                 "listeners | PLAINTEXT://h:9092,INTERNAL://h:1 | is no listener",
                 "listeners | GRPC://h:99999,INTERNAL://h:1 | outside [1, 65535]",
                 "listeners | GRPC://h:0,INTERNAL://h:1 | outside [1, 65535]",
                 "listeners | GRPC://h:http,INTERNAL://h:1 | does not end in a port",
                 "listeners | GRPC://h:1,INTERNAL://h:1 | its own port",
                 "listeners | GRPC://::1:9094,INTERNAL://h:1 | brackets",
+                "advertised.listeners | GRPC://h:1,INTERNAL://h:2,HTTP://h:3 | HTTP is not advertised",
                 "advertised.listeners | GRPC://0.0.0.0:9094,INTERNAL://h:1 | name this machine",
                 "cluster.seeds | 1@a:9094,2@b:9094 | 1, 3 or 5",
                 "cluster.seeds | a:9094 | <node id>@host:port",

@@ -137,6 +137,28 @@ class BrokerServicesTest {
     }
 
     @Test
+    void shouldEndTheWaitOfAReadWhenTheTopicIsDeleted() {
+        TopicPartition partition = client.createTopic("long-poll-doomed", 1);
+        ReadRequest request = ReadRequest.newBuilder()
+                .setPartition(partition)
+                .setMaxWait(Duration.newBuilder().setSeconds(30))
+                .build();
+
+        CompletableFuture<RecordChunk> waiting = CompletableFuture.supplyAsync(
+                () -> client.consumer().read(request).getChunk());
+        client.topics()
+                .deleteTopic(DeleteTopicRequest.newBuilder()
+                        .setName("long-poll-doomed")
+                        .build());
+
+        assertThat(waiting)
+                .failsWithin(WireClient.PATIENCE.dividedBy(2))
+                .withThrowableThat()
+                .withCauseInstanceOf(StatusRuntimeException.class)
+                .withMessageContaining("there is no topic 'long-poll-doomed'");
+    }
+
+    @Test
     void shouldAnswerAReadWithoutRecordsWhenItsWaitEnds() {
         TopicPartition partition = client.createTopic("long-poll-empty", 1);
         client.append(partition, "a");

@@ -29,7 +29,8 @@ class ErrorAnswersTest {
             .setPort(9094)
             .build();
 
-    private final ErrorAnswers answers = new ErrorAnswers(id -> id == 2 ? Optional.of(TWO) : Optional.empty());
+    private final ErrorAnswers answers =
+            new ErrorAnswers(id -> id == 2 ? Optional.of(TWO) : Optional.empty(), code -> {});
 
     @ParameterizedTest
     @EnumSource(ErrorCode.class)

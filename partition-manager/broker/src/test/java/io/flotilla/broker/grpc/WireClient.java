@@ -15,7 +15,9 @@ import io.flotilla.protocol.v1.ClusterServiceGrpc;
 import io.flotilla.protocol.v1.ConsumerServiceGrpc;
 import io.flotilla.protocol.v1.CreateTopicRequest;
 import io.flotilla.protocol.v1.DescribeTopicsRequest;
+import io.flotilla.protocol.v1.OperationServiceGrpc;
 import io.flotilla.protocol.v1.PartitionDescription;
+import io.flotilla.protocol.v1.PartitionServiceGrpc;
 import io.flotilla.protocol.v1.ProducerServiceGrpc;
 import io.flotilla.protocol.v1.ReadRequest;
 import io.flotilla.protocol.v1.RecordChunk;
@@ -69,6 +71,14 @@ public final class WireClient implements AutoCloseable {
 
     public ClusterServiceGrpc.ClusterServiceBlockingStub cluster() {
         return ClusterServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    PartitionServiceGrpc.PartitionServiceBlockingStub partitions() {
+        return PartitionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    OperationServiceGrpc.OperationServiceBlockingStub operations() {
+        return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Creates a topic and waits until its first partition has a leader, which serves if it is the only replica. */

@@ -34,6 +34,7 @@ class ByteBudgetTest {
 
         assertThat(calls).hasValue(1);
         assertThat(budget.whenAvailable(callback)).isFalse();
+        assertThat(budget.waits()).isEqualTo(1);
     }
 
     @Test

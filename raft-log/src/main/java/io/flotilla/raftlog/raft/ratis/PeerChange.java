@@ -7,12 +7,12 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
@@ -43,7 +43,8 @@ final class PeerChange {
             List<Peer> wanted,
             Duration silentAfter) {
         GroupId group = new GroupId(leader.getMemberId().getGroupId().getUuid());
-        Set<PeerId> answering = answering(leader, silentAfter);
+        Set<PeerId> answering = new HashSet<>(FollowerProgress.answering(leader, silentAfter));
+        answering.add(new PeerId(leader.getId().toString()));
         Set<PeerId> before = ids(expected);
         Set<PeerId> after = ids(wanted);
         Set<PeerId> staying = after.stream().filter(before::contains).collect(Collectors.toSet());
@@ -74,16 +75,6 @@ final class PeerChange {
 
     private static boolean isMinority(Set<PeerId> voters, long silent) {
         return (voters.size() - silent) * 2 <= voters.size();
-    }
-
-    private static Set<PeerId> answering(RaftServer.Division leader, Duration silentAfter) {
-        Set<PeerId> answering = leader.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
-                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= silentAfter.toMillis())
-                .map(ServerRpcProto::getId)
-                .map(peer -> new PeerId(peer.getId().toStringUtf8()))
-                .collect(Collectors.toSet());
-        answering.add(new PeerId(leader.getId().toString()));
-        return answering;
     }
 
     private static Set<PeerId> ids(List<Peer> peers) {

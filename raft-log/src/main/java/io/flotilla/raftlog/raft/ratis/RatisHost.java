@@ -7,10 +7,12 @@ import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
+import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
+import io.flotilla.raftlog.raft.ratis.transport.TransportType;
 import io.flotilla.raftlog.raft.ratis.transport.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,6 +53,7 @@ public final class RatisHost implements RaftHost {
     private final InProcessRequests requests;
     private final MemberTrust trust;
     private final FirstElections firstElections;
+    private final RaftObserver observer;
     private final List<ReentrantLock> changing =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
     private final Map<GroupId, RatisMember> members = new ConcurrentHashMap<>();
@@ -64,13 +67,15 @@ public final class RatisHost implements RaftHost {
             ReplicatedStateFactory factory,
             GroupFolders folders,
             HostThreads threads,
-            RatisServer server) {
+            RatisServer server,
+            RaftObserver observer) {
         this.settings = settings;
         this.self = self;
         this.factory = factory;
         this.folders = folders;
         this.threads = threads;
         this.server = server;
+        this.observer = observer;
         this.requests = new InProcessRequests(
                 server.peerId(), threads, settings.proposals().timeout());
         this.firstElections = new FirstElections(settings.elections(), server::waitForFirstLeader);
@@ -85,15 +90,27 @@ public final class RatisHost implements RaftHost {
      */
     public static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory)
             throws IOException {
+        return open(settings, self, factory, RaftObserver.NONE);
+    }
+
+    /** The same, with somebody who learns what it does. */
+    public static RatisHost open(
+            RaftSettings settings, PeerId self, ReplicatedStateFactory factory, RaftObserver observer)
+            throws IOException {
         GroupFolders folders = new GroupFolders(settings.directory());
-        return open(settings, self, factory, folders, RatisServer.open(settings, self));
+        return open(settings, self, factory, folders, RatisServer.open(settings, self, observer), observer);
+    }
+
+    /** What {@link RaftObserver#refused} may be told. */
+    public static List<String> refusalReasons() {
+        return TransportType.refusalReasons();
     }
 
     /** Makes a host whose messages go over a wire of the caller's. */
     static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory, Wire.Factory wires)
             throws IOException {
         GroupFolders folders = new GroupFolders(settings.directory());
-        return open(settings, self, factory, folders, RatisServer.open(settings, self, wires));
+        return open(settings, self, factory, folders, RatisServer.open(settings, self, wires), RaftObserver.NONE);
     }
 
     private static RatisHost open(
@@ -101,14 +118,17 @@ public final class RatisHost implements RaftHost {
             PeerId self,
             ReplicatedStateFactory factory,
             GroupFolders folders,
-            RatisServer server) {
+            RatisServer server,
+            RaftObserver observer) {
+        LogFlushes.watch(self, observer);
         return new RatisHost(
                 settings,
                 self,
                 factory,
                 folders,
                 new HostThreads(self, settings.work().threads()),
-                server);
+                server,
+                observer);
     }
 
     @Override
@@ -245,7 +265,7 @@ public final class RatisHost implements RaftHost {
         RatisMember member;
         try {
             MemberTrust.Start start = opening.open(id, state);
-            member = new RatisMember(id, state, start, founders, settings, requests, threads, folders.of(id));
+            member = new RatisMember(id, state, start, founders, settings, requests, threads, folders.of(id), observer);
             server.add(id, founders, member.stateMachine(), !founders.isEmpty(), requests);
         } catch (IOException | RuntimeException failure) {
             state.close();
@@ -400,6 +420,7 @@ public final class RatisHost implements RaftHost {
         }
         requests.close();
         threads.close();
+        LogFlushes.forget(self, observer);
         members.values().forEach(RatisMember::ended);
         for (RatisMember member : members.values()) {
             Optional<IOException> failure = member.closeFailure();

@@ -4,10 +4,12 @@ import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
+import io.flotilla.raftlog.raft.GroupProgress;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,6 +36,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +64,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private final GroupStateMachine stateMachine;
     private final CheckpointDue checkpointDue;
     private final GuardKeeper guard;
+    private final RaftObserver observer;
 
     private final AtomicReference<@Nullable Throwable> cause = new AtomicReference<>();
     private final AtomicBoolean failureTold = new AtomicBoolean();
@@ -91,7 +96,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             RaftSettings settings,
             InProcessRequests requests,
             HostThreads threads,
-            Path folder) {
+            Path folder,
+            RaftObserver observer) {
         this.id = id;
         this.state = state;
         this.settings = settings;
@@ -99,6 +105,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         this.client = requests.clientOf(id);
         this.threads = threads;
         this.folder = folder;
+        this.observer = observer;
         this.stateMachine = new GroupStateMachine(id, state, start.durable(), founders, this);
         this.guard = new GuardKeeper(id, folder, start.base());
         this.checkpointDue = new CheckpointDue(settings.checkpoints(), id.hashCode(), System.nanoTime());
@@ -122,6 +129,30 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         return open.getRaftConf().getCurrentPeers().stream()
                 .map(RatisPeers::ours)
                 .toList();
+    }
+
+    @Override
+    public Optional<List<Peer>> committedPeers() {
+        RaftServer.Division open = division;
+        if (open == null || !leadership().isLeader()) {
+            return Optional.empty();
+        }
+        RaftConfiguration configuration = open.getRaftConf();
+        boolean settled = configuration.getPreviousPeers().isEmpty()
+                && configuration.getLogEntryIndex() <= open.getRaftLog().getLastCommittedIndex();
+        return settled
+                ? Optional.of(configuration.getCurrentPeers().stream()
+                        .map(RatisPeers::ours)
+                        .toList())
+                : Optional.empty();
+    }
+
+    @Override
+    public Set<PeerId> followersInStep() {
+        RaftServer.Division open = division;
+        return open == null || !leadership().isLeader()
+                ? Set.of()
+                : FollowerProgress.inStep(open, settings.elections().timeoutMax());
     }
 
     @Override
@@ -155,6 +186,14 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         }
         Optional<PeerId> leader = Optional.ofNullable(info.getLeaderId()).map(peer -> new PeerId(peer.toString()));
         return new Leadership(Leadership.Role.FOLLOWER, term, leader, false);
+    }
+
+    @Override
+    public Optional<GroupProgress> progress() {
+        RaftServer.Division open = division;
+        return open == null || stopped || !open.getInfo().isAlive()
+                ? Optional.empty()
+                : Optional.of(MemberProgress.of(open));
     }
 
     @Override
@@ -373,10 +412,12 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private void announce() {
         noticeQueued.set(false);
         Leadership now = leadership();
-        if (now.equals(announced)) {
+        Leadership before = announced;
+        if (now.equals(before)) {
             return;
         }
         announced = now;
+        observer.leadershipChanged(before, now);
         LOG.info(
                 "leadership group={} role={} term={} leader={} ready={}",
                 id,

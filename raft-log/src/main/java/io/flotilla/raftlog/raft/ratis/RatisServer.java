@@ -3,6 +3,7 @@ package io.flotilla.raftlog.raft.ratis;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ratis.transport.TransportType;
 import io.flotilla.raftlog.raft.ratis.transport.Wire;
@@ -54,7 +55,7 @@ final class RatisServer {
     }
 
     /** With the transport that the settings name. */
-    static RatisServer open(RaftSettings settings, PeerId self) throws IOException {
+    static RatisServer open(RaftSettings settings, PeerId self, RaftObserver observer) throws IOException {
         RaftProperties properties = RatisProfile.of(settings);
         return switch (settings.transport().kind()) {
             case GRPC -> {
@@ -63,7 +64,7 @@ final class RatisServer {
             }
             case NETTY -> {
                 TransportType.configure(properties);
-                yield open(settings, self, properties, TransportType.parameters(ratisId(self), settings));
+                yield open(settings, self, properties, TransportType.parameters(ratisId(self), settings, observer));
             }
         };
     }

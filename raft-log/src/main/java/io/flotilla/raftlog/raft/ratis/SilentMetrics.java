@@ -14,8 +14,9 @@ import org.apache.ratis.metrics.Timekeeper;
 import org.apache.ratis.util.TimeDuration;
 
 /**
- * Takes the place of Ratis's metrics and keeps none. Ratis updates several histograms for each entry and holds about
- * 1 MB of them for each busy group; what operators need is measured by our own code.
+ * Takes the place of Ratis's metrics and keeps none: Ratis updates several histograms for each entry and holds about
+ * 1 MB of them for each busy group. What operators need is measured by our own code; the one thing that only Ratis can
+ * time, the flush of a log, is passed on to {@link LogFlushes}.
  *
  * <p>Public for {@link java.util.ServiceLoader}, by which Ratis finds it.
  */
@@ -76,7 +77,7 @@ public final class SilentMetrics extends MetricRegistries {
 
         @Override
         public Timekeeper timer(String name) {
-            return NO_TIMER;
+            return LogFlushes.timer(info, name).orElse(NO_TIMER);
         }
 
         @Override

@@ -152,7 +152,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
         long silentMillis = silentMillis();
         if (silentMillis >= context.silenceMillisMax()) {
-            LOG.info("nothing heard for {} ms, closing the connection to {}", silentMillis, name(ctx));
+            LOG.info("closing a silent connection peer={} silentMillis={}", name(ctx), silentMillis);
             ctx.close();
             return;
         }

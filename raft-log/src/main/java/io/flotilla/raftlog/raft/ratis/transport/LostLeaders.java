@@ -179,7 +179,7 @@ final class LostLeaders implements AutoCloseable {
             }
         }
         if (!members.isEmpty()) {
-            LOG.info("{} is lost, which led {} groups", peer, members.size());
+            LOG.info("lost a leader peer={} groups={}", peer, members.size());
         }
     }
 

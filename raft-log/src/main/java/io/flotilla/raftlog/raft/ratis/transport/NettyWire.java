@@ -243,7 +243,7 @@ final class NettyWire implements Wire, WireContext {
             connection.close();
             return;
         }
-        LOG.info("connected to {} for {}", peer, lane);
+        LOG.info("connected peer={} lane={}", peer, lane);
         Connection replaced = laneOf(peer, lane).ready(connection);
         if (replaced != null) {
             replaced.close();
@@ -260,7 +260,7 @@ final class NettyWire implements Wire, WireContext {
             } else if (peers.containsKey(peer)) {
                 laneOf(peer, lane).closed(connection);
                 if (!closed) {
-                    LOG.info("connection to {} for {} has ended", peer, lane);
+                    LOG.info("connection ended peer={} lane={}", peer, lane);
                     inbox().lost(peer, lane);
                 }
             }

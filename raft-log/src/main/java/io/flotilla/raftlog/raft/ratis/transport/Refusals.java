@@ -1,6 +1,8 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import io.flotilla.raftlog.raft.RaftObserver;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -37,12 +39,25 @@ final class Refusals {
         /** A message in the name of another than the sender. */
         WRONG_NAME,
         /** More than can be taken in. */
-        OVERLOADED
+        OVERLOADED;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        String label() {
+            return label;
+        }
     }
 
     private final Map<Reason, AtomicLong> counts = new EnumMap<>(Reason.class);
 
+    private final RaftObserver observer;
+
     Refusals() {
+        this(RaftObserver.NONE);
+    }
+
+    Refusals(RaftObserver observer) {
+        this.observer = observer;
         for (Reason reason : Reason.values()) {
             counts.put(reason, new AtomicLong());
         }
@@ -50,6 +65,7 @@ final class Refusals {
 
     void refused(Reason reason, Object from, String detail) {
         long count = counter(reason).incrementAndGet();
+        observer.refused(reason.label);
         if (Long.bitCount(count) == 1) {
             LOG.warn("refused on the Raft port reason={} from={} count={}: {}", reason, from, count, detail);
         }

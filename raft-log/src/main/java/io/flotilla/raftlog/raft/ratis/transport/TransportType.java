@@ -1,7 +1,10 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -31,14 +34,21 @@ public final class TransportType implements RpcType {
     /**
      * The transport over TCP.
      *
+     * @param observer told of what is not let in
      * @throws IOException if the files for TLS that the settings name cannot be used
      */
-    public static Parameters parameters(RaftPeerId self, RaftSettings settings) throws IOException {
-        Refusals refusals = new Refusals();
+    public static Parameters parameters(RaftPeerId self, RaftSettings settings, RaftObserver observer)
+            throws IOException {
+        Refusals refusals = new Refusals(observer);
         RaftSettings.Transport transport = settings.transport();
         WireTls tls = transport.tls().isPresent() ? WireTls.open(transport.tls().get(), transport.realm(), self) : null;
         return parameters(new TransportFactory.Options(
                 self, transport, id -> NettyWire.of(id, settings, refusals, tls), refusals));
+    }
+
+    /** What {@link RaftObserver#refused} may be told. */
+    public static List<String> refusalReasons() {
+        return Stream.of(Refusals.Reason.values()).map(Refusals.Reason::label).toList();
     }
 
     /** The transport over another wire. */

@@ -1,0 +1,164 @@
+package io.flotilla.broker.grpc;
+
+import io.flotilla.broker.metadata.BrokerMetadata;
+import io.flotilla.broker.metadata.ImageAwaiter;
+import io.flotilla.broker.replica.PartitionName;
+import io.flotilla.metadata.BrokerRegistration;
+import io.flotilla.metadata.Job;
+import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataCommand.DrainBroker;
+import io.flotilla.metadata.MetadataCommand.EndOperation;
+import io.flotilla.metadata.MetadataCommand.StartOperation;
+import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.Operation;
+import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.Result;
+import io.flotilla.metadata.Topic;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.partition.PartitionId;
+import io.flotilla.raftlog.raft.PeerId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * What operators ask of the control plane, as commands to the metadata. Answers wait until this broker sees the change
+ * itself, so that whoever asks it next does too.
+ *
+ * <p>Threading: every method may be called by any thread and returns at once.
+ */
+final class ControlRequests {
+    /** How long an answer waits for this broker to see the change. */
+    private static final Duration SEEN_HERE_MAX = Duration.ofSeconds(5);
+
+    private final BrokerMetadata metadata;
+    private final Clock clock;
+    private final Executor executor;
+
+    /**
+     * @param clock stamps the beginning and the end of operations
+     */
+    ControlRequests(BrokerMetadata metadata, Clock clock, Executor executor) {
+        this.metadata = metadata;
+        this.clock = clock;
+        this.executor = executor;
+    }
+
+    MetadataImage image() {
+        return metadata.image();
+    }
+
+    CompletableFuture<BrokerRegistration> drain(int brokerId, boolean draining) {
+        return change(new DrainBroker(brokerId, draining), outcome -> outcome.resultAs(Result.BrokerChanged.class)
+                .broker());
+    }
+
+    /**
+     * @throws Refused INVALID_REQUEST if the broker is a voter of the metadata
+     */
+    CompletableFuture<Operation> decommission(UUID id, int brokerId) {
+        List<Integer> voters = metadata.quorum().voters().stream().sorted().toList();
+        if (voters.contains(brokerId)) {
+            throw new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "broker " + brokerId + " keeps the cluster's metadata together with the other voters " + voters
+                            + ", and voters of the metadata cannot be taken out yet; drain it instead, or start a new"
+                            + " broker with its node.id",
+                    Map.of("broker_id", Integer.toString(brokerId), "metadata_voters", voters.toString()));
+        }
+        return start(id, new Job.Decommission(brokerId));
+    }
+
+    CompletableFuture<Operation> rebalance(UUID id) {
+        return start(id, new Job.Rebalance());
+    }
+
+    /**
+     * @param brokerIds the preferred leader's first
+     * @throws Refused UNKNOWN_TOPIC, UNKNOWN_PARTITION, or INVALID_REQUEST for an unknown broker
+     */
+    CompletableFuture<Operation> move(UUID id, PartitionName name, List<Integer> brokerIds) {
+        MetadataImage image = metadata.image();
+        Topic topic = topic(image, name.topic());
+        PartitionId partition = topic.partition(name.partition())
+                .map(known -> topic.partitionId(known.partition()))
+                .orElseThrow(() -> new Refused(
+                        ErrorCode.UNKNOWN_PARTITION,
+                        "topic " + topic.name() + " has partitions 0 to "
+                                + (topic.partitions().size() - 1) + ", not " + name.partition(),
+                        Map.of(
+                                "partition_count",
+                                Integer.toString(topic.partitions().size()))));
+        List<PeerId> peers = new ArrayList<>();
+        brokerIds.forEach(brokerId -> peers.add(peerOf(image, brokerId)));
+        return start(id, new Job.Move(partition, peers));
+    }
+
+    private static PeerId peerOf(MetadataImage image, int brokerId) {
+        return image.broker(brokerId)
+                .map(BrokerRegistration::peerId)
+                .orElseThrow(() -> new Refused(
+                        ErrorCode.INVALID_REQUEST,
+                        "the cluster has no broker " + brokerId + ", only "
+                                + image.brokers().keySet(),
+                        Map.of("broker_id", Integer.toString(brokerId))));
+    }
+
+    /**
+     * @throws Refused UNKNOWN_TOPIC
+     */
+    CompletableFuture<Operation> changeReplicationFactor(UUID id, String topic, int factor) {
+        return start(
+                id, new Job.ChangeReplication(topic(metadata.image(), topic).id(), factor));
+    }
+
+    private static Topic topic(MetadataImage image, String name) {
+        return image.topic(name)
+                .orElseThrow(() -> new Refused(
+                        ErrorCode.UNKNOWN_TOPIC, "there is no topic '" + name + "'", Map.of("topic", name)));
+    }
+
+    private CompletableFuture<Operation> start(UUID id, Job job) {
+        return change(new StartOperation(id, job, clock.millis()), ControlRequests::operation);
+    }
+
+    CompletableFuture<Operation> cancel(UUID id) {
+        return change(
+                new EndOperation(id, Operation.State.CANCELLED, "cancelled by an operator", clock.millis()),
+                ControlRequests::operation);
+    }
+
+    /**
+     * @throws Refused INVALID_REQUEST if there is none
+     */
+    static Operation find(MetadataImage image, UUID id) {
+        return image.operation(id)
+                .orElseThrow(() -> new Refused(
+                        ErrorCode.INVALID_REQUEST,
+                        "there is no operation " + OperationIds.text(id) + "; list the operations to find its id",
+                        Map.of("operation_id", OperationIds.text(id))));
+    }
+
+    private static Operation operation(Outcome outcome) {
+        return outcome.resultAs(Result.OperationChanged.class).operation();
+    }
+
+    private <T> CompletableFuture<T> change(MetadataCommand command, Function<Outcome, T> resultOf) {
+        return metadata.submit(command)
+                .thenComposeAsync(
+                        outcome -> {
+                            T result = resultOf.apply(outcome);
+                            long version = outcome instanceof Outcome.Accepted accepted ? accepted.version() : 0;
+                            return ImageAwaiter.atLeast(metadata, version, SEEN_HERE_MAX)
+                                    .thenApply(image -> result);
+                        },
+                        executor);
+    }
+}

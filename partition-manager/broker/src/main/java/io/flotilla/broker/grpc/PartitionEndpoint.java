@@ -1,0 +1,48 @@
+package io.flotilla.broker.grpc;
+
+import io.flotilla.broker.replica.PartitionName;
+import io.flotilla.protocol.v1.ChangeReplicationFactorRequest;
+import io.flotilla.protocol.v1.ChangeReplicationFactorResponse;
+import io.flotilla.protocol.v1.MovePartitionRequest;
+import io.flotilla.protocol.v1.MovePartitionResponse;
+import io.flotilla.protocol.v1.PartitionServiceGrpc.PartitionServiceImplBase;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+
+/** {@code flotilla.v1.PartitionService}. */
+final class PartitionEndpoint extends PartitionServiceImplBase {
+    private final ControlRequests requests;
+    private final UnaryAnswer answers;
+
+    PartitionEndpoint(ControlRequests requests, ErrorAnswers errors, Executor executor) {
+        this.requests = requests;
+        this.answers = new UnaryAnswer(errors, executor);
+    }
+
+    @Override
+    public void movePartition(MovePartitionRequest request, StreamObserver<MovePartitionResponse> observer) {
+        PartitionName name = Payloads.name(request.getPartition());
+        answers.send(
+                observer,
+                name,
+                () -> requests.move(OperationIds.chosen(request.getOperationId()), name, request.getBrokerIdsList()),
+                operation -> MovePartitionResponse.newBuilder()
+                        .setOperation(OperationDescriptions.describe(operation, requests.image()))
+                        .build());
+    }
+
+    @Override
+    public void changeReplicationFactor(
+            ChangeReplicationFactorRequest request, StreamObserver<ChangeReplicationFactorResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> requests.changeReplicationFactor(
+                        OperationIds.chosen(request.getOperationId()),
+                        request.getTopic(),
+                        request.getReplicationFactor()),
+                operation -> ChangeReplicationFactorResponse.newBuilder()
+                        .setOperation(OperationDescriptions.describe(operation, requests.image()))
+                        .build());
+    }
+}

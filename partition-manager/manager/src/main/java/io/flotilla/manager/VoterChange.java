@@ -1,0 +1,89 @@
+package io.flotilla.manager;
+
+import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
+import io.flotilla.raftlog.raft.PeerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a partition's voters change on the way to its target, one configuration at a time, each begun by the group's leader:
+ *
+ * <ol>
+ *   <li>A peer of the target that has a replica asks to become a voter. It takes the place of one that is to leave, so
+ *       that the group never has more voters than before: with an even number, or with one that is dead among more, a
+ *       majority would be harder to reach.
+ *   <li>When all of the target vote, those go that are left over.
+ *   <li>A leader that is to leave hands its leadership to one that stays, which takes it out.
+ * </ol>
+ */
+public final class VoterChange {
+    private VoterChange() {}
+
+    /**
+     * The voters once a peer is one of them that asks for it.
+     *
+     * @param voters   of now
+     * @param leader   stays: it carries the change out
+     * @param silent   voters that do not answer; they leave before others
+     * @throws Refused with INVALID_REQUEST if the peer is not to have a replica
+     */
+    public static List<PeerId> admitting(
+            PeerId joining, List<PeerId> voters, PartitionAssignment assigned, PeerId leader, Set<PeerId> silent) {
+        if (!assigned.wanted().contains(joining)) {
+            throw new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "peer " + joining + " is not to have a replica of partition " + assigned.partition()
+                            + ", whose replicas shall be " + assigned.wanted(),
+                    Map.of("peer", joining.value()));
+        }
+        if (voters.contains(joining)) {
+            return voters;
+        }
+        List<PeerId> after = new ArrayList<>(voters);
+        after.add(joining);
+        if (after.size() > assigned.wanted().size()) {
+            List<PeerId> leaving = leaving(voters, assigned.wanted(), leader);
+            leaving.stream()
+                    .filter(silent::contains)
+                    .findFirst()
+                    .or(() -> leaving.stream().findFirst())
+                    .ifPresent(after::remove);
+        }
+        return List.copyOf(after);
+    }
+
+    private static List<PeerId> leaving(List<PeerId> voters, List<PeerId> wanted, PeerId leader) {
+        return voters.stream()
+                .filter(voter -> !wanted.contains(voter) && !voter.equals(leader))
+                .toList();
+    }
+
+    /** What the leader does next. */
+    sealed interface Step {
+        /** Nothing: the target is reached, or its peers have yet to ask. */
+        record Wait() implements Step {}
+
+        /** These shall be the voters. */
+        record Change(List<PeerId> voters) implements Step {}
+
+        /** One of these shall lead, any that can. */
+        record HandOver(List<PeerId> candidates) implements Step {}
+    }
+
+    /** @param voters of a configuration that is committed */
+    static Step next(List<PeerId> voters, List<PeerId> target, PeerId leader) {
+        if (!voters.containsAll(target)) {
+            return new Step.Wait();
+        }
+        List<PeerId> leaving = leaving(voters, target, leader);
+        if (!leaving.isEmpty()) {
+            return new Step.Change(
+                    voters.stream().filter(voter -> !leaving.contains(voter)).toList());
+        }
+        return target.contains(leader) ? new Step.Wait() : new Step.HandOver(target);
+    }
+}
