@@ -146,11 +146,6 @@ public final class MetadataImage {
                 topics.values().stream(), deletedTopics.values().stream().map(DeletedTopic::topic));
     }
 
-    /** Whether a topic's replicas belong on disks. */
-    public boolean keeps(UUID topicId) {
-        return topicsById.containsKey(topicId) || deletedTopics.containsKey(topicId);
-    }
-
     public Optional<BrokerRegistration> broker(int id) {
         return Optional.ofNullable(brokers.get(id));
     }

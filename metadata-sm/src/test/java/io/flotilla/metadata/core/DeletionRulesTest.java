@@ -45,7 +45,8 @@ class DeletionRulesTest {
         assertThat(applied.image().topic(topic.id())).isEmpty();
         assertThat(applied.image().partition(topic.partitionId(0))).isEmpty();
         assertThat(applied.image().deletedTopics().values()).containsExactly(new DeletedTopic(topic, NOW, NOW + HOUR));
-        assertThat(applied.image().keeps(topic.id())).isTrue();
+        assertThat(applied.image().keptPartition(topic.partitionId(0)).isPresent())
+                .isTrue();
     }
 
     @Test
@@ -102,7 +103,7 @@ class DeletionRulesTest {
 
         MetadataImage purged = imageAfter(deleted, new PurgeTopic(topic.id(), NOW + HOUR));
 
-        assertThat(purged.keeps(topic.id())).isFalse();
+        assertThat(purged.keptPartition(topic.partitionId(0)).isPresent()).isFalse();
         assertThat(rejected(purged, new UndeleteTopic("t")).message()).contains("was purged");
         assertThat(accepted(Transition.apply(purged, new PurgeTopic(topic.id(), NOW + HOUR)))
                         .outcome()
@@ -125,7 +126,8 @@ class DeletionRulesTest {
         Applied applied = accepted(Transition.apply(before, new DeleteTopic("t", NOW, 0)));
 
         assertThat(applied.outcome().resultAs(Result.TopicDeleted.class)).isEqualTo(new Result.TopicDeleted(topic, 0));
-        assertThat(applied.image().keeps(topic.id())).isFalse();
+        assertThat(applied.image().keptPartition(topic.partitionId(0)).isPresent())
+                .isFalse();
         assertThat(applied.image().topics().keySet()).containsExactly("u");
     }
 
@@ -135,7 +137,9 @@ class DeletionRulesTest {
         assertThat(rejected(deleted, new DeleteTopic(topic.idText(), NOW, HOUR)).code())
                 .isEqualTo(ErrorCode.UNKNOWN_TOPIC);
 
-        assertThat(imageAfter(deleted, new DeleteTopic(topic.idText(), NOW, 0)).keeps(topic.id()))
+        assertThat(imageAfter(deleted, new DeleteTopic(topic.idText(), NOW, 0))
+                        .keptPartition(topic.partitionId(0))
+                        .isPresent())
                 .isFalse();
     }
 
