@@ -364,8 +364,7 @@ final class PipelinedAppender extends LogAppenderBase {
         heard(sentAt);
         switch (reply.getResult()) {
             case SUCCESS -> onSuccess(reply);
-            case INCONSISTENCY ->
-                onRefusal(sent != null ? sent.firstIndex() : RaftLog.INVALID_LOG_INDEX, reply.getNextIndex());
+            case INCONSISTENCY -> onRefusal(sent, reply);
             default -> LOG.warn("{} cannot make sense of {}", this, reply.getResult());
         }
         getLeaderState().onAppendEntriesReply(this, reply);
@@ -405,10 +404,20 @@ final class PipelinedAppender extends LogAppenderBase {
         }
     }
 
-    private void onRefusal(long refusedFirst, long asked) {
+    private void onRefusal(@Nullable Sent refused, AppendEntriesReplyProto reply) {
         FollowerInfo follower = getFollower();
-        long next = AppendRules.nextAfterRefusal(refusedFirst, asked, follower.getMatchIndex());
-        LOG.info("{} goes back from {} to {}, the follower asks for {}", this, follower.getNextIndex(), next, asked);
+        long next = AppendRules.nextAfterRefusal(
+                refused == null ? follower.getNextIndex() : refused.firstIndex(),
+                reply.getNextIndex(),
+                reply.getFollowerCommit(),
+                follower.getMatchIndex(),
+                refused == null);
+        LOG.info(
+                "{} goes from {} to {}, the follower asks for {}",
+                this,
+                follower.getNextIndex(),
+                next,
+                reply.getNextIndex());
         budget.giveBack(inFlight.clear());
         follower.setNextIndex(next);
     }

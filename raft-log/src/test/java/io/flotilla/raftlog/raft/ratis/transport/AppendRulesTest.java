@@ -8,25 +8,42 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AppendRulesTest {
-    private static final long HEARTBEAT = -1;
     private static final long NOTHING = -1;
 
     @Test
     void shouldSendWhatTheFollowerAsksFor() {
-        assertThat(AppendRules.nextAfterRefusal(10, 4, NOTHING)).isEqualTo(4);
-        assertThat(AppendRules.nextAfterRefusal(HEARTBEAT, 4, NOTHING)).isEqualTo(4);
+        assertThat(afterRefusal(10, 4, NOTHING)).isEqualTo(4);
+        assertThat(AppendRules.nextAfterRefusal(10, 4, 2, NOTHING, true)).isEqualTo(4);
+    }
+
+    @Test
+    void shouldSkipWhatTheFollowerHasCommitted() {
+        assertThat(AppendRules.nextAfterRefusal(10, 21, 20, NOTHING, false)).isEqualTo(21);
+    }
+
+    /** A follower that takes over a state asks for what follows its log, whose end may be no entries of this leader. */
+    @Test
+    void shouldNotGoForwardToTheEndOfAnotherLeadersEntries() {
+        assertThat(AppendRules.nextAfterRefusal(4, 34, 3, NOTHING, false)).isEqualTo(3);
+        assertThat(AppendRules.nextAfterRefusal(10, 34, 3, NOTHING, false)).isEqualTo(9);
+        assertThat(AppendRules.nextAfterRefusal(19, 34, 3, NOTHING, true)).isEqualTo(19);
     }
 
     @Test
     void shouldNotGoBackBehindWhatTheFollowerHasAcknowledged() {
-        assertThat(AppendRules.nextAfterRefusal(10, 2, 6)).isEqualTo(7);
+        assertThat(afterRefusal(10, 2, 6)).isEqualTo(7);
     }
 
     @Test
     void shouldNeverRepeatTheRequestThatWasRefused() {
-        assertThat(AppendRules.nextAfterRefusal(7, 7, NOTHING)).isEqualTo(6);
-        assertThat(AppendRules.nextAfterRefusal(7, 3, 6)).isEqualTo(3);
-        assertThat(AppendRules.nextAfterRefusal(0, 0, NOTHING)).isZero();
+        assertThat(afterRefusal(7, 7, NOTHING)).isEqualTo(6);
+        assertThat(afterRefusal(7, 3, 6)).isEqualTo(3);
+        assertThat(afterRefusal(0, 0, NOTHING)).isZero();
+    }
+
+    /** By a follower that has committed nothing. */
+    private static long afterRefusal(long refusedFirst, long asked, long match) {
+        return AppendRules.nextAfterRefusal(refusedFirst, asked, NOTHING, match, false);
     }
 
     @Test
@@ -53,7 +70,7 @@ class AppendRulesTest {
             while (next > common) {
                 // As Ratis answers: the index before which it has nothing, or the one that does not fit.
                 long asked = Math.min(followerEnd, next - 1);
-                long after = AppendRules.nextAfterRefusal(next, asked, NOTHING);
+                long after = afterRefusal(next, asked, NOTHING);
                 assertThat(after)
                         .as("seed %s run %s", seed, run)
                         .isLessThan(next)
