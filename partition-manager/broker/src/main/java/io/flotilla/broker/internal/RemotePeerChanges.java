@@ -66,10 +66,17 @@ public final class RemotePeerChanges implements PeerChanges {
                 if (unavailable.getCause() instanceof NotLeader notLeader) {
                     notLeader.leaderBrokerId().ifPresent(candidates::addFirst);
                 }
-                unavailable.addSuppressed(refusal);
-                refusal = unavailable;
+                refusal = moreTelling(refusal, unavailable);
             }
         }
         throw refusal;
+    }
+
+    /** What the leader said is worth more than who does not lead. */
+    private static IOException moreTelling(IOException before, IOException latest) {
+        boolean keep = latest.getCause() instanceof NotLeader && before.getCause() != null;
+        IOException told = keep ? before : latest;
+        told.addSuppressed(keep ? latest : before);
+        return told;
     }
 }

@@ -26,8 +26,8 @@ import org.apache.ratis.server.RaftServer;
  */
 final class PeerChange {
     /**
-     * After this the outcome is called unknown. Long, since a new voter catches up first, perhaps by files; Ratis itself
-     * gives up on one that is silent for a minute.
+     * After this the outcome is called unknown. Long, since a new voter catches up first, perhaps by files; one that falls
+     * silent is given up much sooner.
      */
     static final Duration TIMEOUT = Duration.ofMinutes(10);
 

@@ -33,6 +33,9 @@ final class RatisProfile {
     private static final int ENTRIES_PER_SYNC_MAX = 128;
     private static final int STAGING_GAP_ENTRIES = 64;
 
+    /** A new voter that is silent for this long is given up: it asks again when it is back. */
+    private static final Duration STAGING_SILENCE_MAX = Duration.ofSeconds(20);
+
     private static final int STOPPING_THREADS_MAX = 64;
     private static final TimeDuration REQUEST_TIMEOUT = TimeDuration.valueOf(10, TimeUnit.SECONDS);
 
@@ -87,10 +90,10 @@ final class RatisProfile {
         // the
         // lease is measured by a clock that runs on. So a machine that slept may simply go on.
         RaftServerConfigKeys.setCloseThreshold(properties, time(PAUSE_MAX));
-        Notification.setNoLeaderTimeout(properties, time(Duration.ofSeconds(60)));
+        Notification.setNoLeaderTimeout(properties, time(STAGING_SILENCE_MAX));
         // Counts entries: the default of 1000 could be 1 GiB of ours.
         RaftServerConfigKeys.setStagingCatchupGap(properties, STAGING_GAP_ENTRIES);
-        RaftServerConfigKeys.setStagingTimeout(properties, time(Duration.ofSeconds(60)));
+        RaftServerConfigKeys.setStagingTimeout(properties, time(STAGING_SILENCE_MAX));
         Read.setOption(properties, Read.Option.LINEARIZABLE);
         // A read barrier on a leader with a lease costs no round trip.
         Read.setLeaderLeaseEnabled(properties, true);

@@ -175,6 +175,9 @@ final class PipelinedAppender extends LogAppenderBase {
             }
             expire();
             getLeaderState().checkHealth(getFollower());
+            if (heartbeats) {
+                checkNewVoter();
+            }
             boolean isDue = heartbeatAsked || heartbeats || lacksCommit();
             if (isDue && votesAreDurable) {
                 heartbeatAsked = false;
@@ -188,6 +191,17 @@ final class PipelinedAppender extends LogAppenderBase {
         });
         if (!now && heartbeats) {
             triggerHeartbeat();
+        }
+    }
+
+    /**
+     * Has Ratis look how far a new voter is. By itself it does so when the voter takes entries, and when nothing else
+     * happens to the group for a while: in a busy one it would never give up a voter that has fallen silent, and no other
+     * change of the voters can begin before it does.
+     */
+    private void checkNewVoter() {
+        if (getLeaderState().isFollowerBootstrapping(getFollower())) {
+            getLeaderState().onFollowerSuccessAppendEntries(getFollower());
         }
     }
 

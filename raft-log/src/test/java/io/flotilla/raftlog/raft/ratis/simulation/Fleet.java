@@ -39,8 +39,11 @@ public final class Fleet implements AutoCloseable {
             new RaftSettings.Proposals(256, KIB * KIB, Duration.ofSeconds(2));
 
     /** Of what the router loses, nobody hears: it is given up soon. */
-    private static final Map<String, String> LIBRARY =
-            Map.of(RaftServerConfigKeys.Rpc.REQUEST_TIMEOUT_KEY, TIMEOUT_MAX.toMillis() + "ms");
+    private static final Map<String, String> LIBRARY = Map.of(
+            RaftServerConfigKeys.Rpc.REQUEST_TIMEOUT_KEY,
+            TIMEOUT_MAX.toMillis() + "ms",
+            RaftServerConfigKeys.STAGING_TIMEOUT_KEY,
+            TIMEOUT_MAX.toMillis() * 5 + "ms");
 
     private final Router router;
     private final List<RatisHost> hosts = new ArrayList<>();
