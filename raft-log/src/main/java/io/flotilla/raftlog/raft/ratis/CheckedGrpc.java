@@ -1,18 +1,15 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.ratis.transport.DurableVotes;
-import io.flotilla.raftlog.raft.ratis.transport.KeptEntries;
+import io.flotilla.raftlog.raft.ratis.transport.NewEntries;
 import io.flotilla.raftlog.raft.ratis.transport.StartedMembers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcServices;
-import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -23,7 +20,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.ProtoUtils;
 
 /**
- * Ratis's gRPC transport, with each acknowledgement held against the log, {@link KeptEntries}, each answer to a candidate
+ * Ratis's gRPC transport, with each append cut to what is new in it and each acknowledgement held against the log, {@link NewEntries}, each answer to a candidate
  * held back until the vote is durable, {@link DurableVotes}, and notices kept from members that are still starting,
  * {@link StartedMembers}. Ratis makes one of these by reflection, from its name.
  *
@@ -58,6 +55,7 @@ public final class CheckedGrpc implements RpcType {
 
     /** A server that is the given one, but for the answers to appends and candidates, and what notices it takes. */
     static RaftServer checked(RaftServer server, DurableVotes votes) {
+        NewEntries newEntries = new NewEntries();
         return (RaftServer) Proxy.newProxyInstance(
                 CheckedGrpc.class.getClassLoader(), new Class<?>[] {RaftServer.class}, (proxy, method, arguments) -> {
                     Object request = arguments == null || arguments.length == 0 ? proxy : arguments[0];
@@ -65,13 +63,15 @@ public final class CheckedGrpc implements RpcType {
                     if (name.equals(NOTICE) && request instanceof InstallSnapshotRequestProto notice) {
                         StartedMembers.require(memberOf(server, notice.getServerRequest()));
                     }
+                    if (name.equals(APPEND) && request instanceof AppendEntriesRequestProto append) {
+                        return newEntries.append(
+                                memberOf(server, append.getServerRequest()), append, server::appendEntriesAsync);
+                    }
                     Object result = call(server, method, arguments);
                     if (name.equals(VOTE) && request instanceof RequestVoteRequestProto vote) {
                         votes.ensure(memberOf(server, vote.getServerRequest()));
                     }
-                    return name.equals(APPEND) && request instanceof AppendEntriesRequestProto append
-                            ? checked(server, append, result)
-                            : result;
+                    return result;
                 });
     }
 
@@ -81,18 +81,6 @@ public final class CheckedGrpc implements RpcType {
         } catch (InvocationTargetException failure) {
             throw failure.getCause();
         }
-    }
-
-    private static CompletableFuture<AppendEntriesReplyProto> checked(
-            RaftServer server, AppendEntriesRequestProto request, Object answer) {
-        return ((CompletableFuture<?>) answer).thenApply(reply -> {
-            try {
-                RaftServer.Division member = memberOf(server, request.getServerRequest());
-                return KeptEntries.require(member, request, (AppendEntriesReplyProto) reply);
-            } catch (IOException removed) { // after it answered
-                throw new UncheckedIOException(removed);
-            }
-        });
     }
 
     private static RaftServer.Division memberOf(RaftServer server, RaftRpcRequestProto request) throws IOException {

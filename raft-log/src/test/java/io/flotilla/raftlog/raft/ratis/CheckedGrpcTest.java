@@ -21,6 +21,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -87,6 +88,63 @@ class CheckedGrpcTest {
             assertThat(refused)
                     .as("requests that Ratis took for shorter ones before them")
                     .isPositive();
+        }
+    }
+
+    @Test
+    void shouldGoByTheNewestConfigurationWhenEntriesBeforeItComeAgain(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, votes);
+            RaftServer.Division member = server.getDivision(GROUP.getGroupId());
+            checked.appendEntriesAsync(append(0, 3)).join();
+            checked.appendEntriesAsync(append(3, 4).toBuilder()
+                            .setEntries(0, configuration(3))
+                            .build())
+                    .join();
+            assertThat(member.getRaftConf().getAllPeers()).hasSize(2);
+
+            AppendEntriesReplyProto again =
+                    checked.appendEntriesAsync(append(1, 3)).join();
+
+            assertThat(member.getRaftConf().getAllPeers()).hasSize(2);
+            assertThat(member.getRaftLog().getNextIndex()).isEqualTo(4);
+            assertThat(again.getResult()).isEqualTo(AppendResult.SUCCESS);
+            assertThat(again.getIsHearbeat()).isFalse();
+            assertThat(again.getMatchIndex()).isEqualTo(2);
+            assertThat(again.getNextIndex()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldAppendWhatIsNewBehindEntriesThatComeAgain(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, votes);
+            checked.appendEntriesAsync(append(0, 3)).join();
+
+            AppendEntriesReplyProto more =
+                    checked.appendEntriesAsync(append(1, 5)).join();
+
+            assertThat(more.getResult()).isEqualTo(AppendResult.SUCCESS);
+            assertThat(more.getMatchIndex()).isEqualTo(4);
+            assertThat(server.getDivision(GROUP.getGroupId()).getRaftLog().getNextIndex())
+                    .isEqualTo(5);
+        }
+    }
+
+    /** It is refused by the term, as all of an old leader's are, though there is nothing new in it. */
+    @Test
+    void shouldNotAcknowledgeKnownEntriesToALeaderOfAnEarlierTerm(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, votes);
+            checked.appendEntriesAsync(append(0, 3)).join();
+            AppendEntriesRequestProto later =
+                    append(3, 4).toBuilder().setLeaderTerm(2).build();
+            checked.appendEntriesAsync(later).join();
+
+            AppendEntriesReplyProto old =
+                    checked.appendEntriesAsync(append(0, 3)).join();
+
+            assertThat(old.getResult()).isEqualTo(AppendResult.NOT_LEADER);
         }
     }
 
@@ -203,6 +261,17 @@ class CheckedGrpcTest {
                 .setRaftGroupId(
                         RaftGroupIdProto.newBuilder().setId(GROUP.getGroupId().toByteString()))
                 .setCallId(++calls)
+                .build();
+    }
+
+    /** Of two of the three peers. */
+    private LogEntryProto configuration(long index) {
+        return LogEntryProto.newBuilder()
+                .setTerm(1)
+                .setIndex(index)
+                .setConfigurationEntry(RaftConfigurationProto.newBuilder()
+                        .addPeers(peer(FOLLOWER).getRaftPeerProto())
+                        .addPeers(peer(LEADER).getRaftPeerProto()))
                 .build();
     }
 

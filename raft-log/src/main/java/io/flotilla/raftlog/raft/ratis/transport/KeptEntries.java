@@ -16,7 +16,7 @@ import org.apache.ratis.server.raftlog.RaftLog;
  * indexes only). It drops what is new in it and acknowledges all of it. The leader then counts entries on this follower
  * that it never had: they could be committed on one disk, and the follower never catches up.
  */
-public final class KeptEntries {
+final class KeptEntries {
     private KeptEntries() {}
 
     /**
@@ -24,7 +24,7 @@ public final class KeptEntries {
      *
      * @throws IllegalStateException if entries are missing: told so, the leader sends them again
      */
-    public static AppendEntriesReplyProto require(
+    static AppendEntriesReplyProto require(
             RaftServer.Division member, AppendEntriesRequestProto request, AppendEntriesReplyProto reply) {
         if (reply.getResult() == AppendResult.SUCCESS && request.getEntriesCount() > 0) {
             LogEntryProto last = request.getEntries(request.getEntriesCount() - 1);

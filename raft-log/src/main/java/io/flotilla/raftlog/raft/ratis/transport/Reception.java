@@ -64,6 +64,7 @@ final class Reception implements AutoCloseable {
     private final ThreadPoolExecutor blocking;
     private final ScheduledExecutorService timer;
     private final Map<UUID, GroupQueue> groups = new ConcurrentHashMap<>();
+    private final NewEntries newEntries = new NewEntries();
 
     Reception(
             RaftServer server,
@@ -107,11 +108,7 @@ final class Reception implements AutoCloseable {
         boolean queued = queueOf(request.group()).offer(() -> {
             try {
                 RaftServer.Division member = memberOf(from, request.group(), append.getServerRequest());
-                reply(
-                        from,
-                        request,
-                        member,
-                        enter(member, append).thenApply(reply -> KeptEntries.require(member, append, reply)));
+                reply(from, request, member, newEntries.append(member, append, entries -> enter(member, entries)));
             } catch (IOException | RuntimeException failure) {
                 refuse(from, request, failure);
             }

@@ -1,0 +1,133 @@
+package io.flotilla.raftlog.raft.ratis.transport;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+
+/**
+ * Lets a follower see of each append only the entries that it has not got.
+ *
+ * <p>Ratis 3.3.0 forgets the group's configurations from an append's first entry on, whatever the log has behind it ({@code
+ * ServerState.updateConfiguration}). An append that comes again, as after a lost answer, may end before the newest
+ * configuration, and what follows need not come again. The follower would then go by an older configuration: believe a
+ * peer that was taken out to be a voter, a new one not to be, and lead by the votes of the wrong ones.
+ *
+ * <ul>
+ *   <li>Entries at the front that are in the log are left out.
+ *   <li>If none is left, a heartbeat takes the append's place, for what else it says.
+ *   <li>While entries are being written it is not known which are there: an append that begins among them is refused, and
+ *       comes again.
+ * </ul>
+ *
+ * <p>Threading: safe for all threads; appends of a group enter one after the other.
+ */
+public final class NewEntries {
+    /** The way into Ratis. */
+    @FunctionalInterface
+    public interface Entrance {
+        CompletableFuture<AppendEntriesReplyProto> enter(AppendEntriesRequestProto request) throws IOException;
+    }
+
+    /** Appends of a group that are being written, and the last entry of all. */
+    private record UnderWay(int appends, long lastIndex) {}
+
+    private final Map<RaftGroupId, UnderWay> writing = new ConcurrentHashMap<>();
+
+    /**
+     * Appends what is new.
+     *
+     * @return the answer to the whole request, which is held against the log, {@link KeptEntries}
+     */
+    public CompletableFuture<AppendEntriesReplyProto> append(
+            RaftServer.Division member, AppendEntriesRequestProto request, Entrance ratis) throws IOException {
+        if (request.getEntriesCount() == 0) {
+            return ratis.enter(request);
+        }
+        RaftGroupId group = member.getGroup().getGroupId();
+        if (!begin(group, request)) {
+            return CompletableFuture.failedFuture(new IOException("entries from "
+                    + request.getEntries(0).getIndex() + " on are being written; they are taken again afterwards"));
+        }
+        CompletableFuture<AppendEntriesReplyProto> answer;
+        try {
+            answer = appendNew(member.getRaftLog(), request, ratis);
+        } catch (IOException | RuntimeException failure) {
+            end(group);
+            throw failure;
+        }
+        return answer.whenComplete((reply, failure) -> end(group))
+                .thenApply(reply -> KeptEntries.require(member, request, reply));
+    }
+
+    private static CompletableFuture<AppendEntriesReplyProto> appendNew(
+            RaftLog log, AppendEntriesRequestProto request, Entrance ratis) throws IOException {
+        List<LogEntryProto> entries = request.getEntriesList();
+        int known = known(log, entries);
+        if (known == 0) {
+            return ratis.enter(request);
+        }
+        TermIndex previous = TermIndex.valueOf(entries.get(known - 1));
+        AppendEntriesRequestProto rest = request.toBuilder()
+                .setPreviousLog(previous.toProto())
+                .clearEntries()
+                .addAllEntries(entries.subList(known, entries.size()))
+                .build();
+        return rest.getEntriesCount() > 0
+                ? ratis.enter(rest)
+                : ratis.enter(rest).thenApply(reply -> acknowledging(previous.getIndex(), reply));
+    }
+
+    /** How many of the first entries the log has. */
+    private static int known(RaftLog log, List<LogEntryProto> entries) {
+        int known = 0;
+        for (LogEntryProto entry : entries) {
+            TermIndex there = log.getTermIndex(entry.getIndex());
+            if (there == null || there.getTerm() != entry.getTerm()) {
+                break;
+            }
+            known++;
+        }
+        return known;
+    }
+
+    private static AppendEntriesReplyProto acknowledging(long last, AppendEntriesReplyProto heartbeat) {
+        return heartbeat.getResult() != AppendResult.SUCCESS
+                ? heartbeat
+                : heartbeat.toBuilder()
+                        .setIsHearbeat(false)
+                        .setMatchIndex(last)
+                        .setNextIndex(last + 1)
+                        .build();
+    }
+
+    private boolean begin(RaftGroupId group, AppendEntriesRequestProto request) {
+        long first = request.getEntries(0).getIndex();
+        long last = request.getEntries(request.getEntriesCount() - 1).getIndex();
+        boolean[] begun = {true};
+        writing.compute(group, (unused, before) -> {
+            if (before == null) {
+                return new UnderWay(1, last);
+            }
+            begun[0] = first > before.lastIndex();
+            return begun[0] ? new UnderWay(before.appends() + 1, last) : before;
+        });
+        return begun[0];
+    }
+
+    private void end(RaftGroupId group) {
+        writing.computeIfPresent(
+                group,
+                (unused, before) ->
+                        before.appends() == 1 ? null : new UnderWay(before.appends() - 1, before.lastIndex()));
+    }
+}
