@@ -160,9 +160,7 @@ public final class MetadataImage {
 
     /** A partition of a topic whether or not it was deleted, as long as its replicas belong on disks. */
     public Optional<PartitionAssignment> keptPartition(PartitionId id) {
-        return topic(id.topicId())
-                .or(() -> Optional.ofNullable(deletedTopics.get(id.topicId())).map(DeletedTopic::topic))
-                .flatMap(topic -> topic.partition(id.partition()));
+        return keptTopic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
     }
 
     public Optional<PartitionAssignment> partition(PartitionId id) {
@@ -201,6 +199,30 @@ public final class MetadataImage {
             peers.add(new Peer(replica, broker.raft().host(), broker.raft().port()));
         }
         return Optional.of(List.copyOf(peers));
+    }
+
+    /** A topic whether or not it was deleted, as long as its replicas belong on disks. */
+    public Optional<Topic> keptTopic(UUID id) {
+        return topic(id).or(() -> Optional.ofNullable(deletedTopics.get(id)).map(DeletedTopic::topic));
+    }
+
+    /** Another version of the same cluster put together from its parts; those that are this one's are shared. */
+    MetadataImage with(
+            long newVersion,
+            long newNextProducerId,
+            SortedMap<Integer, BrokerRegistration> newBrokers,
+            SortedMap<String, Topic> newTopics,
+            SortedMap<UUID, DeletedTopic> newDeletedTopics,
+            List<Operation> newOperations) {
+        return new MetadataImage(
+                clusterId,
+                newVersion,
+                newNextProducerId,
+                Collections.unmodifiableSortedMap(newBrokers),
+                Collections.unmodifiableSortedMap(newTopics),
+                newTopics == topics ? topicsById : byId(newTopics),
+                Collections.unmodifiableSortedMap(newDeletedTopics),
+                newOperations);
     }
 
     /** The next version, with this registration in place of any other of its id. */

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /**
  * An image as {@code flotilla.metadata.v1.Image}: within a snapshot, and on its way to brokers that are no voters. An
@@ -37,6 +38,13 @@ public final class ImageFormat {
 
     public static byte[] encode(MetadataImage image) {
         return bytesOf(messageOf(image));
+    }
+
+    /** CRC-32C of the encoding: what two brokers compare to know that they have the same image. */
+    public static int fingerprint(MetadataImage image) {
+        CRC32C crc = new CRC32C();
+        crc.update(encode(image));
+        return (int) crc.getValue();
     }
 
     /**
@@ -131,32 +139,26 @@ public final class ImageFormat {
                 .setName(topic.name())
                 .setReplicationFactor(topic.replicationFactor())
                 .putAllConfig(topic.config());
-        for (PartitionAssignment partition : topic.partitions()) {
-            PartitionState.Builder state = PartitionState.newBuilder().setLeaderEpoch(partition.leaderEpoch());
-            partition.replicas().forEach(replica -> state.addReplicas(peers.indexOf(replica)));
-            partition.target().forEach(peer -> state.addTarget(peers.indexOf(peer)));
-            if (!partition.voters().equals(partition.replicas())) {
-                partition.voters().forEach(peer -> state.addVoters(peers.indexOf(peer)));
-            }
-            state.setMoved(partition.moved());
-            partition.leader().ifPresent(state::setLeaderBrokerId);
-            message.addPartitions(state);
-        }
+        topic.partitions().forEach(partition -> message.addPartitions(messageOf(partition, peers)));
         return message.build();
+    }
+
+    static PartitionState messageOf(PartitionAssignment partition, PeerTable.Writing peers) {
+        PartitionState.Builder state = PartitionState.newBuilder().setLeaderEpoch(partition.leaderEpoch());
+        partition.replicas().forEach(replica -> state.addReplicas(peers.indexOf(replica)));
+        partition.target().forEach(peer -> state.addTarget(peers.indexOf(peer)));
+        if (!partition.voters().equals(partition.replicas())) {
+            partition.voters().forEach(peer -> state.addVoters(peers.indexOf(peer)));
+        }
+        state.setMoved(partition.moved());
+        partition.leader().ifPresent(state::setLeaderBrokerId);
+        return state.build();
     }
 
     static Topic topicOf(TopicState message, PeerTable peers) {
         List<PartitionAssignment> partitions = new ArrayList<>(message.getPartitionsCount());
         for (PartitionState state : message.getPartitionsList()) {
-            List<PeerId> replicas = peers.allAt(state.getReplicasList());
-            partitions.add(new PartitionAssignment(
-                    partitions.size(),
-                    replicas,
-                    peers.allAt(state.getTargetList()),
-                    state.getVotersCount() == 0 ? replicas : peers.allAt(state.getVotersList()),
-                    state.getMoved(),
-                    state.getLeaderEpoch(),
-                    state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty()));
+            partitions.add(partitionOf(partitions.size(), state, peers));
         }
         return new Topic(
                 uuidOf(message.getId()),
@@ -164,6 +166,18 @@ public final class ImageFormat {
                 message.getReplicationFactor(),
                 message.getConfigMap(),
                 partitions);
+    }
+
+    static PartitionAssignment partitionOf(int partition, PartitionState state, PeerTable peers) {
+        List<PeerId> replicas = peers.allAt(state.getReplicasList());
+        return new PartitionAssignment(
+                partition,
+                replicas,
+                peers.allAt(state.getTargetList()),
+                state.getVotersCount() == 0 ? replicas : peers.allAt(state.getVotersList()),
+                state.getMoved(),
+                state.getLeaderEpoch(),
+                state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty());
     }
 
     private static DeletedTopicState messageOf(DeletedTopic deleted, PeerTable.Writing peers) {

@@ -153,7 +153,7 @@ class TransitionPropertyTest {
         return history;
     }
 
-    private static MetadataCommand command(Random random) {
+    static MetadataCommand command(Random random) {
         String name = "topic-" + random.nextInt(12);
         return switch (random.nextInt(14)) {
             case 0, 1 -> registration(random);
