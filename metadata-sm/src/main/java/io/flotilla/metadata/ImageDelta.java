@@ -16,6 +16,7 @@ import java.util.function.Function;
  *
  * @param fromVersion     of the image it applies to
  * @param toVersion       of the image that comes out
+ * @param featureLevel    of the later image
  * @param nextProducerId  of the later image
  * @param brokersSet      new or changed
  * @param topicsSet       new or changed
@@ -28,6 +29,7 @@ public record ImageDelta(
         String clusterId,
         long fromVersion,
         long toVersion,
+        int featureLevel,
         long nextProducerId,
         List<BrokerRegistration> brokersSet,
         List<Integer> brokersRemoved,
@@ -63,6 +65,7 @@ public record ImageDelta(
                 after.clusterId(),
                 before.version(),
                 after.version(),
+                after.featureLevel(),
                 after.nextProducerId(),
                 changed(before.brokers(), after.brokers()),
                 removed(before.brokers(), after.brokers()),
@@ -129,6 +132,7 @@ public record ImageDelta(
                 .toList();
         return before.with(
                 toVersion,
+                featureLevel,
                 nextProducerId,
                 merged(before.brokers(), brokersRemoved, brokersSet, BrokerRegistration::id),
                 merged(before.topics(), topicsRemoved, topics, Topic::name),

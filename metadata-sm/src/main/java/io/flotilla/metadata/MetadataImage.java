@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class MetadataImage {
     private final String clusterId;
     private final long version;
+    private final int featureLevel;
     private final long nextProducerId;
     private final SortedMap<Integer, BrokerRegistration> brokers;
     private final SortedMap<String, Topic> topics;
@@ -32,6 +33,7 @@ public final class MetadataImage {
     private MetadataImage(
             String clusterId,
             long version,
+            int featureLevel,
             long nextProducerId,
             SortedMap<Integer, BrokerRegistration> brokers,
             SortedMap<String, Topic> topics,
@@ -40,6 +42,7 @@ public final class MetadataImage {
             List<Operation> operations) {
         this.clusterId = clusterId;
         this.version = version;
+        this.featureLevel = featureLevel;
         this.nextProducerId = nextProducerId;
         this.brokers = brokers;
         this.topics = topics;
@@ -53,20 +56,21 @@ public final class MetadataImage {
         return of(clusterId, 0, 0, List.of(), List.of());
     }
 
-    /** An image without deleted topics and operations put together from its parts. */
+    /** An image of the first feature level without deleted topics and operations, put together from its parts. */
     public static MetadataImage of(
             String clusterId,
             long version,
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics) {
-        return of(clusterId, version, nextProducerId, brokers, topics, List.of(), List.of());
+        return of(clusterId, version, FeatureLevels.FIRST, nextProducerId, brokers, topics, List.of(), List.of());
     }
 
     /** An image put together from its parts. */
     public static MetadataImage of(
             String clusterId,
             long version,
+            int featureLevel,
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics,
@@ -81,6 +85,7 @@ public final class MetadataImage {
         return new MetadataImage(
                 clusterId,
                 version,
+                featureLevel,
                 nextProducerId,
                 Collections.unmodifiableSortedMap(brokersById),
                 Collections.unmodifiableSortedMap(topicsByName),
@@ -102,6 +107,19 @@ public final class MetadataImage {
     /** Grows by one with each change, from 0. */
     public long version() {
         return version;
+    }
+
+    /** What may be in the metadata and between brokers, see {@link FeatureLevels}. */
+    public int featureLevel() {
+        return featureLevel;
+    }
+
+    /** The newest feature level that every registered broker speaks. */
+    public int newestFeatureLevel() {
+        return brokers.values().stream()
+                .mapToInt(broker -> broker.levels().max())
+                .min()
+                .orElse(featureLevel);
     }
 
     /** The first producer id not yet given to anybody. */
@@ -209,6 +227,7 @@ public final class MetadataImage {
     /** Another version of the same cluster put together from its parts; those that are this one's are shared. */
     MetadataImage with(
             long newVersion,
+            int newFeatureLevel,
             long newNextProducerId,
             SortedMap<Integer, BrokerRegistration> newBrokers,
             SortedMap<String, Topic> newTopics,
@@ -217,6 +236,7 @@ public final class MetadataImage {
         return new MetadataImage(
                 clusterId,
                 newVersion,
+                newFeatureLevel,
                 newNextProducerId,
                 Collections.unmodifiableSortedMap(newBrokers),
                 Collections.unmodifiableSortedMap(newTopics),
@@ -243,6 +263,7 @@ public final class MetadataImage {
         return new MetadataImage(
                 clusterId,
                 version + 1,
+                featureLevel,
                 nextProducerId,
                 Collections.unmodifiableSortedMap(changed),
                 topics,
@@ -254,13 +275,29 @@ public final class MetadataImage {
     /** The next version, with these operations in place of all others. */
     public MetadataImage withOperations(List<Operation> changed) {
         return new MetadataImage(
-                clusterId, version + 1, nextProducerId, brokers, topics, topicsById, deletedTopics, changed);
+                clusterId,
+                version + 1,
+                featureLevel,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                changed);
     }
 
     /** The same with the number of an earlier version that a command began with: a command is one version. */
     public MetadataImage asVersionAfter(MetadataImage before) {
         return new MetadataImage(
-                clusterId, before.version + 1, nextProducerId, brokers, topics, topicsById, deletedTopics, operations);
+                clusterId,
+                before.version + 1,
+                featureLevel,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                operations);
     }
 
     /** The next version, with these topics in place of any others of their names. */
@@ -306,6 +343,7 @@ public final class MetadataImage {
         return new MetadataImage(
                 clusterId,
                 version + 1,
+                featureLevel,
                 nextProducerId,
                 brokers,
                 Collections.unmodifiableSortedMap(changed),
@@ -314,9 +352,16 @@ public final class MetadataImage {
                 operations);
     }
 
+    /** The next version, at this feature level. */
+    public MetadataImage withFeatureLevel(int level) {
+        return new MetadataImage(
+                clusterId, version + 1, level, nextProducerId, brokers, topics, topicsById, deletedTopics, operations);
+    }
+
     /** The next version, with producer ids given out up to this one exclusive. */
     public MetadataImage withNextProducerId(long next) {
-        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById, deletedTopics, operations);
+        return new MetadataImage(
+                clusterId, version + 1, featureLevel, next, brokers, topics, topicsById, deletedTopics, operations);
     }
 
     @Override
@@ -324,6 +369,7 @@ public final class MetadataImage {
         return other instanceof MetadataImage that
                 && clusterId.equals(that.clusterId)
                 && version == that.version
+                && featureLevel == that.featureLevel
                 && nextProducerId == that.nextProducerId
                 && brokers.equals(that.brokers)
                 && topics.equals(that.topics)

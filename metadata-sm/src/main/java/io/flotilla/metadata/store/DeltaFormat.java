@@ -24,6 +24,7 @@ public final class DeltaFormat {
                 .setClusterId(delta.clusterId())
                 .setFromVersion(delta.fromVersion())
                 .setToVersion(delta.toVersion())
+                .setFeatureLevel(ImageFormat.messageOf(delta.featureLevel()))
                 .setNextProducerId(delta.nextProducerId())
                 .addAllBrokersRemoved(delta.brokersRemoved())
                 .addAllTopicsRemoved(delta.topicsRemoved());
@@ -55,6 +56,7 @@ public final class DeltaFormat {
                 message.getClusterId(),
                 message.getFromVersion(),
                 message.getToVersion(),
+                ImageFormat.featureLevelOf(message.getFeatureLevel()),
                 message.getNextProducerId(),
                 message.getBrokersSetList().stream().map(ImageFormat::brokerOf).toList(),
                 message.getBrokersRemovedList(),

@@ -8,6 +8,7 @@ import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.BrokerStatus;
 import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.Topic;
@@ -75,6 +76,7 @@ public final class ImageFormat {
         Image.Builder message = Image.newBuilder()
                 .setClusterId(image.clusterId())
                 .setVersion(image.version())
+                .setFeatureLevel(messageOf(image.featureLevel()))
                 .setNextProducerId(image.nextProducerId());
         image.brokers().values().forEach(broker -> message.addBrokers(messageOf(broker)));
         PeerTable.Writing peers = new PeerTable.Writing();
@@ -90,6 +92,7 @@ public final class ImageFormat {
             return MetadataImage.of(
                     message.getClusterId(),
                     message.getVersion(),
+                    featureLevelOf(message.getFeatureLevel()),
                     message.getNextProducerId(),
                     message.getBrokersList().stream().map(ImageFormat::brokerOf).toList(),
                     message.getTopicsList().stream()
@@ -106,6 +109,19 @@ public final class ImageFormat {
         }
     }
 
+    /** The first level is left out, as it was before there were others. */
+    static int messageOf(int featureLevel) {
+        return featureLevel == FeatureLevels.FIRST ? 0 : featureLevel;
+    }
+
+    static int featureLevelOf(int message) {
+        return message == 0 ? FeatureLevels.FIRST : message;
+    }
+
+    static FeatureLevels featureLevelsOf(int min, int max) {
+        return new FeatureLevels(featureLevelOf(min), featureLevelOf(max));
+    }
+
     static Broker messageOf(BrokerRegistration broker) {
         return Broker.newBuilder()
                 .setId(broker.id())
@@ -115,6 +131,8 @@ public final class ImageFormat {
                 .setRack(broker.rack())
                 .setRegisteredAtMillis(broker.registeredAtMillis())
                 .setReplicasMax(broker.replicasMax())
+                .setFeatureLevelMin(messageOf(broker.levels().min()))
+                .setFeatureLevelMax(messageOf(broker.levels().max()))
                 .setDraining(broker.status().draining())
                 .setLeaving(broker.status().leaving())
                 .setFencedAtMillis(broker.status().fencedAtMillis())
@@ -130,6 +148,7 @@ public final class ImageFormat {
                 message.getRack(),
                 message.getRegisteredAtMillis(),
                 message.getReplicasMax(),
+                featureLevelsOf(message.getFeatureLevelMin(), message.getFeatureLevelMax()),
                 new BrokerStatus(message.getDraining(), message.getLeaving(), message.getFencedAtMillis()));
     }
 

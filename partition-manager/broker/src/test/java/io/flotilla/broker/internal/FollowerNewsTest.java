@@ -9,6 +9,7 @@ import io.flotilla.broker.metadata.Quorum;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.BrokerStatus;
 import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.ImageDelta;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.store.DeltaFormat;
@@ -33,7 +34,8 @@ class FollowerNewsTest {
         Endpoint address = new Endpoint("host", 1);
         for (int id = 1; id <= 9; id++) {
             images.add(images.get(id - 1)
-                    .with(new BrokerRegistration(id, "d", address, address, rack, 0, 0, BrokerStatus.IN_SERVICE)));
+                    .with(new BrokerRegistration(
+                            id, "d", address, address, rack, 0, 0, FeatureLevels.SUPPORTED, BrokerStatus.IN_SERVICE)));
         }
         return images;
     }
