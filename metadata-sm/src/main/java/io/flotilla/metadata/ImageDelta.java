@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param topicsRemoved   names that no topic has any more
  * @param deletedSet      deleted topics that are new or changed
  * @param deletedRemoved  ids of topics that are not among the deleted ones any more
+ * @param purged          ids of topics that were purged meanwhile, the latest last
  * @param operations      empty while all are as they were
  */
 public record ImageDelta(
@@ -37,6 +38,7 @@ public record ImageDelta(
         List<String> topicsRemoved,
         List<DeletedTopicChange> deletedSet,
         List<UUID> deletedRemoved,
+        List<UUID> purged,
         Optional<OperationsChange> operations) {
 
     /** A deleted topic that is new among those, or changed; its partitions are often those it had before. */
@@ -49,6 +51,7 @@ public record ImageDelta(
         topicsRemoved = List.copyOf(topicsRemoved);
         deletedSet = List.copyOf(deletedSet);
         deletedRemoved = List.copyOf(deletedRemoved);
+        purged = List.copyOf(purged);
     }
 
     /**
@@ -81,6 +84,7 @@ public record ImageDelta(
                                 deleted.purgeAtMillis()))
                         .toList(),
                 removed(before.deletedTopics(), after.deletedTopics()),
+                after.purgedTopics().since(before.purgedTopics()),
                 before.operations().equals(after.operations())
                         ? Optional.empty()
                         : Optional.of(OperationsChange.between(before.operations(), after.operations())));
@@ -138,6 +142,7 @@ public record ImageDelta(
                 merged(before.topics(), topicsRemoved, topics, Topic::name),
                 merged(before.deletedTopics(), deletedRemoved, deleted, gone -> gone.topic()
                         .id()),
+                purged.isEmpty() ? before.purgedTopics() : before.purgedTopics().and(purged),
                 operations.map(change -> change.applyTo(before.operations())).orElse(before.operations()));
     }
 

@@ -29,6 +29,7 @@ public final class MetadataImage {
     private final Map<UUID, Topic> topicsById;
     private final List<Operation> operations;
     private final SortedMap<UUID, DeletedTopic> deletedTopics;
+    private final PurgedTopics purgedTopics;
 
     private MetadataImage(
             String clusterId,
@@ -39,6 +40,7 @@ public final class MetadataImage {
             SortedMap<String, Topic> topics,
             Map<UUID, Topic> topicsById,
             SortedMap<UUID, DeletedTopic> deletedTopics,
+            PurgedTopics purgedTopics,
             List<Operation> operations) {
         this.clusterId = clusterId;
         this.version = version;
@@ -49,6 +51,7 @@ public final class MetadataImage {
         this.topicsById = topicsById;
         this.operations = List.copyOf(operations);
         this.deletedTopics = deletedTopics;
+        this.purgedTopics = purgedTopics;
     }
 
     /** The image of a cluster in which nothing has happened yet: version 0. */
@@ -63,7 +66,16 @@ public final class MetadataImage {
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics) {
-        return of(clusterId, version, FeatureLevels.FIRST, nextProducerId, brokers, topics, List.of(), List.of());
+        return of(
+                clusterId,
+                version,
+                FeatureLevels.FIRST,
+                nextProducerId,
+                brokers,
+                topics,
+                List.of(),
+                PurgedTopics.NONE,
+                List.of());
     }
 
     /** An image put together from its parts. */
@@ -75,6 +87,7 @@ public final class MetadataImage {
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics,
             Collection<DeletedTopic> deletedTopics,
+            PurgedTopics purgedTopics,
             List<Operation> operations) {
         SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
         brokers.forEach(broker -> brokersById.put(broker.id(), broker));
@@ -91,6 +104,7 @@ public final class MetadataImage {
                 Collections.unmodifiableSortedMap(topicsByName),
                 byId(topicsByName),
                 Collections.unmodifiableSortedMap(deletedById),
+                purgedTopics,
                 operations);
     }
 
@@ -156,6 +170,10 @@ public final class MetadataImage {
     /** Those that can still be undeleted, by id. */
     public SortedMap<UUID, DeletedTopic> deletedTopics() {
         return deletedTopics;
+    }
+
+    public PurgedTopics purgedTopics() {
+        return purgedTopics;
     }
 
     /** Every topic that has replicas on disks, whether or not it was deleted. */
@@ -232,6 +250,7 @@ public final class MetadataImage {
             SortedMap<Integer, BrokerRegistration> newBrokers,
             SortedMap<String, Topic> newTopics,
             SortedMap<UUID, DeletedTopic> newDeletedTopics,
+            PurgedTopics newPurgedTopics,
             List<Operation> newOperations) {
         return new MetadataImage(
                 clusterId,
@@ -242,6 +261,7 @@ public final class MetadataImage {
                 Collections.unmodifiableSortedMap(newTopics),
                 newTopics == topics ? topicsById : byId(newTopics),
                 Collections.unmodifiableSortedMap(newDeletedTopics),
+                newPurgedTopics,
                 newOperations);
     }
 
@@ -269,6 +289,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
+                purgedTopics,
                 operations);
     }
 
@@ -283,6 +304,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
+                purgedTopics,
                 changed);
     }
 
@@ -297,6 +319,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
+                purgedTopics,
                 operations);
     }
 
@@ -304,14 +327,14 @@ public final class MetadataImage {
     public MetadataImage with(Collection<Topic> added) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
         added.forEach(topic -> changed.put(topic.name(), topic));
-        return withTopics(changed, deletedTopics);
+        return withTopics(changed, deletedTopics, purgedTopics);
     }
 
-    /** The next version, without the topic of this name. */
-    public MetadataImage without(String topicName) {
+    /** The next version, without this topic, which was not deleted before. */
+    public MetadataImage withPurged(Topic topic) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
-        changed.remove(topicName);
-        return withTopics(changed, deletedTopics);
+        changed.remove(topic.name());
+        return withTopics(changed, deletedTopics, purgedTopics.and(List.of(topic.id())));
     }
 
     /** The next version, in which this topic is one that was deleted. */
@@ -320,7 +343,7 @@ public final class MetadataImage {
         changed.remove(deleted.topic().name());
         SortedMap<UUID, DeletedTopic> grown = new TreeMap<>(deletedTopics);
         grown.put(deleted.topic().id(), deleted);
-        return withTopics(changed, grown);
+        return withTopics(changed, grown, purgedTopics);
     }
 
     /** The next version, in which this deleted topic is back. */
@@ -329,17 +352,19 @@ public final class MetadataImage {
         changed.put(deleted.topic().name(), deleted.topic());
         SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
         shrunk.remove(deleted.topic().id());
-        return withTopics(changed, shrunk);
+        return withTopics(changed, shrunk, purgedTopics);
     }
 
     /** The next version, without this deleted topic. */
     public MetadataImage withPurged(DeletedTopic deleted) {
         SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
         shrunk.remove(deleted.topic().id());
-        return withTopics(topics, shrunk);
+        return withTopics(
+                topics, shrunk, purgedTopics.and(List.of(deleted.topic().id())));
     }
 
-    private MetadataImage withTopics(SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted) {
+    private MetadataImage withTopics(
+            SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted, PurgedTopics purged) {
         return new MetadataImage(
                 clusterId,
                 version + 1,
@@ -349,19 +374,38 @@ public final class MetadataImage {
                 Collections.unmodifiableSortedMap(changed),
                 byId(changed),
                 Collections.unmodifiableSortedMap(deleted),
+                purged,
                 operations);
     }
 
     /** The next version, at this feature level. */
     public MetadataImage withFeatureLevel(int level) {
         return new MetadataImage(
-                clusterId, version + 1, level, nextProducerId, brokers, topics, topicsById, deletedTopics, operations);
+                clusterId,
+                version + 1,
+                level,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
+                operations);
     }
 
     /** The next version, with producer ids given out up to this one exclusive. */
     public MetadataImage withNextProducerId(long next) {
         return new MetadataImage(
-                clusterId, version + 1, featureLevel, next, brokers, topics, topicsById, deletedTopics, operations);
+                clusterId,
+                version + 1,
+                featureLevel,
+                next,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
+                operations);
     }
 
     @Override
@@ -374,6 +418,7 @@ public final class MetadataImage {
                 && brokers.equals(that.brokers)
                 && topics.equals(that.topics)
                 && deletedTopics.equals(that.deletedTopics)
+                && purgedTopics.equals(that.purgedTopics)
                 && operations.equals(that.operations);
     }
 

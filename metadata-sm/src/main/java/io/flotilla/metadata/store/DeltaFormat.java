@@ -33,6 +33,7 @@ public final class DeltaFormat {
         delta.topicsSet().forEach(topic -> message.addTopicsSet(messageOf(topic, peers)));
         delta.deletedSet().forEach(deleted -> message.addDeletedTopicsSet(messageOf(deleted, peers)));
         delta.deletedRemoved().forEach(id -> message.addDeletedTopicsRemoved(ImageFormat.bytesOf(id)));
+        delta.purged().forEach(id -> message.addTopicsPurged(ImageFormat.bytesOf(id)));
         delta.operations().ifPresent(operations -> message.setOperations(messageOf(operations)));
         return ImageFormat.bytesOf(message.addAllPeers(peers.table()).build());
     }
@@ -73,6 +74,7 @@ public final class DeltaFormat {
                 message.getDeletedTopicsRemovedList().stream()
                         .map(ImageFormat::uuidOf)
                         .toList(),
+                message.getTopicsPurgedList().stream().map(ImageFormat::uuidOf).toList(),
                 message.hasOperations() ? Optional.of(operationsOf(message.getOperations())) : Optional.empty());
     }
 

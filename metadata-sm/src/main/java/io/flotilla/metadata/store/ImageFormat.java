@@ -11,6 +11,7 @@ import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.PurgedTopics;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.v1.Broker;
 import io.flotilla.metadata.v1.DeletedTopicState;
@@ -83,6 +84,7 @@ public final class ImageFormat {
         image.topics().values().forEach(topic -> message.addTopics(messageOf(topic, peers)));
         image.operations().forEach(operation -> message.addOperations(OperationFormat.messageOf(operation)));
         image.deletedTopics().values().forEach(deleted -> message.addDeletedTopics(messageOf(deleted, peers)));
+        image.purgedTopics().ids().forEach(id -> message.addPurgedTopicIds(bytesOf(id)));
         return message.addAllPeers(peers.table()).build();
     }
 
@@ -101,6 +103,9 @@ public final class ImageFormat {
                     message.getDeletedTopicsList().stream()
                             .map(deleted -> deletedTopicOf(deleted, peers))
                             .toList(),
+                    new PurgedTopics(message.getPurgedTopicIdsList().stream()
+                            .map(ImageFormat::uuidOf)
+                            .toList()),
                     message.getOperationsList().stream()
                             .map(OperationFormat::operationOf)
                             .toList());

@@ -203,9 +203,9 @@ class TransitionPropertyTest {
         return new MetadataCommand.ReportLeaders(reports);
     }
 
-    /** One of two ids per name, so that a topic made again can be the same or another. */
+    /** One of few ids per name, so that a topic made again can be the same or another. */
     private static UUID idOf(String name, Random random) {
-        return new UUID(name.hashCode(), random.nextInt(2));
+        return new UUID(name.hashCode(), random.nextInt(5));
     }
 
     private static Map<String, String> config(Random random) {
