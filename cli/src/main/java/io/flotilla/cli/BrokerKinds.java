@@ -41,7 +41,8 @@ final class BrokerKinds {
                     Column.text("VOTERS", cluster -> cluster.metadataVoterBrokerIds().stream()
                             .map(String::valueOf)
                             .collect(Collectors.joining(","))),
-                    Column.number("VERSION", ClusterDescription::metadataVersion)),
+                    Column.number("VERSION", ClusterDescription::metadataVersion),
+                    Column.number("FEATURE-LEVEL", ClusterDescription::featureLevel)),
             cluster -> below(Table.lines(BROKER.columns(), cluster.brokers())));
 
     private static final List<Column<ReplicaDescription>> REPLICA_COLUMNS = List.of(
@@ -109,6 +110,7 @@ final class BrokerKinds {
                         : null);
         fields.put("metadataVoters", cluster.metadataVoterBrokerIds());
         fields.put("metadataVersion", cluster.metadataVersion());
+        fields.put("featureLevel", cluster.featureLevel());
         fields.put(
                 "brokers", cluster.brokers().stream().map(BrokerKinds::fields).toList());
         return fields;

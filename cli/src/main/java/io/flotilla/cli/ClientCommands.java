@@ -30,9 +30,10 @@ public final class ClientCommands {
         root.addSubcommand(Noun.of("partition", "Move partitions.", new PartitionMove(terminal, connector)));
         root.addSubcommand(Noun.of(
                 "cluster",
-                "Look at the cluster and rebalance it.",
+                "Look at the cluster, rebalance and upgrade it.",
                 new ClusterShow(terminal, connector),
-                new ClusterRebalance(terminal, connector)));
+                new ClusterRebalance(terminal, connector),
+                new ClusterUpgrade(terminal, connector)));
         root.addSubcommand(Noun.of(
                 "broker",
                 "Start brokers, look at them, drain them and take them out.",

@@ -32,6 +32,7 @@ class EveryCommandTest {
             Map.entry("partition move", List.of("orders", "0", "--to", "1,2")),
             Map.entry("cluster show", List.of()),
             Map.entry("cluster rebalance", List.of("--wait", "1m")),
+            Map.entry("cluster upgrade", List.of("--to", "2")),
             Map.entry("broker list", List.of()),
             Map.entry("broker show", List.of("1")),
             Map.entry("broker drain", List.of("1")),

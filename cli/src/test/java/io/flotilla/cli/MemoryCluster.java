@@ -54,6 +54,9 @@ final class MemoryCluster implements Cluster, Admin {
     private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
     private final MemoryOperations operations = new MemoryOperations();
     private BrokerAvailability availability = BrokerAvailability.IN_SERVICE;
+    private int featureLevel = 1;
+    private int leaders = 1;
+    private boolean keepsLeading;
 
     List<ConsumerRecord> log(TopicPartition partition) {
         List<ConsumerRecord> log = logs.get(partition);
@@ -171,8 +174,16 @@ final class MemoryCluster implements Cluster, Admin {
     @Override
     public ClusterDescription describeCluster() {
         var broker = new BrokerDescription(
-                BROKER_ID, new BrokerAddress("127.0.0.1", 9094), "", "d1", Instant.EPOCH, 1, logs.size(), availability);
-        return new ClusterDescription("c1", OptionalInt.of(BROKER_ID), List.of(BROKER_ID), 3, List.of(broker));
+                BROKER_ID,
+                new BrokerAddress("127.0.0.1", 9094),
+                "",
+                "d1",
+                Instant.EPOCH,
+                leaders(),
+                logs.size(),
+                availability);
+        return new ClusterDescription(
+                "c1", OptionalInt.of(BROKER_ID), List.of(BROKER_ID), 3, featureLevel, List.of(broker));
     }
 
     @Override
@@ -240,9 +251,22 @@ final class MemoryCluster implements Cluster, Admin {
         return describeCluster().brokers().get(0);
     }
 
+    /** From now on a broker that drains leads what it leads. */
+    void keepLeading() {
+        keepsLeading = true;
+    }
+
+    /** Each look at a broker that drains finds one partition fewer led there. */
+    private int leaders() {
+        if (availability.draining() && leaders > 0 && !keepsLeading) {
+            leaders--;
+        }
+        return leaders;
+    }
+
     private static void requireBroker(int brokerId) {
         if (brokerId != BROKER_ID) {
-            throw new Refused(ErrorCode.INVALID_REQUEST, "broker " + brokerId + " is not registered with the cluster");
+            throw new Refused(ErrorCode.UNKNOWN_BROKER, "broker " + brokerId + " is not registered with the cluster");
         }
     }
 
@@ -262,6 +286,17 @@ final class MemoryCluster implements Cluster, Admin {
     public OperationDescription changeReplicationFactor(String topic, int replicationFactor) {
         return operations.begin(
                 new OperationJob.ChangeReplication(describeTopic(topic).name(), replicationFactor));
+    }
+
+    /** Every broker speaks levels 1 and 2. */
+    @Override
+    public int upgradeCluster(OptionalInt wanted) {
+        int level = wanted.orElse(2);
+        if (level > 2) {
+            throw new Refused(ErrorCode.CONFLICT, "broker 1 (level 1 to 2) cannot speak it");
+        }
+        featureLevel = level;
+        return level;
     }
 
     @Override

@@ -67,7 +67,7 @@ final class MemoryOperations {
     private OperationDescription find(String id) {
         OperationDescription found = operations.get(id);
         if (found == null) {
-            throw new Refused(ErrorCode.INVALID_REQUEST, "there is no operation " + id);
+            throw new Refused(ErrorCode.UNKNOWN_OPERATION, "there is no operation " + id);
         }
         return found;
     }

@@ -122,9 +122,54 @@ class OperationCommandsTest {
     }
 
     @Test
+    void shouldWaitUntilADrainingBrokerLeadsNothing() {
+        var run = CommandRun.of(cluster, "broker", "drain", "1", "--wait", "1m", "-o", "json");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(JsonParser.parseString(run.out())
+                        .getAsJsonObject()
+                        .get("leaderCount")
+                        .getAsInt())
+                .isZero();
+    }
+
+    @Test
+    void shouldTellWhatADrainingBrokerStillLeads() {
+        cluster.keepLeading();
+
+        var run = CommandRun.of(cluster, "broker", "drain", "1", "--wait", "20ms");
+
+        assertThat(run.exitCode()).isEqualTo(7);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains(
+                        "broker 1: leads 1 partitions\n",
+                        "error: could not drain broker 1 within 20 ms\n",
+                        "it still leads 1 partitions");
+    }
+
+    @Test
+    void shouldRaiseTheFeatureLevel() {
+        assertThat(CommandRun.of(cluster, "cluster", "show").out()).contains("FEATURE-LEVEL");
+
+        var newest = CommandRun.of(cluster, "cluster", "upgrade", "-o", "json");
+        var tooNew = CommandRun.of(cluster, "cluster", "upgrade", "--to", "3");
+        var impossible = CommandRun.of(cluster, "cluster", "upgrade", "--to", "0");
+
+        assertThat(JsonParser.parseString(newest.out())
+                        .getAsJsonObject()
+                        .get("featureLevel")
+                        .getAsInt())
+                .isEqualTo(2);
+        assertThat(tooNew.exitCode()).isEqualTo(6);
+        assertThat(tooNew.err()).contains("cannot upgrade the cluster", "broker 1 (level 1 to 2)");
+        assertThat(impossible.exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void shouldPassOnWhyTheClusterRefuses() {
         var broker = CommandRun.of(cluster, "broker", "decommission", "9", "--wait", "1m");
-        assertThat(broker.exitCode()).isEqualTo(2);
+        assertThat(broker.exitCode()).isEqualTo(3);
         assertThat(broker.err()).contains("cannot decommission broker 9", "broker 9 is not registered");
 
         var partition = CommandRun.of(cluster, "partition", "move", "orders", "5", "--to", "1");
@@ -134,6 +179,7 @@ class OperationCommandsTest {
         assertThat(topic.exitCode()).isEqualTo(3);
 
         var operation = CommandRun.of(cluster, "operation", "show", "0123456789abcdef0123456789abcdef");
+        assertThat(operation.exitCode()).isEqualTo(3);
         assertThat(operation.err()).contains("there is no operation 0123456789abcdef0123456789abcdef");
     }
 

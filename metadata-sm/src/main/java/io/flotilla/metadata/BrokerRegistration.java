@@ -13,6 +13,7 @@ import io.flotilla.raftlog.raft.PeerId;
  * @param rack               failure domain; empty if unknown, which placement treats as a rack of its own
  * @param registeredAtMillis when this incarnation (id and directory) first registered, milliseconds since the epoch
  * @param replicasMax        replicas it has room for; 0 if it did not tell, which sets no bound
+ * @param levels             feature levels its release speaks
  * @param status             whether it takes leaderships and replicas
  */
 public record BrokerRegistration(
@@ -23,6 +24,7 @@ public record BrokerRegistration(
         String rack,
         long registeredAtMillis,
         int replicasMax,
+        FeatureLevels levels,
         BrokerStatus status) {
 
     /** The voter this broker is now. Replicas assigned to an earlier directory of the same id are not its own. */
@@ -35,6 +37,7 @@ public record BrokerRegistration(
     }
 
     public BrokerRegistration with(BrokerStatus changed) {
-        return new BrokerRegistration(id, directoryId, grpc, raft, rack, registeredAtMillis, replicasMax, changed);
+        return new BrokerRegistration(
+                id, directoryId, grpc, raft, rack, registeredAtMillis, replicasMax, levels, changed);
     }
 }

@@ -45,6 +45,8 @@ public sealed interface MetadataCommand {
         R undeleteTopic(UndeleteTopic command);
 
         R purgeTopic(PurgeTopic command);
+
+        R raiseFeatureLevel(RaiseFeatureLevel command);
     }
 
     /**
@@ -52,6 +54,7 @@ public sealed interface MetadataCommand {
      *
      * @param rack        empty if unknown
      * @param replicasMax replicas it has room for; 0 sets no bound
+     * @param levels      feature levels its release speaks
      */
     record RegisterBroker(
             int id,
@@ -60,8 +63,21 @@ public sealed interface MetadataCommand {
             Endpoint raft,
             String rack,
             long proposedAtMillis,
-            int replicasMax)
+            int replicasMax,
+            FeatureLevels levels)
             implements MetadataCommand {
+        /** From a broker that does not tell its levels. */
+        public RegisterBroker(
+                int id,
+                String directoryId,
+                Endpoint grpc,
+                Endpoint raft,
+                String rack,
+                long proposedAtMillis,
+                int replicasMax) {
+            this(id, directoryId, grpc, raft, rack, proposedAtMillis, replicasMax, FeatureLevels.FIRST_ONLY);
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.registerBroker(this);
@@ -243,6 +259,17 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.assignTargets(this);
+        }
+    }
+
+    /**
+     * Has the cluster use what the next feature level allows. There is no way back. Answered by
+     * {@link Result.FeatureLevelRaised}.
+     */
+    record RaiseFeatureLevel(int level) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.raiseFeatureLevel(this);
         }
     }
 }

@@ -22,30 +22,36 @@ import java.util.stream.Stream;
 public final class MetadataImage {
     private final String clusterId;
     private final long version;
+    private final int featureLevel;
     private final long nextProducerId;
     private final SortedMap<Integer, BrokerRegistration> brokers;
     private final SortedMap<String, Topic> topics;
     private final Map<UUID, Topic> topicsById;
     private final List<Operation> operations;
     private final SortedMap<UUID, DeletedTopic> deletedTopics;
+    private final PurgedTopics purgedTopics;
 
     private MetadataImage(
             String clusterId,
             long version,
+            int featureLevel,
             long nextProducerId,
             SortedMap<Integer, BrokerRegistration> brokers,
             SortedMap<String, Topic> topics,
             Map<UUID, Topic> topicsById,
             SortedMap<UUID, DeletedTopic> deletedTopics,
+            PurgedTopics purgedTopics,
             List<Operation> operations) {
         this.clusterId = clusterId;
         this.version = version;
+        this.featureLevel = featureLevel;
         this.nextProducerId = nextProducerId;
         this.brokers = brokers;
         this.topics = topics;
         this.topicsById = topicsById;
         this.operations = List.copyOf(operations);
         this.deletedTopics = deletedTopics;
+        this.purgedTopics = purgedTopics;
     }
 
     /** The image of a cluster in which nothing has happened yet: version 0. */
@@ -53,24 +59,35 @@ public final class MetadataImage {
         return of(clusterId, 0, 0, List.of(), List.of());
     }
 
-    /** An image without deleted topics and operations put together from its parts. */
+    /** An image of the first feature level without deleted topics and operations, put together from its parts. */
     public static MetadataImage of(
             String clusterId,
             long version,
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics) {
-        return of(clusterId, version, nextProducerId, brokers, topics, List.of(), List.of());
+        return of(
+                clusterId,
+                version,
+                FeatureLevels.FIRST,
+                nextProducerId,
+                brokers,
+                topics,
+                List.of(),
+                PurgedTopics.NONE,
+                List.of());
     }
 
     /** An image put together from its parts. */
     public static MetadataImage of(
             String clusterId,
             long version,
+            int featureLevel,
             long nextProducerId,
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics,
             Collection<DeletedTopic> deletedTopics,
+            PurgedTopics purgedTopics,
             List<Operation> operations) {
         SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
         brokers.forEach(broker -> brokersById.put(broker.id(), broker));
@@ -81,11 +98,13 @@ public final class MetadataImage {
         return new MetadataImage(
                 clusterId,
                 version,
+                featureLevel,
                 nextProducerId,
                 Collections.unmodifiableSortedMap(brokersById),
                 Collections.unmodifiableSortedMap(topicsByName),
                 byId(topicsByName),
                 Collections.unmodifiableSortedMap(deletedById),
+                purgedTopics,
                 operations);
     }
 
@@ -102,6 +121,19 @@ public final class MetadataImage {
     /** Grows by one with each change, from 0. */
     public long version() {
         return version;
+    }
+
+    /** What may be in the metadata and between brokers, see {@link FeatureLevels}. */
+    public int featureLevel() {
+        return featureLevel;
+    }
+
+    /** The newest feature level that every registered broker speaks. */
+    public int newestFeatureLevel() {
+        return brokers.values().stream()
+                .mapToInt(broker -> broker.levels().max())
+                .min()
+                .orElse(featureLevel);
     }
 
     /** The first producer id not yet given to anybody. */
@@ -140,6 +172,10 @@ public final class MetadataImage {
         return deletedTopics;
     }
 
+    public PurgedTopics purgedTopics() {
+        return purgedTopics;
+    }
+
     /** Every topic that has replicas on disks, whether or not it was deleted. */
     public Stream<Topic> keptTopics() {
         return Stream.concat(
@@ -160,9 +196,7 @@ public final class MetadataImage {
 
     /** A partition of a topic whether or not it was deleted, as long as its replicas belong on disks. */
     public Optional<PartitionAssignment> keptPartition(PartitionId id) {
-        return topic(id.topicId())
-                .or(() -> Optional.ofNullable(deletedTopics.get(id.topicId())).map(DeletedTopic::topic))
-                .flatMap(topic -> topic.partition(id.partition()));
+        return keptTopic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
     }
 
     public Optional<PartitionAssignment> partition(PartitionId id) {
@@ -203,6 +237,34 @@ public final class MetadataImage {
         return Optional.of(List.copyOf(peers));
     }
 
+    /** A topic whether or not it was deleted, as long as its replicas belong on disks. */
+    public Optional<Topic> keptTopic(UUID id) {
+        return topic(id).or(() -> Optional.ofNullable(deletedTopics.get(id)).map(DeletedTopic::topic));
+    }
+
+    /** Another version of the same cluster put together from its parts; those that are this one's are shared. */
+    MetadataImage with(
+            long newVersion,
+            int newFeatureLevel,
+            long newNextProducerId,
+            SortedMap<Integer, BrokerRegistration> newBrokers,
+            SortedMap<String, Topic> newTopics,
+            SortedMap<UUID, DeletedTopic> newDeletedTopics,
+            PurgedTopics newPurgedTopics,
+            List<Operation> newOperations) {
+        return new MetadataImage(
+                clusterId,
+                newVersion,
+                newFeatureLevel,
+                newNextProducerId,
+                Collections.unmodifiableSortedMap(newBrokers),
+                Collections.unmodifiableSortedMap(newTopics),
+                newTopics == topics ? topicsById : byId(newTopics),
+                Collections.unmodifiableSortedMap(newDeletedTopics),
+                newPurgedTopics,
+                newOperations);
+    }
+
     /** The next version, with this registration in place of any other of its id. */
     public MetadataImage with(BrokerRegistration broker) {
         SortedMap<Integer, BrokerRegistration> changed = new TreeMap<>(brokers);
@@ -221,38 +283,58 @@ public final class MetadataImage {
         return new MetadataImage(
                 clusterId,
                 version + 1,
+                featureLevel,
                 nextProducerId,
                 Collections.unmodifiableSortedMap(changed),
                 topics,
                 topicsById,
                 deletedTopics,
+                purgedTopics,
                 operations);
     }
 
     /** The next version, with these operations in place of all others. */
     public MetadataImage withOperations(List<Operation> changed) {
         return new MetadataImage(
-                clusterId, version + 1, nextProducerId, brokers, topics, topicsById, deletedTopics, changed);
+                clusterId,
+                version + 1,
+                featureLevel,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
+                changed);
     }
 
     /** The same with the number of an earlier version that a command began with: a command is one version. */
     public MetadataImage asVersionAfter(MetadataImage before) {
         return new MetadataImage(
-                clusterId, before.version + 1, nextProducerId, brokers, topics, topicsById, deletedTopics, operations);
+                clusterId,
+                before.version + 1,
+                featureLevel,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
+                operations);
     }
 
     /** The next version, with these topics in place of any others of their names. */
     public MetadataImage with(Collection<Topic> added) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
         added.forEach(topic -> changed.put(topic.name(), topic));
-        return withTopics(changed, deletedTopics);
+        return withTopics(changed, deletedTopics, purgedTopics);
     }
 
-    /** The next version, without the topic of this name. */
-    public MetadataImage without(String topicName) {
+    /** The next version, without this topic, which was not deleted before. */
+    public MetadataImage withPurged(Topic topic) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
-        changed.remove(topicName);
-        return withTopics(changed, deletedTopics);
+        changed.remove(topic.name());
+        return withTopics(changed, deletedTopics, purgedTopics.and(List.of(topic.id())));
     }
 
     /** The next version, in which this topic is one that was deleted. */
@@ -261,7 +343,7 @@ public final class MetadataImage {
         changed.remove(deleted.topic().name());
         SortedMap<UUID, DeletedTopic> grown = new TreeMap<>(deletedTopics);
         grown.put(deleted.topic().id(), deleted);
-        return withTopics(changed, grown);
+        return withTopics(changed, grown, purgedTopics);
     }
 
     /** The next version, in which this deleted topic is back. */
@@ -270,31 +352,60 @@ public final class MetadataImage {
         changed.put(deleted.topic().name(), deleted.topic());
         SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
         shrunk.remove(deleted.topic().id());
-        return withTopics(changed, shrunk);
+        return withTopics(changed, shrunk, purgedTopics);
     }
 
     /** The next version, without this deleted topic. */
     public MetadataImage withPurged(DeletedTopic deleted) {
         SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
         shrunk.remove(deleted.topic().id());
-        return withTopics(topics, shrunk);
+        return withTopics(
+                topics, shrunk, purgedTopics.and(List.of(deleted.topic().id())));
     }
 
-    private MetadataImage withTopics(SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted) {
+    private MetadataImage withTopics(
+            SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted, PurgedTopics purged) {
         return new MetadataImage(
                 clusterId,
                 version + 1,
+                featureLevel,
                 nextProducerId,
                 brokers,
                 Collections.unmodifiableSortedMap(changed),
                 byId(changed),
                 Collections.unmodifiableSortedMap(deleted),
+                purged,
+                operations);
+    }
+
+    /** The next version, at this feature level. */
+    public MetadataImage withFeatureLevel(int level) {
+        return new MetadataImage(
+                clusterId,
+                version + 1,
+                level,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
                 operations);
     }
 
     /** The next version, with producer ids given out up to this one exclusive. */
     public MetadataImage withNextProducerId(long next) {
-        return new MetadataImage(clusterId, version + 1, next, brokers, topics, topicsById, deletedTopics, operations);
+        return new MetadataImage(
+                clusterId,
+                version + 1,
+                featureLevel,
+                next,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
+                operations);
     }
 
     @Override
@@ -302,10 +413,12 @@ public final class MetadataImage {
         return other instanceof MetadataImage that
                 && clusterId.equals(that.clusterId)
                 && version == that.version
+                && featureLevel == that.featureLevel
                 && nextProducerId == that.nextProducerId
                 && brokers.equals(that.brokers)
                 && topics.equals(that.topics)
                 && deletedTopics.equals(that.deletedTopics)
+                && purgedTopics.equals(that.purgedTopics)
                 && operations.equals(that.operations);
     }
 

@@ -77,6 +77,11 @@ public final class MetadataReplica implements AutoCloseable {
         return state.image();
     }
 
+    /** An earlier image of this replica; empty if it is not one of the last few that were applied here. */
+    public Optional<MetadataImage> recentImage(long version) {
+        return state.recent().at(version);
+    }
+
     /**
      * Calls the listener with the present image and then with newer ones, skipping those that are outdated before it is
      * free. All listeners share one thread, so a listener must hand work off.

@@ -29,6 +29,7 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
     private final Path directory;
     private final String clusterId;
     private final ImageListeners listeners = new ImageListeners(this::image);
+    private final RecentImages recent = new RecentImages();
     private final MetadataCatchUp catchUp;
     private final boolean canCatchUp;
     private volatile Snapshot current;
@@ -52,6 +53,10 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
     /** The newest image with its position. */
     Snapshot current() {
         return current;
+    }
+
+    RecentImages recent() {
+        return recent;
     }
 
     ImageListeners listeners() {
@@ -94,6 +99,7 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
         current = durable;
         fetchedPosition = durable.fetched() ? durable.position() : LogPosition.NONE;
         snapshots = new SnapshotWriter(file, durable.position());
+        recent.add(durable.image());
         listeners.imageChanged();
     }
 
@@ -132,6 +138,7 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
         // Not before: a snapshot must never claim an entry that could not be applied.
         current = new Snapshot(at, changed ? applied.image() : before.image());
         if (changed) {
+            recent.add(applied.image());
             listeners.imageChanged();
         }
         return OutcomeFormat.encode(applied.outcome());

@@ -29,6 +29,8 @@ public sealed interface Result {
         R topicUndeleted(TopicUndeleted result);
 
         R topicPurged(TopicPurged result);
+
+        R featureLevelRaised(FeatureLevelRaised result);
     }
 
     /** The registration now in force. */
@@ -100,6 +102,16 @@ public sealed interface Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.topicPurged(this);
+        }
+    }
+
+    /**
+     * @param level at which the cluster is now
+     */
+    record FeatureLevelRaised(int level) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.featureLevelRaised(this);
         }
     }
 

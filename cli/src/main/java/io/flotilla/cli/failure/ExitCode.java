@@ -7,7 +7,7 @@ public enum ExitCode {
     OK(0, "done"),
     FAILED(1, "the operation failed"),
     USAGE(2, "the command line or a value in it is wrong"),
-    NOT_FOUND(3, "the topic, partition or offset does not exist"),
+    NOT_FOUND(3, "the topic, partition, offset, broker or operation does not exist"),
     CANNOT_CONNECT(4, "no broker answers at the bootstrap address"),
     NOT_AUTHORISED(5, "the caller may not do this"),
     CONFLICT(6, "the cluster's state does not allow it, for instance because the name is taken"),
@@ -34,7 +34,7 @@ public enum ExitCode {
     /** Exit code for a call that failed for this reason. */
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case UNKNOWN_TOPIC, UNKNOWN_PARTITION, OFFSET_OUT_OF_RANGE -> NOT_FOUND;
+            case UNKNOWN_TOPIC, UNKNOWN_PARTITION, OFFSET_OUT_OF_RANGE, UNKNOWN_BROKER, UNKNOWN_OPERATION -> NOT_FOUND;
             case INVALID_TOPIC_NAME,
                     INVALID_PARTITION_COUNT,
                     INVALID_CONFIG,
@@ -42,6 +42,7 @@ public enum ExitCode {
                     UNSUPPORTED_COMPRESSION -> USAGE;
             // Right on a larger cluster, so not the command line's fault.
             case TOPIC_ALREADY_EXISTS,
+                    CONFLICT,
                     INVALID_REPLICATION_FACTOR,
                     OUT_OF_ORDER_SEQUENCE,
                     PRODUCER_FENCED,

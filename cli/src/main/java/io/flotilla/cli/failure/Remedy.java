@@ -39,6 +39,9 @@ final class Remedy {
             case OUT_OF_ORDER_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER ->
                 "run again: each run is a new producer; look first which records arrived";
             case UNSUPPORTED_VERSION -> "use a command line of the brokers' version: `flotilla cluster show`";
+            case UNKNOWN_BROKER -> "`flotilla broker list` shows the brokers";
+            case UNKNOWN_OPERATION -> "`flotilla operation list` shows the operations";
+            case CONFLICT -> "`flotilla operation list` and `flotilla broker list` show what is under way";
             case INTERNAL -> "this is a bug: the broker's log has its cause";
         };
     }

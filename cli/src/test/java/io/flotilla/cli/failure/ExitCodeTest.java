@@ -18,6 +18,9 @@ class ExitCodeTest {
         "TOPIC_ALREADY_EXISTS, 6",
         "INVALID_TOPIC_NAME, 2",
         "BROKER_NOT_AVAILABLE, 4",
+        "UNKNOWN_BROKER, 3",
+        "UNKNOWN_OPERATION, 3",
+        "CONFLICT, 6",
         "TIMEOUT, 7",
         "NO_QUORUM, 7",
         "STORAGE_FAILURE, 1"

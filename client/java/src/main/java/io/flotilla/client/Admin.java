@@ -3,6 +3,7 @@ package io.flotilla.client;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Asks about the cluster and changes it. Each call blocks, is tried again at other brokers while its failure is
@@ -127,14 +128,14 @@ public interface Admin {
      * Has leaderships taken away from a broker and no new replicas put there; those it has stay. For maintenance: wait
      * until its {@link BrokerDescription#leaderCount()} is 0.
      *
-     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is no such broker
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_BROKER
      */
     BrokerDescription drainBroker(int brokerId);
 
     /**
      * Ends what {@link #drainBroker} began; leaderships come back by themselves.
      *
-     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is no such broker
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_BROKER
      */
     BrokerDescription undrainBroker(int brokerId);
 
@@ -145,8 +146,8 @@ public interface Admin {
      * <p>This and the other calls that begin an operation return at once; {@link #operation} tells how it goes on. They
      * may be tried again inside without beginning a second one.
      *
-     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is no such broker, it is being
-     *     decommissioned already or it is a voter of the metadata; INVALID_REPLICATION_FACTOR if a topic could not have its
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_BROKER; CONFLICT if it is being decommissioned
+     *     already or it is a voter of the metadata; INVALID_REPLICATION_FACTOR if a topic could not have its
      *     replicas without it
      */
     OperationDescription decommissionBroker(int brokerId);
@@ -155,8 +156,8 @@ public interface Admin {
      * Begins to move a partition's replicas to other brokers. Records stay readable and writable meanwhile.
      *
      * @param brokerIds all brokers that shall have a replica, distinct, 1 to 15, the preferred leader first
-     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, UNKNOWN_PARTITION, or INVALID_REQUEST for brokers
-     *     that are not registered or named twice and if the partition is moving already
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_BROKER,
+     *     INVALID_REQUEST for brokers that are named twice, CONFLICT if the partition is moving already
      */
     OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds);
 
@@ -164,17 +165,27 @@ public interface Admin {
      * Begins to give every partition of a topic more or fewer replicas.
      *
      * @param replicationFactor 1 to 15, and at most the number of brokers in service
-     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, INVALID_REPLICATION_FACTOR, or INVALID_REQUEST if it
-     *     is being changed already
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, INVALID_REPLICATION_FACTOR, or CONFLICT if it is being
+     *     changed already
      */
     OperationDescription changeReplicationFactor(String topic, int replicationFactor);
 
     /**
      * Begins to spread replicas, and then preferred leaders, evenly over the brokers in service.
      *
-     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if the cluster is being rebalanced already
+     * @throws io.flotilla.protocol.error.LogException CONFLICT if the cluster is being rebalanced already
      */
     OperationDescription rebalance();
+
+    /**
+     * Has the cluster use what a newer feature level allows. There is no way back.
+     *
+     * @param featureLevel empty for the newest that every registered broker speaks
+     * @return the level now in force
+     * @throws io.flotilla.protocol.error.LogException CONFLICT while a registered broker does not speak the level;
+     *     INVALID_REQUEST if it is lower than the cluster's
+     */
+    int upgradeCluster(OptionalInt featureLevel);
 
     /** Operations that run and the last 100 that have ended, the earliest begun first. */
     List<OperationDescription> operations();
@@ -183,7 +194,7 @@ public interface Admin {
      * One operation, with some of the partitions that it has yet to deal with.
      *
      * @param id 32 hexadecimal digits
-     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is none (any more)
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_OPERATION if there is none (any more)
      */
     OperationDescription operation(String id);
 
@@ -192,8 +203,8 @@ public interface Admin {
      * returned as it is.
      *
      * @param id 32 hexadecimal digits
-     * @throws io.flotilla.protocol.error.LogException INVALID_REQUEST if there is none (any more), or if it changes the
-     *     replication factor: that is changed again instead
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_OPERATION if there is none (any more), CONFLICT if it
+     *     changes the replication factor: that is changed again instead
      */
     OperationDescription cancelOperation(String id);
 }

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
  *
  * @param metadataLeaderBrokerId empty while the metadata group has no leader
  * @param metadataVersion        grows with every change of the cluster's metadata
+ * @param featureLevel           what may be in the metadata and between brokers, 1 or more
  * @param brokers                by id
  */
 public record ClusterDescription(
@@ -15,6 +16,7 @@ public record ClusterDescription(
         OptionalInt metadataLeaderBrokerId,
         List<Integer> metadataVoterBrokerIds,
         long metadataVersion,
+        int featureLevel,
         List<BrokerDescription> brokers) {
     public ClusterDescription {
         metadataVoterBrokerIds = List.copyOf(metadataVoterBrokerIds);

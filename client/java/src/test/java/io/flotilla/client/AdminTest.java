@@ -76,7 +76,7 @@ class AdminTest {
     void shouldTellThatThereIsNoSuchOperation() {
         assertThatThrownBy(() -> client.admin().operation("0123456789abcdef0123456789abcdef"))
                 .isInstanceOfSatisfying(LogException.class, failure -> assertThat(failure.code())
-                        .isEqualTo(ErrorCode.INVALID_REQUEST));
+                        .isEqualTo(ErrorCode.UNKNOWN_OPERATION));
     }
 
     @Test

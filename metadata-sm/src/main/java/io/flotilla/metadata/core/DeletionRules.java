@@ -60,7 +60,7 @@ final class DeletionRules {
 
     private static Applied delete(MetadataImage before, Topic topic, DeleteTopic command) {
         if (command.graceMillis() == 0) {
-            return Applied.accepted(before.without(topic.name()), new Result.TopicDeleted(topic, 0));
+            return Applied.accepted(before.withPurged(topic), new Result.TopicDeleted(topic, 0));
         }
         // A clock that is set to the end of time must not make an end in the past of it.
         long purgeAtMillis = command.proposedAtMillis() > Long.MAX_VALUE - command.graceMillis()

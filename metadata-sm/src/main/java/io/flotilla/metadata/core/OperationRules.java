@@ -53,7 +53,8 @@ final class OperationRules {
         if (known.isEmpty()) {
             return Applied.rejected(
                     before,
-                    Refusals.invalid(
+                    new Rejected(
+                            ErrorCode.UNKNOWN_OPERATION,
                             "there is no operation " + command.id() + "; list the operations to find its id",
                             Map.of("operation_id", command.id().toString())));
         }
@@ -81,7 +82,7 @@ final class OperationRules {
         long running = before.operations().stream().filter(Operation::isRunning).count();
         return running < Limits.OPERATIONS_RUNNING_MAX
                 ? Optional.empty()
-                : Refusals.refused(
+                : Refusals.conflict(
                         running + " operations run already, as many as may at one time; wait for one, or cancel it",
                         Map.of("running", Long.toString(running)));
     }
@@ -98,12 +99,12 @@ final class OperationRules {
         int remaining =
                 OperationProgress.of(before, operation.job()).remaining().size();
         if (command.state() == Operation.State.DONE && remaining > 0) {
-            return Refusals.refused(
+            return Refusals.conflict(
                     "operation " + command.id() + " is not done: " + remaining + " partitions remain",
                     Map.of("operation_id", command.id().toString()));
         }
         if (command.state() == Operation.State.CANCELLED && operation.job() instanceof Job.ChangeReplication) {
-            return Refusals.refused(
+            return Refusals.conflict(
                     "a change of the replication factor cannot be cancelled; change it again instead",
                     Map.of("operation_id", command.id().toString()));
         }
@@ -133,7 +134,7 @@ final class OperationRules {
                 return Optional.of(Refusals.unknownBroker(job.brokerId()));
             }
             if (isRunning(job)) {
-                return Refusals.refused(
+                return Refusals.conflict(
                         "broker " + job.brokerId() + " is being decommissioned already; list the operations",
                         Map.of("broker_id", Integer.toString(job.brokerId())));
             }
@@ -156,12 +157,13 @@ final class OperationRules {
         public Optional<Rejected> move(Job.Move job) {
             Optional<PartitionAssignment> known = before.partition(job.partition());
             if (known.isEmpty()) {
-                return Refusals.refused(
+                return Optional.of(new Rejected(
+                        ErrorCode.UNKNOWN_PARTITION,
                         "partition " + job.partition() + " does not exist; describe its topic",
-                        Map.of("partition", job.partition().toString()));
+                        Map.of("partition", job.partition().toString())));
             }
             if (known.get().isMoving()) {
-                return Refusals.refused(
+                return Refusals.conflict(
                         "partition " + job.partition() + " is moving to "
                                 + known.get().target() + " already; wait for that, or cancel it",
                         Map.of("partition", job.partition().toString()));
@@ -201,7 +203,7 @@ final class OperationRules {
                     .anyMatch(operation -> operation.job() instanceof Job.ChangeReplication other
                             && other.topicId().equals(topicId));
             return running
-                    ? Refusals.refused(
+                    ? Refusals.conflict(
                             "the replication factor of topic " + topicId + " is being changed already; wait for that",
                             Map.of("topic_id", topicId.toString()))
                     : Optional.empty();
@@ -210,7 +212,7 @@ final class OperationRules {
         @Override
         public Optional<Rejected> rebalance(Job.Rebalance job) {
             return isRunning(job)
-                    ? Refusals.refused("the cluster is being rebalanced already; list the operations", Map.of())
+                    ? Refusals.conflict("the cluster is being rebalanced already; list the operations", Map.of())
                     : Optional.empty();
         }
 

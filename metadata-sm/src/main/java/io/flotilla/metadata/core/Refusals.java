@@ -10,9 +10,15 @@ final class Refusals {
     private Refusals() {}
 
     static Rejected unknownBroker(int id) {
-        return invalid(
+        return new Rejected(
+                ErrorCode.UNKNOWN_BROKER,
                 "broker " + id + " is not registered with the cluster; list the brokers to find its id",
                 Map.of("broker_id", Integer.toString(id)));
+    }
+
+    /** Of what is right in itself, and not as the cluster is now. */
+    static Optional<Rejected> conflict(String message, Map<String, String> details) {
+        return Optional.of(new Rejected(ErrorCode.CONFLICT, message, details));
     }
 
     static Rejected invalid(String message, Map<String, String> details) {

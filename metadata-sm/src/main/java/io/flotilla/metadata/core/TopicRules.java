@@ -54,6 +54,14 @@ final class TopicRules {
                     "topic '" + command.name() + "' exists already; choose another name or delete it first",
                     Map.of("topic", command.name()));
         }
+        if (image.purgedTopics().contains(command.id())) {
+            return refused(
+                    ErrorCode.CONFLICT,
+                    "topic '" + command.name()
+                            + "' was made by the same request before and is purged already; create it"
+                            + " with another request",
+                    Map.of("topic", command.name(), "topic_id", command.id().toString()));
+        }
         return image.keptTopics()
                 .filter(kept -> kept.id().equals(command.id()))
                 .findFirst()

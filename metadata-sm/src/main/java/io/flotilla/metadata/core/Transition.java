@@ -39,7 +39,8 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
     @Override
     public Applied registerBroker(MetadataCommand.RegisterBroker command) {
         Optional<BrokerRegistration> earlier = before.broker(command.id());
-        Optional<Outcome.Rejected> refusal = RegistrationRules.refusalOf(before, command);
+        Optional<Outcome.Rejected> refusal =
+                RegistrationRules.refusalOf(before, command).or(() -> FeatureRules.refusalOf(before, command));
         if (refusal.isPresent()) {
             return Applied.rejected(before, refusal.get());
         }
@@ -54,10 +55,16 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
                 command.rack(),
                 registeredAtMillis,
                 command.replicasMax(),
+                command.levels(),
                 earlier.map(BrokerRegistration::status)
                         .orElse(BrokerStatus.IN_SERVICE)
                         .fencedSince(0));
-        MetadataImage after = earlier.equals(Optional.of(broker)) ? before : before.with(broker);
+        if (earlier.equals(Optional.of(broker))) {
+            return Applied.accepted(before, new Result.BrokerRegistered(broker));
+        }
+        MetadataImage after = before.withFeatureLevel(FeatureRules.levelWith(before, command))
+                .with(broker)
+                .asVersionAfter(before);
         return Applied.accepted(after, new Result.BrokerRegistered(broker));
     }
 
@@ -111,6 +118,11 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
     @Override
     public Applied purgeTopic(MetadataCommand.PurgeTopic command) {
         return DeletionRules.purge(before, command);
+    }
+
+    @Override
+    public Applied raiseFeatureLevel(MetadataCommand.RaiseFeatureLevel command) {
+        return FeatureRules.raise(before, command);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.flotilla.metadata.v1.EndOperationCommand;
 import io.flotilla.metadata.v1.FenceBrokerCommand;
 import io.flotilla.metadata.v1.LeaderReportState;
 import io.flotilla.metadata.v1.PurgeTopicCommand;
+import io.flotilla.metadata.v1.RaiseFeatureLevelCommand;
 import io.flotilla.metadata.v1.RegisterBrokerCommand;
 import io.flotilla.metadata.v1.ReportLeadersCommand;
 import io.flotilla.metadata.v1.StartOperationCommand;
@@ -84,7 +85,8 @@ public final class CommandFormat {
                         ImageFormat.endpointOf(command.getRaft()),
                         command.getRack(),
                         command.getProposedAtMillis(),
-                        command.getReplicasMax());
+                        command.getReplicasMax(),
+                        ImageFormat.featureLevelsOf(command.getFeatureLevelMin(), command.getFeatureLevelMax()));
             }
             case CREATE_TOPIC -> {
                 CreateTopicCommand command = message.getCreateTopic();
@@ -147,6 +149,9 @@ public final class CommandFormat {
                 new MetadataCommand.AssignTargets(message.getAssignTargets().getTargetsList().stream()
                         .map(OperationFormat::targetOf)
                         .toList());
+            case RAISE_FEATURE_LEVEL ->
+                new MetadataCommand.RaiseFeatureLevel(
+                        message.getRaiseFeatureLevel().getLevel());
             case COMMAND_NOT_SET ->
                 throw new IOException("metadata command is of a kind this broker does not know: run a newer broker");
         };
@@ -177,7 +182,9 @@ public final class CommandFormat {
                     .setRaft(ImageFormat.messageOf(command.raft()))
                     .setRack(command.rack())
                     .setProposedAtMillis(command.proposedAtMillis())
-                    .setReplicasMax(command.replicasMax()));
+                    .setReplicasMax(command.replicasMax())
+                    .setFeatureLevelMin(ImageFormat.messageOf(command.levels().min()))
+                    .setFeatureLevelMax(ImageFormat.messageOf(command.levels().max())));
         }
 
         @Override
@@ -223,6 +230,12 @@ public final class CommandFormat {
             return message.setPurgeTopic(PurgeTopicCommand.newBuilder()
                     .setId(ImageFormat.bytesOf(command.id()))
                     .setProposedAtMillis(command.proposedAtMillis()));
+        }
+
+        @Override
+        public Command.Builder raiseFeatureLevel(MetadataCommand.RaiseFeatureLevel command) {
+            return message.setRaiseFeatureLevel(
+                    RaiseFeatureLevelCommand.newBuilder().setLevel(command.level()));
         }
 
         @Override

@@ -8,8 +8,10 @@ import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.BrokerStatus;
 import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
+import io.flotilla.metadata.PurgedTopics;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.v1.Broker;
 import io.flotilla.metadata.v1.DeletedTopicState;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 
 /**
  * An image as {@code flotilla.metadata.v1.Image}: within a snapshot, and on its way to brokers that are no voters. An
@@ -37,6 +40,13 @@ public final class ImageFormat {
 
     public static byte[] encode(MetadataImage image) {
         return bytesOf(messageOf(image));
+    }
+
+    /** CRC-32C of the encoding: what two brokers compare to know that they have the same image. */
+    public static int fingerprint(MetadataImage image) {
+        CRC32C crc = new CRC32C();
+        crc.update(encode(image));
+        return (int) crc.getValue();
     }
 
     /**
@@ -67,12 +77,14 @@ public final class ImageFormat {
         Image.Builder message = Image.newBuilder()
                 .setClusterId(image.clusterId())
                 .setVersion(image.version())
+                .setFeatureLevel(messageOf(image.featureLevel()))
                 .setNextProducerId(image.nextProducerId());
         image.brokers().values().forEach(broker -> message.addBrokers(messageOf(broker)));
         PeerTable.Writing peers = new PeerTable.Writing();
         image.topics().values().forEach(topic -> message.addTopics(messageOf(topic, peers)));
         image.operations().forEach(operation -> message.addOperations(OperationFormat.messageOf(operation)));
         image.deletedTopics().values().forEach(deleted -> message.addDeletedTopics(messageOf(deleted, peers)));
+        image.purgedTopics().ids().forEach(id -> message.addPurgedTopicIds(bytesOf(id)));
         return message.addAllPeers(peers.table()).build();
     }
 
@@ -82,6 +94,7 @@ public final class ImageFormat {
             return MetadataImage.of(
                     message.getClusterId(),
                     message.getVersion(),
+                    featureLevelOf(message.getFeatureLevel()),
                     message.getNextProducerId(),
                     message.getBrokersList().stream().map(ImageFormat::brokerOf).toList(),
                     message.getTopicsList().stream()
@@ -90,12 +103,28 @@ public final class ImageFormat {
                     message.getDeletedTopicsList().stream()
                             .map(deleted -> deletedTopicOf(deleted, peers))
                             .toList(),
+                    new PurgedTopics(message.getPurgedTopicIdsList().stream()
+                            .map(ImageFormat::uuidOf)
+                            .toList()),
                     message.getOperationsList().stream()
                             .map(OperationFormat::operationOf)
                             .toList());
         } catch (IllegalArgumentException invalid) {
             throw new IOException("metadata image holds an impossible value: " + invalid.getMessage(), invalid);
         }
+    }
+
+    /** The first level is left out, as it was before there were others. */
+    static int messageOf(int featureLevel) {
+        return featureLevel == FeatureLevels.FIRST ? 0 : featureLevel;
+    }
+
+    static int featureLevelOf(int message) {
+        return message == 0 ? FeatureLevels.FIRST : message;
+    }
+
+    static FeatureLevels featureLevelsOf(int min, int max) {
+        return new FeatureLevels(featureLevelOf(min), featureLevelOf(max));
     }
 
     static Broker messageOf(BrokerRegistration broker) {
@@ -107,6 +136,8 @@ public final class ImageFormat {
                 .setRack(broker.rack())
                 .setRegisteredAtMillis(broker.registeredAtMillis())
                 .setReplicasMax(broker.replicasMax())
+                .setFeatureLevelMin(messageOf(broker.levels().min()))
+                .setFeatureLevelMax(messageOf(broker.levels().max()))
                 .setDraining(broker.status().draining())
                 .setLeaving(broker.status().leaving())
                 .setFencedAtMillis(broker.status().fencedAtMillis())
@@ -122,6 +153,7 @@ public final class ImageFormat {
                 message.getRack(),
                 message.getRegisteredAtMillis(),
                 message.getReplicasMax(),
+                featureLevelsOf(message.getFeatureLevelMin(), message.getFeatureLevelMax()),
                 new BrokerStatus(message.getDraining(), message.getLeaving(), message.getFencedAtMillis()));
     }
 
@@ -131,32 +163,26 @@ public final class ImageFormat {
                 .setName(topic.name())
                 .setReplicationFactor(topic.replicationFactor())
                 .putAllConfig(topic.config());
-        for (PartitionAssignment partition : topic.partitions()) {
-            PartitionState.Builder state = PartitionState.newBuilder().setLeaderEpoch(partition.leaderEpoch());
-            partition.replicas().forEach(replica -> state.addReplicas(peers.indexOf(replica)));
-            partition.target().forEach(peer -> state.addTarget(peers.indexOf(peer)));
-            if (!partition.voters().equals(partition.replicas())) {
-                partition.voters().forEach(peer -> state.addVoters(peers.indexOf(peer)));
-            }
-            state.setMoved(partition.moved());
-            partition.leader().ifPresent(state::setLeaderBrokerId);
-            message.addPartitions(state);
-        }
+        topic.partitions().forEach(partition -> message.addPartitions(messageOf(partition, peers)));
         return message.build();
+    }
+
+    static PartitionState messageOf(PartitionAssignment partition, PeerTable.Writing peers) {
+        PartitionState.Builder state = PartitionState.newBuilder().setLeaderEpoch(partition.leaderEpoch());
+        partition.replicas().forEach(replica -> state.addReplicas(peers.indexOf(replica)));
+        partition.target().forEach(peer -> state.addTarget(peers.indexOf(peer)));
+        if (!partition.voters().equals(partition.replicas())) {
+            partition.voters().forEach(peer -> state.addVoters(peers.indexOf(peer)));
+        }
+        state.setMoved(partition.moved());
+        partition.leader().ifPresent(state::setLeaderBrokerId);
+        return state.build();
     }
 
     static Topic topicOf(TopicState message, PeerTable peers) {
         List<PartitionAssignment> partitions = new ArrayList<>(message.getPartitionsCount());
         for (PartitionState state : message.getPartitionsList()) {
-            List<PeerId> replicas = peers.allAt(state.getReplicasList());
-            partitions.add(new PartitionAssignment(
-                    partitions.size(),
-                    replicas,
-                    peers.allAt(state.getTargetList()),
-                    state.getVotersCount() == 0 ? replicas : peers.allAt(state.getVotersList()),
-                    state.getMoved(),
-                    state.getLeaderEpoch(),
-                    state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty()));
+            partitions.add(partitionOf(partitions.size(), state, peers));
         }
         return new Topic(
                 uuidOf(message.getId()),
@@ -164,6 +190,18 @@ public final class ImageFormat {
                 message.getReplicationFactor(),
                 message.getConfigMap(),
                 partitions);
+    }
+
+    static PartitionAssignment partitionOf(int partition, PartitionState state, PeerTable peers) {
+        List<PeerId> replicas = peers.allAt(state.getReplicasList());
+        return new PartitionAssignment(
+                partition,
+                replicas,
+                peers.allAt(state.getTargetList()),
+                state.getVotersCount() == 0 ? replicas : peers.allAt(state.getVotersList()),
+                state.getMoved(),
+                state.getLeaderEpoch(),
+                state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty());
     }
 
     private static DeletedTopicState messageOf(DeletedTopic deleted, PeerTable.Writing peers) {

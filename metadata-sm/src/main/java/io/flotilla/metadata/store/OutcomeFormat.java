@@ -76,6 +76,7 @@ public final class OutcomeFormat {
             case OPERATION_CHANGED ->
                 new Result.OperationChanged(OperationFormat.operationOf(message.getOperationChanged()));
             case TARGETS_ASSIGNED -> new Result.TargetsAssigned(message.getTargetsAssigned());
+            case FEATURE_LEVEL_RAISED -> new Result.FeatureLevelRaised(message.getFeatureLevelRaised());
             case RESULT_NOT_SET -> throw unknown();
         };
     }
@@ -129,6 +130,11 @@ public final class OutcomeFormat {
         @Override
         public AcceptedOutcome.Builder topicPurged(Result.TopicPurged result) {
             return message.setTopicPurged(result.wasKept());
+        }
+
+        @Override
+        public AcceptedOutcome.Builder featureLevelRaised(Result.FeatureLevelRaised result) {
+            return message.setFeatureLevelRaised(result.level());
         }
 
         @Override

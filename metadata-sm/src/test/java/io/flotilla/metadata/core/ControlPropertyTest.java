@@ -80,7 +80,7 @@ class ControlPropertyTest {
         }
     }
 
-    private static MetadataCommand command(Random random) {
+    static MetadataCommand command(Random random) {
         int broker = random.nextInt(BROKERS);
         String name = "topic-" + random.nextInt(TOPICS);
         PartitionId partition = new PartitionId(Fixtures.topic(name, 1, 1).id(), random.nextInt(4));

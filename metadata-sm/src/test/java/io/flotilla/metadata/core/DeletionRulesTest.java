@@ -16,6 +16,7 @@ import io.flotilla.metadata.MetadataCommand.ReportLeaders;
 import io.flotilla.metadata.MetadataCommand.UndeleteTopic;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.PurgedTopics;
 import io.flotilla.metadata.Result;
 import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.ErrorCode;
@@ -94,6 +95,37 @@ class DeletionRulesTest {
         assertThat(again.image()).isSameAs(back);
         assertThat(again.outcome().resultAs(Result.TopicUndeleted.class).topic())
                 .isEqualTo(topic);
+    }
+
+    /**
+     * As it happens when the answer to a creation is lost, it is sent again, and the first one, which a slow broker still
+     * held, is applied after the topic has come and gone.
+     */
+    @Test
+    void shouldNotMakeAPurgedTopicAnewWhenItsCreationComesLate() {
+        CreateTopic late = topic("t", 2, 2);
+        MetadataImage atOnce = imageAfter(before, new DeleteTopic("t"));
+        MetadataImage later = imageAfter(deleted, new PurgeTopic(topic.id(), NOW + HOUR));
+        MetadataImage byId = imageAfter(deleted, new DeleteTopic(topic.idText()));
+
+        for (MetadataImage purged : List.of(atOnce, later, byId)) {
+            assertThat(rejected(purged, late).code()).isEqualTo(ErrorCode.CONFLICT);
+            assertThat(purged.purgedTopics().ids()).containsExactly(topic.id());
+            MetadataImage renewed = imageAfter(purged, new CreateTopic(new UUID(4, 4), "t", 1, 1, Map.of()));
+            assertThat(rejected(renewed, late).code()).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
+        }
+    }
+
+    @Test
+    void shouldRememberTheTopicsThatWerePurgedLast() {
+        MetadataImage image = imageAfter(broker(1));
+        for (int n = 0; n <= PurgedTopics.KEPT_MAX; n++) {
+            image = imageAfter(image, new CreateTopic(new UUID(5, n), "t", 1, 1, Map.of()), new DeleteTopic("t"));
+        }
+
+        assertThat(image.purgedTopics().ids()).hasSize(PurgedTopics.KEPT_MAX);
+        assertThat(image.purgedTopics().contains(new UUID(5, 0))).isFalse();
+        assertThat(image.purgedTopics().contains(new UUID(5, 1))).isTrue();
     }
 
     @Test

@@ -9,10 +9,13 @@ import io.flotilla.metadata.MetadataCommand.PurgeTopic;
 import io.flotilla.metadata.MetadataCommand.UndeleteTopic;
 import io.flotilla.metadata.Topic;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Topics, live and deleted, as plainly as can be: no placement, no versions, one map each. */
 final class TopicLifeModel {
@@ -22,6 +25,7 @@ final class TopicLifeModel {
 
     private final Map<String, Model> live = new TreeMap<>();
     private final Map<UUID, Kept> deleted = new TreeMap<>();
+    private final Set<UUID> purged = new HashSet<>();
 
     Map<String, Model> live() {
         return live;
@@ -42,8 +46,9 @@ final class TopicLifeModel {
         } else if (command instanceof PurgeTopic purge) {
             Kept kept = deleted.get(purge.id());
             boolean due = kept == null || purge.proposedAtMillis() >= kept.purgeAtMillis();
-            if (due) {
+            if (due && kept != null) {
                 deleted.remove(purge.id());
+                purged.add(purge.id());
             }
             return due;
         } else if (command instanceof AddPartitions add) {
@@ -68,7 +73,7 @@ final class TopicLifeModel {
         if (present != null) {
             return present.id().equals(create.id()); // the same command again
         }
-        if (deleted.containsKey(create.id()) || !isValid(create.config())) {
+        if (deleted.containsKey(create.id()) || purged.contains(create.id()) || !isValid(create.config())) {
             return false;
         }
         live.put(create.name(), new Model(create.id(), create.name(), create.partitionCount(), create.config()));
@@ -78,14 +83,22 @@ final class TopicLifeModel {
     private boolean delete(DeleteTopic delete) {
         Model topic = live.remove(delete.name());
         if (topic == null) {
-            return delete.graceMillis() == 0
-                    && deleted.values()
-                            .removeIf(kept -> Topic.idText(kept.topic().id()).equals(delete.name()));
+            return delete.graceMillis() == 0 && purge(delete.name());
         }
         if (delete.graceMillis() > 0) {
             deleted.put(topic.id(), new Kept(topic, delete.proposedAtMillis() + delete.graceMillis()));
+        } else {
+            purged.add(topic.id());
         }
         return true;
+    }
+
+    private boolean purge(String idText) {
+        Set<UUID> meant = deleted.keySet().stream()
+                .filter(id -> Topic.idText(id).equals(idText))
+                .collect(Collectors.toSet());
+        purged.addAll(meant);
+        return deleted.keySet().removeAll(meant);
     }
 
     private boolean undelete(String nameOrId) {

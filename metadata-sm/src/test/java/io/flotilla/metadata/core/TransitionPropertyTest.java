@@ -3,6 +3,7 @@ package io.flotilla.metadata.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.Fixtures;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
@@ -153,9 +154,9 @@ class TransitionPropertyTest {
         return history;
     }
 
-    private static MetadataCommand command(Random random) {
+    static MetadataCommand command(Random random) {
         String name = "topic-" + random.nextInt(12);
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0, 1 -> registration(random);
             case 2, 3, 4 ->
                 new MetadataCommand.CreateTopic(
@@ -165,7 +166,8 @@ class TransitionPropertyTest {
             case 7 -> new MetadataCommand.AddPartitions(name, random.nextInt(40));
             case 8 -> new MetadataCommand.AlterTopicConfig(name, config(random), Set.of("retention.ms"));
             case 9 -> new MetadataCommand.DeleteTopic(name, random.nextInt(1_000), random.nextInt(1_000));
-            case 10 ->
+            case 10 -> new MetadataCommand.RaiseFeatureLevel(random.nextInt(5));
+            case 11 ->
                 random.nextBoolean()
                         ? new MetadataCommand.UndeleteTopic(name)
                         : new MetadataCommand.PurgeTopic(idOf(name, random), random.nextInt(3_000));
@@ -178,7 +180,14 @@ class TransitionPropertyTest {
         Endpoint endpoint = new Endpoint("h" + id, random.nextInt(10) == 0 ? 1 : 2);
         String rack = id == 0 ? "" : "rack-" + id % 3;
         return new MetadataCommand.RegisterBroker(
-                id, "d" + random.nextInt(3), endpoint, endpoint, rack, random.nextInt(1_000_000), 0);
+                id,
+                "d" + random.nextInt(3),
+                endpoint,
+                endpoint,
+                rack,
+                random.nextInt(1_000_000),
+                0,
+                new FeatureLevels(1, 1 + random.nextInt(4)));
     }
 
     private static MetadataCommand reports(Random random) {
@@ -194,9 +203,9 @@ class TransitionPropertyTest {
         return new MetadataCommand.ReportLeaders(reports);
     }
 
-    /** One of two ids per name, so that a topic made again can be the same or another. */
+    /** One of few ids per name, so that a topic made again can be the same or another. */
     private static UUID idOf(String name, Random random) {
-        return new UUID(name.hashCode(), random.nextInt(2));
+        return new UUID(name.hashCode(), random.nextInt(5));
     }
 
     private static Map<String, String> config(Random random) {

@@ -82,6 +82,7 @@ class StoredFormatTest {
                                 Set.of("segment.bytes", "max.message.bytes"))),
                 Arguments.of("command-undelete-topic", new MetadataCommand.UndeleteTopic("orders")),
                 Arguments.of("command-purge-topic", new MetadataCommand.PurgeTopic(TOPIC_ID, 1_700_003_600_000L)),
+                Arguments.of("command-raise-feature-level", new MetadataCommand.RaiseFeatureLevel(2)),
                 Arguments.of("command-report-leaders", REPORT_LEADERS),
                 Arguments.of("command-allocate-producer-ids", new MetadataCommand.AllocateProducerIds(1_000)));
     }

@@ -24,6 +24,7 @@ import io.flotilla.manager.ReplicaSet;
 import io.flotilla.manager.TopicPurger;
 import io.flotilla.manager.TopicPurgerSettings;
 import io.flotilla.metadata.Endpoint;
+import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.Outcome;
@@ -320,7 +321,8 @@ final class ClusterMember implements AutoCloseable {
                 endpoint(config.advertised().internal()),
                 config.rack(),
                 Clock.systemUTC().millis(),
-                config.capacity().replicasMax());
+                config.capacity().replicasMax(),
+                FeatureLevels.SUPPORTED);
         while (stop.getCount() > 0) {
             try {
                 Outcome outcome = metadata.submit(command).get();

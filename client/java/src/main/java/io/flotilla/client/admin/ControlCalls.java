@@ -18,9 +18,11 @@ import io.flotilla.protocol.v1.MovePartitionRequest;
 import io.flotilla.protocol.v1.OperationServiceGrpc;
 import io.flotilla.protocol.v1.PartitionServiceGrpc;
 import io.flotilla.protocol.v1.RebalanceClusterRequest;
+import io.flotilla.protocol.v1.UpgradeClusterRequest;
 import io.grpc.MethodDescriptor;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -81,6 +83,13 @@ final class ControlCalls {
                 RebalanceClusterRequest.newBuilder().setOperationId(randomId()).build();
         return Operations.operation(
                 ask(ClusterServiceGrpc.getRebalanceClusterMethod(), request).getOperation());
+    }
+
+    int upgrade(OptionalInt featureLevel) {
+        UpgradeClusterRequest request = UpgradeClusterRequest.newBuilder()
+                .setFeatureLevel(featureLevel.orElse(0))
+                .build();
+        return ask(ClusterServiceGrpc.getUpgradeClusterMethod(), request).getFeatureLevel();
     }
 
     List<OperationDescription> operations() {

@@ -73,6 +73,7 @@ final class Descriptions {
                         : OptionalInt.empty(),
                 wire.getMetadataVoterBrokerIdsList(),
                 wire.getMetadataVersion(),
+                wire.getFeatureLevel(),
                 wire.getBrokersList().stream()
                         .map(Descriptions::broker)
                         .sorted(Comparator.comparingInt(BrokerDescription::brokerId))

@@ -39,6 +39,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Threading: safe. */
 public final class FlotillaAdmin implements Admin {
@@ -267,6 +268,11 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public OperationDescription rebalance() {
         return control.rebalance();
+    }
+
+    @Override
+    public int upgradeCluster(OptionalInt featureLevel) {
+        return control.upgrade(featureLevel);
     }
 
     @Override

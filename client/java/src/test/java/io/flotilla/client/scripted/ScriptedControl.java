@@ -52,7 +52,7 @@ final class ScriptedControl {
             public void getOperation(GetOperationRequest request, StreamObserver<GetOperationResponse> answers) {
                 Operation found = broker.cluster.operations.get(request.getOperationId());
                 if (found == null) {
-                    answers.onError(broker.error(ErrorCode.INVALID_REQUEST, null));
+                    answers.onError(broker.error(ErrorCode.UNKNOWN_OPERATION, null));
                     return;
                 }
                 answers.onNext(GetOperationResponse.newBuilder()

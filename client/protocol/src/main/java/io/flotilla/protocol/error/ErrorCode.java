@@ -30,7 +30,10 @@ public enum ErrorCode {
     BROKER_NOT_AVAILABLE(23, 8, true),
     STORAGE_FAILURE(24, 56, true),
     UNSUPPORTED_VERSION(25, 35, false),
-    DISK_FULL(26, 56, true);
+    DISK_FULL(26, 56, true),
+    UNKNOWN_BROKER(40, 102, false),
+    UNKNOWN_OPERATION(41, 42, false),
+    CONFLICT(42, 42, false);
 
     private final int number;
     private final int kafkaCode;

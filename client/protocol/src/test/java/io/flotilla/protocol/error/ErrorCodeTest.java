@@ -65,6 +65,9 @@ class ErrorCodeTest {
                         Map.entry(ErrorCode.BROKER_NOT_AVAILABLE, Errors.BROKER_NOT_AVAILABLE),
                         Map.entry(ErrorCode.STORAGE_FAILURE, Errors.KAFKA_STORAGE_ERROR),
                         Map.entry(ErrorCode.UNSUPPORTED_VERSION, Errors.UNSUPPORTED_VERSION),
-                        Map.entry(ErrorCode.DISK_FULL, Errors.KAFKA_STORAGE_ERROR))));
+                        Map.entry(ErrorCode.DISK_FULL, Errors.KAFKA_STORAGE_ERROR),
+                        Map.entry(ErrorCode.UNKNOWN_BROKER, Errors.BROKER_ID_NOT_REGISTERED),
+                        Map.entry(ErrorCode.UNKNOWN_OPERATION, Errors.INVALID_REQUEST),
+                        Map.entry(ErrorCode.CONFLICT, Errors.INVALID_REQUEST))));
     }
 }

@@ -21,6 +21,8 @@ import io.flotilla.protocol.v1.RebalanceClusterResponse;
 import io.flotilla.protocol.v1.ReplicaDescription;
 import io.flotilla.protocol.v1.ReplicaRole;
 import io.flotilla.protocol.v1.TopicPartition;
+import io.flotilla.protocol.v1.UpgradeClusterRequest;
+import io.flotilla.protocol.v1.UpgradeClusterResponse;
 import io.flotilla.raftlog.partition.Partition;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.Leadership;
@@ -67,6 +69,7 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
         DescribeClusterResponse.Builder response = DescribeClusterResponse.newBuilder()
                 .setClusterId(image.clusterId())
                 .setMetadataVersion(image.version())
+                .setFeatureLevel(image.featureLevel())
                 .addAllMetadataVoterBrokerIds(quorum.voters().stream().sorted().toList());
         quorum.leader().ifPresent(response::setMetadataLeaderBrokerId);
         image.brokers().values().forEach(broker -> response.addBrokers(describe(broker, loads)));
@@ -135,6 +138,17 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
                 () -> requests.rebalance(OperationIds.chosen(request.getOperationId())),
                 operation -> RebalanceClusterResponse.newBuilder()
                         .setOperation(OperationDescriptions.describe(operation, metadata.image()))
+                        .build());
+    }
+
+    @Override
+    public void upgradeCluster(UpgradeClusterRequest request, StreamObserver<UpgradeClusterResponse> observer) {
+        answers.send(
+                observer,
+                null,
+                () -> requests.raiseFeatureLevel(request.getFeatureLevel()),
+                level -> UpgradeClusterResponse.newBuilder()
+                        .setFeatureLevel(level)
                         .build());
     }
 

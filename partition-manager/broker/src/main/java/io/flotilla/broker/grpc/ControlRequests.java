@@ -8,6 +8,7 @@ import io.flotilla.metadata.Job;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataCommand.DrainBroker;
 import io.flotilla.metadata.MetadataCommand.EndOperation;
+import io.flotilla.metadata.MetadataCommand.RaiseFeatureLevel;
 import io.flotilla.metadata.MetadataCommand.StartOperation;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Operation;
@@ -61,13 +62,13 @@ final class ControlRequests {
     }
 
     /**
-     * @throws Refused INVALID_REQUEST if the broker is a voter of the metadata
+     * @throws Refused CONFLICT if the broker is a voter of the metadata
      */
     CompletableFuture<Operation> decommission(UUID id, int brokerId) {
         List<Integer> voters = metadata.quorum().voters().stream().sorted().toList();
         if (voters.contains(brokerId)) {
             throw new Refused(
-                    ErrorCode.INVALID_REQUEST,
+                    ErrorCode.CONFLICT,
                     "broker " + brokerId + " keeps the cluster's metadata together with the other voters " + voters
                             + ", and voters of the metadata cannot be taken out yet; drain it instead, or start a new"
                             + " broker with its node.id",
@@ -81,8 +82,17 @@ final class ControlRequests {
     }
 
     /**
+     * @param level 0 for the newest that every registered broker speaks
+     */
+    CompletableFuture<Integer> raiseFeatureLevel(int level) {
+        int wanted = level != 0 ? level : metadata.image().newestFeatureLevel();
+        return change(new RaiseFeatureLevel(wanted), outcome -> outcome.resultAs(Result.FeatureLevelRaised.class)
+                .level());
+    }
+
+    /**
      * @param brokerIds the preferred leader's first
-     * @throws Refused UNKNOWN_TOPIC, UNKNOWN_PARTITION, or INVALID_REQUEST for an unknown broker
+     * @throws Refused UNKNOWN_TOPIC, UNKNOWN_PARTITION or UNKNOWN_BROKER
      */
     CompletableFuture<Operation> move(UUID id, PartitionName name, List<Integer> brokerIds) {
         MetadataImage image = metadata.image();
@@ -105,7 +115,7 @@ final class ControlRequests {
         return image.broker(brokerId)
                 .map(BrokerRegistration::peerId)
                 .orElseThrow(() -> new Refused(
-                        ErrorCode.INVALID_REQUEST,
+                        ErrorCode.UNKNOWN_BROKER,
                         "the cluster has no broker " + brokerId + ", only "
                                 + image.brokers().keySet(),
                         Map.of("broker_id", Integer.toString(brokerId))));
@@ -136,12 +146,12 @@ final class ControlRequests {
     }
 
     /**
-     * @throws Refused INVALID_REQUEST if there is none
+     * @throws Refused UNKNOWN_OPERATION if there is none
      */
     static Operation find(MetadataImage image, UUID id) {
         return image.operation(id)
                 .orElseThrow(() -> new Refused(
-                        ErrorCode.INVALID_REQUEST,
+                        ErrorCode.UNKNOWN_OPERATION,
                         "there is no operation " + OperationIds.text(id) + "; list the operations to find its id",
                         Map.of("operation_id", OperationIds.text(id))));
     }

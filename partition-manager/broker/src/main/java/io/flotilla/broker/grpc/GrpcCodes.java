@@ -10,7 +10,7 @@ final class GrpcCodes {
     static Status.Code of(ErrorCode code) {
         return switch (code) { // no default: a new code must be placed to compile
             case INTERNAL -> Status.Code.INTERNAL;
-            case UNKNOWN_TOPIC, UNKNOWN_PARTITION -> Status.Code.NOT_FOUND;
+            case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_BROKER, UNKNOWN_OPERATION -> Status.Code.NOT_FOUND;
             case TOPIC_ALREADY_EXISTS -> Status.Code.ALREADY_EXISTS;
             case INVALID_TOPIC_NAME,
                     INVALID_PARTITION_COUNT,
@@ -26,7 +26,7 @@ final class GrpcCodes {
                 Status.Code.UNAVAILABLE;
             case TIMEOUT -> Status.Code.DEADLINE_EXCEEDED;
             case OFFSET_OUT_OF_RANGE -> Status.Code.OUT_OF_RANGE;
-            case OUT_OF_ORDER_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER -> Status.Code.FAILED_PRECONDITION;
+            case OUT_OF_ORDER_SEQUENCE, PRODUCER_FENCED, UNKNOWN_PRODUCER, CONFLICT -> Status.Code.FAILED_PRECONDITION;
             case OVERLOADED, DISK_FULL -> Status.Code.RESOURCE_EXHAUSTED;
             case UNSUPPORTED_VERSION -> Status.Code.UNIMPLEMENTED;
         };

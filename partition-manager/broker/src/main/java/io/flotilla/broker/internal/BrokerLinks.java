@@ -10,7 +10,6 @@ import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
 import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
-import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.HeartbeatRequest;
 import io.flotilla.broker.internal.v1.HeartbeatResponse;
 import io.flotilla.broker.internal.v1.IdentifyRequest;
@@ -24,13 +23,11 @@ import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
 import io.flotilla.broker.internal.v1.Voter;
-import io.flotilla.broker.metadata.Quorum;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.store.CommandFormat;
-import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
@@ -49,11 +46,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /**
@@ -130,23 +127,25 @@ public final class BrokerLinks implements AutoCloseable {
     /**
      * Follows the broker's metadata until the stream ends or the returned action is run.
      *
-     * @param image says where the broker is reached, and the cluster
+     * @param image       says where the broker is reached, and the cluster; no older image is given to the feed
+     * @param fingerprint of the image, from which it is led on then; empty to begin with a whole image
      */
-    public Runnable followMetadata(int brokerId, MetadataImage image, MetadataFeed feed) {
+    public Runnable followMetadata(int brokerId, MetadataImage image, OptionalInt fingerprint, MetadataFeed feed) {
         Optional<HostPort> address = addressOf(brokerId, image);
         if (address.isEmpty()) {
             feed.ended(brokerId, "its address is unknown");
             return () -> {};
         }
         CancellableContext context = Context.ROOT.withCancellation();
-        FeedObserver observer = new FeedObserver(brokerId, feed);
-        context.run(() -> stub(address.get())
-                .followMetadata(
-                        FollowMetadataRequest.newBuilder()
-                                .setClusterId(image.clusterId())
-                                .build(),
-                        observer));
-        return () -> context.cancel(null);
+        FollowMetadataRequest.Builder request = FollowMetadataRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setKnownVersion(image.version());
+        fingerprint.ifPresent(request::setKnownFingerprint);
+        Runnable stop = () -> context.cancel(null);
+        MetadataReader reader = new MetadataReader(
+                brokerId, image.version(), fingerprint.isPresent() ? Optional.of(image) : Optional.empty(), feed, stop);
+        context.run(() -> stub(address.get()).followMetadata(request.build(), reader));
+        return stop;
     }
 
     /** Asks a broker for the manifest of its replica of a group, in the form of {@code ReplicaManifest}. */
@@ -293,49 +292,6 @@ public final class BrokerLinks implements AutoCloseable {
         public void onCompleted() {
             future.completeExceptionally(
                     new Refused(ErrorCode.BROKER_NOT_AVAILABLE, broker + " ended the call without an answer"));
-        }
-    }
-
-    private static final class FeedObserver implements StreamObserver<FollowMetadataResponse> {
-        private final int brokerId;
-        private final MetadataFeed feed;
-        private final AtomicBoolean ended = new AtomicBoolean();
-
-        FeedObserver(int brokerId, MetadataFeed feed) {
-            this.brokerId = brokerId;
-            this.feed = feed;
-        }
-
-        @Override
-        public void onNext(FollowMetadataResponse response) {
-            try {
-                feed.received(
-                        ImageFormat.decode(response.getImage().toByteArray()),
-                        new Quorum(
-                                response.hasLeaderBrokerId()
-                                        ? Optional.of(response.getLeaderBrokerId())
-                                        : Optional.empty(),
-                                response.getVoterBrokerIdsList()));
-            } catch (IOException undecodable) {
-                throw new IllegalStateException(
-                        "broker " + brokerId + " sent an image that cannot be read", undecodable);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            end(String.valueOf(RemoteErrors.of(failure, "broker " + brokerId).getMessage()));
-        }
-
-        @Override
-        public void onCompleted() {
-            end("it ended the stream");
-        }
-
-        private void end(String reason) {
-            if (ended.compareAndSet(false, true)) {
-                feed.ended(brokerId, reason);
-            }
         }
     }
 }

@@ -142,6 +142,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
         try {
             VoterMetadata source = voterOf(request.getClusterId());
             new MetadataStream(
+                            request,
                             (ServerCallStreamObserver<FollowMetadataResponse>) observer,
                             source,
                             executor,

@@ -1,13 +1,12 @@
 package io.flotilla.broker.internal;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.concurrent.OpenStreams;
 import io.flotilla.broker.concurrent.WakeableTask;
+import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.metadata.Quorum;
 import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.metadata.MetadataImage;
-import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.raftlog.partition.Partition.Listening;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
@@ -17,13 +16,16 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One follower of this voter's metadata: it gets the newest image whenever it takes more bytes. */
+/** One follower of this voter's metadata: it gets what has changed whenever it takes more bytes. */
 final class MetadataStream implements OpenStreams.Stream {
     /** How often a change of the group's leader is looked for. */
     private static final Duration QUORUM_INTERVAL = Duration.ofSeconds(1);
 
-    /** A voter that knew no leader for this long may be cut off: its follower should try another one. */
-    private static final Duration LEADERLESS_MAX = Duration.ofSeconds(10);
+    /**
+     * A voter that knew no leader for this long may be cut off, as may one that is behind its follower: that one should
+     * try another.
+     */
+    private static final Duration USELESS_MAX = Duration.ofSeconds(10);
 
     private final ServerCallStreamObserver<FollowMetadataResponse> call;
     private final VoterMetadata source;
@@ -35,17 +37,19 @@ final class MetadataStream implements OpenStreams.Stream {
     private volatile @Nullable ScheduledFuture<?> quorumWatch;
 
     // Confined to the task.
-    private long versionSent = -1;
-    private @Nullable Quorum quorumSent;
+    private final FollowerNews news;
+
     private boolean ended;
-    private long ledUntilNanos = System.nanoTime();
+    private long usefulUntilNanos = System.nanoTime();
 
     MetadataStream(
+            FollowMetadataRequest request,
             ServerCallStreamObserver<FollowMetadataResponse> call,
             VoterMetadata source,
             Executor executor,
             ScheduledExecutorService timer,
             OpenStreams streams) {
+        this.news = new FollowerNews(request, source::recentImage);
         this.call = call;
         this.source = source;
         this.timer = timer;
@@ -78,26 +82,19 @@ final class MetadataStream implements OpenStreams.Stream {
             return;
         }
         Quorum quorum = source.quorum();
-        if (quorum.leader().isPresent()) {
-            ledUntilNanos = System.nanoTime();
+        MetadataImage image = source.image();
+        if (quorum.leader().isPresent() && !news.isBehind(image)) {
+            usefulUntilNanos = System.nanoTime();
         }
-        if (leaving || System.nanoTime() - ledUntilNanos > LEADERLESS_MAX.toNanos()) {
+        if (leaving || System.nanoTime() - usefulUntilNanos > USELESS_MAX.toNanos()) {
             ended = true;
             release();
             call.onCompleted();
             return;
         }
-        MetadataImage image = source.image();
-        if (!call.isReady() || (image.version() == versionSent && quorum.equals(quorumSent))) {
-            return;
+        if (call.isReady()) {
+            news.next(image, quorum).ifPresent(call::onNext);
         }
-        FollowMetadataResponse.Builder response = FollowMetadataResponse.newBuilder()
-                .setImage(UnsafeByteOperations.unsafeWrap(ImageFormat.encode(image)))
-                .addAllVoterBrokerIds(quorum.voters());
-        quorum.leader().ifPresent(response::setLeaderBrokerId);
-        call.onNext(response.build());
-        versionSent = image.version();
-        quorumSent = quorum;
     }
 
     private void release() {

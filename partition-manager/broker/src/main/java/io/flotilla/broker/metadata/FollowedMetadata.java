@@ -5,10 +5,12 @@ import io.flotilla.broker.internal.MetadataFeed;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.raftlog.partition.Partition.Listening;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,10 @@ public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
     private volatile boolean closed;
     private volatile Runnable stopFollowing = () -> {};
     private int attempts;
+    private boolean outOfStep;
+
+    /** Of the present image, once it was asked for: voters may have to be tried again and again. */
+    private @Nullable Integer fingerprint;
 
     /**
      * @param voters broker ids that are believed to be voters, at least one; the stream corrects them
@@ -72,19 +79,49 @@ public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
         }
         List<Integer> voters = quorum.voters();
         int voter = voters.get(Math.floorMod(attempts++, voters.size()));
-        stopFollowing = links.followMetadata(voter, image, this);
+        stopFollowing = links.followMetadata(voter, image, fingerprint(), this);
+    }
+
+    /** Of the present image, so that the next voter leads on from it; empty if it has to begin with a whole one. */
+    private OptionalInt fingerprint() {
+        if (!known.isDone() || outOfStep) {
+            return OptionalInt.empty();
+        }
+        Integer last = fingerprint;
+        if (last == null) {
+            last = ImageFormat.fingerprint(image);
+            fingerprint = last;
+        }
+        return OptionalInt.of(last);
     }
 
     @Override
-    public synchronized void received(MetadataImage newer, Quorum holders) {
+    public void held(Quorum holders) {
         if (!holders.voters().isEmpty()) {
             quorum = holders;
         }
-        if (newer.version() > image.version() || !known.isDone()) {
+    }
+
+    @Override
+    public synchronized void received(MetadataImage newer) {
+        outOfStep = false;
+        // The same version again corrects one of another history.
+        if (newer.version() >= image.version()) {
             image = newer;
+            fingerprint = null;
             known.complete(null);
             listeners.forEach(listener -> listener.consumer.accept(newer));
         }
+    }
+
+    @Override
+    public synchronized void outOfStep(int brokerId, String reason) {
+        LOG.error(
+                "the metadata stream is out of step, a whole image is asked for from={} version={} reason={}",
+                brokerId,
+                image.version(),
+                reason);
+        outOfStep = true;
     }
 
     @Override

@@ -57,6 +57,11 @@ public final class VoterMetadata implements BrokerMetadata {
         return replica.image();
     }
 
+    /** An earlier image as {@link MetadataReplica#recentImage} gives it. */
+    public Optional<MetadataImage> recentImage(long version) {
+        return replica.recentImage(version);
+    }
+
     @Override
     public Listening listen(Consumer<MetadataImage> listener) {
         return replica.listen(listener);

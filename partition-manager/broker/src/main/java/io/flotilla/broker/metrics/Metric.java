@@ -89,6 +89,12 @@ public enum Metric {
             "1",
             "Leaderships of groups that this broker has gained or lost, that of the metadata included.",
             "change"),
+    ELECTIONS(
+            "flotilla_elections_total",
+            COUNTER,
+            "1",
+            "Elections, won or not, of groups with a member here, that of the metadata included; every member counts them,"
+                    + " but for a group's first."),
     LOG_BYTES("flotilla_log_bytes", GAUGE, "bytes", "Bytes of all replicas' segments."),
     LOG_SEGMENTS("flotilla_log_segments", GAUGE, "1", "Segments of all replicas."),
     FETCHED_BYTES(

@@ -20,6 +20,7 @@ final class RaftMetrics implements RaftObserver {
     private final Latencies flushes = new Latencies();
     private final LongAdder gained = new LongAdder();
     private final LongAdder lost = new LongAdder();
+    private final LongAdder elections = new LongAdder();
 
     /** By reason, all from the start, so that the first one is seen as an increase. */
     private final Map<String, LongAdder> refusals = RatisHost.refusalReasons().stream()
@@ -32,6 +33,9 @@ final class RaftMetrics implements RaftObserver {
 
     @Override
     public void leadershipChanged(Leadership before, Leadership now) {
+        if (before.term() > 0 && now.term() > before.term()) { // else it has only learned at which term its group is
+            elections.add(now.term() - before.term());
+        }
         if (now.isLeader() && !before.isLeader()) {
             gained.increment();
         } else if (before.isLeader() && !now.isLeader()) {
@@ -48,6 +52,7 @@ final class RaftMetrics implements RaftObserver {
         samples.tell(Metric.RAFT_FLUSH, flushes);
         samples.tell(Metric.LEADERSHIP_CHANGES, gained.sum(), "gained");
         samples.tell(Metric.LEADERSHIP_CHANGES, lost.sum(), "lost");
+        samples.tell(Metric.ELECTIONS, elections.sum());
         refusals.forEach((reason, count) -> samples.tell(Metric.RAFT_REFUSALS, count.sum(), reason));
     }
 }

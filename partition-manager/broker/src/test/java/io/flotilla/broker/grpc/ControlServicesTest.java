@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flotilla.broker.embedded.EmbeddedCluster;
 import io.flotilla.broker.embedded.EmbeddedSettings;
+import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.protocol.v1.BrokerDescription;
 import io.flotilla.protocol.v1.CancelOperationRequest;
 import io.flotilla.protocol.v1.ChangeReplicationFactorRequest;
@@ -22,6 +23,7 @@ import io.flotilla.protocol.v1.OperationState;
 import io.flotilla.protocol.v1.PartitionDescription;
 import io.flotilla.protocol.v1.RebalanceClusterRequest;
 import io.flotilla.protocol.v1.TopicPartition;
+import io.flotilla.protocol.v1.UpgradeClusterRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,10 +144,38 @@ class ControlServicesTest {
     void shouldRefuseToTakeOutVotersOfTheMetadata() {
         assertRefused(
                 () -> client.cluster().decommissionBroker(decommission(VOTER)),
-                "INVALID_REQUEST",
+                "CONFLICT",
                 "broker 1 keeps the cluster's metadata",
                 "voters [1]",
                 "cannot be taken out yet");
+    }
+
+    @Test
+    void shouldTellTheFeatureLevelAndRaiseItNoFurtherThanEveryBrokerSpeaks() {
+        int level = client.cluster()
+                .describeCluster(DescribeClusterRequest.getDefaultInstance())
+                .getFeatureLevel();
+
+        assertThat(level).isEqualTo(FeatureLevels.SUPPORTED.max());
+        assertThat(client.cluster()
+                        .upgradeCluster(UpgradeClusterRequest.getDefaultInstance())
+                        .getFeatureLevel())
+                .isEqualTo(level);
+        assertRefused(
+                () -> client.cluster()
+                        .upgradeCluster(UpgradeClusterRequest.newBuilder()
+                                .setFeatureLevel(level + 1)
+                                .build()),
+                "CONFLICT",
+                "cannot go to feature level " + (level + 1),
+                "broker 1 (level " + FeatureLevels.SUPPORTED + ")");
+        assertRefused(
+                () -> client.cluster()
+                        .upgradeCluster(UpgradeClusterRequest.newBuilder()
+                                .setFeatureLevel(-1)
+                                .build()),
+                "INVALID_REQUEST",
+                "cannot go back to -1");
     }
 
     @Test
@@ -163,14 +193,14 @@ class ControlServicesTest {
     void shouldRefuseBrokersThatDoNotExist() {
         TopicPartition partition = createTopic(client, "to-nowhere", 1);
 
-        assertRefused(() -> drain(7, true), "INVALID_REQUEST", "broker 7 is not registered");
+        assertRefused(() -> drain(7, true), "UNKNOWN_BROKER", "broker 7 is not registered");
         assertRefused(
                 () -> client.cluster().decommissionBroker(decommission(7)),
-                "INVALID_REQUEST",
+                "UNKNOWN_BROKER",
                 "broker 7 is not registered");
         assertRefused(
                 () -> client.partitions().movePartition(move(partition, 1, 7)),
-                "INVALID_REQUEST",
+                "UNKNOWN_BROKER",
                 "no broker 7, only [1, 2]");
     }
 
@@ -216,9 +246,9 @@ class ControlServicesTest {
 
     @Test
     void shouldRefuseIdsOfNoOperation() {
-        assertRefused(() -> operation(client, UNKNOWN_ID), "INVALID_REQUEST", "no operation " + UNKNOWN_ID);
+        assertRefused(() -> operation(client, UNKNOWN_ID), "UNKNOWN_OPERATION", "no operation " + UNKNOWN_ID);
         assertRefused(() -> operation(client, "17"), "INVALID_REQUEST", "'17' is no id");
-        assertRefused(() -> cancel(UNKNOWN_ID), "INVALID_REQUEST", "there is no operation");
+        assertRefused(() -> cancel(UNKNOWN_ID), "UNKNOWN_OPERATION", "there is no operation");
         assertRefused(() -> cancel(""), "INVALID_REQUEST", "'' is no id");
         assertRefused(
                 () -> client.operations()

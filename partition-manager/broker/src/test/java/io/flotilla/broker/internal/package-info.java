@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.broker.internal;
+
+import org.jspecify.annotations.NullMarked;
