@@ -27,7 +27,11 @@ public final class ClientCommands {
                 new TopicUndelete(terminal, connector)));
         root.addSubcommand(new Produce(terminal, connector));
         root.addSubcommand(new Consume(terminal, connector));
-        root.addSubcommand(Noun.of("partition", "Move partitions.", new PartitionMove(terminal, connector)));
+        root.addSubcommand(Noun.of(
+                "partition",
+                "Move partitions, and recover those that have lost a majority.",
+                new PartitionMove(terminal, connector),
+                new PartitionRecover(terminal, connector)));
         root.addSubcommand(Noun.of(
                 "cluster",
                 "Look at the cluster, rebalance and upgrade it.",

@@ -121,6 +121,12 @@ final class OperationKinds {
         }
 
         @Override
+        public String recover(OperationJob.Recover job) {
+            return "recover " + job.partition() + " from broker " + job.survivorBrokerId() + ", giving up "
+                    + ids(job.givenUpBrokerIds());
+        }
+
+        @Override
         public String other(OperationJob.Other job) {
             return "a job that this command line does not know";
         }
@@ -158,6 +164,17 @@ final class OperationKinds {
         @Override
         public Map<String, Object> rebalance(OperationJob.Rebalance job) {
             return Map.of("type", "rebalance");
+        }
+
+        @Override
+        public Map<String, Object> recover(OperationJob.Recover job) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("type", "recovery");
+            fields.put("topic", job.partition().topic());
+            fields.put("partition", job.partition().partition());
+            fields.put("from", job.survivorBrokerId());
+            fields.put("givenUp", job.givenUpBrokerIds());
+            return fields;
         }
 
         @Override

@@ -30,6 +30,7 @@ class EveryCommandTest {
             Map.entry("produce", List.of("orders")),
             Map.entry("consume", List.of("orders", "--until", "end")),
             Map.entry("partition move", List.of("orders", "0", "--to", "1,2")),
+            Map.entry("partition recover", List.of("orders", "0", "--from", "1")),
             Map.entry("cluster show", List.of()),
             Map.entry("cluster rebalance", List.of("--wait", "1m")),
             Map.entry("cluster upgrade", List.of("--to", "2")),

@@ -19,6 +19,7 @@ import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.ProducerSettings;
 import io.flotilla.client.RecordMetadata;
+import io.flotilla.client.RecoverableReplica;
 import io.flotilla.client.ReplicaDescription;
 import io.flotilla.client.ReplicaRole;
 import io.flotilla.client.TopicDescription;
@@ -280,6 +281,22 @@ final class MemoryCluster implements Cluster, Admin {
     public OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds) {
         log(partition);
         return operations.begin(new OperationJob.Move(partition, brokerIds));
+    }
+
+    @Override
+    public List<RecoverableReplica> recoverableReplicas(TopicPartition partition, int survivorBrokerId) {
+        log(partition);
+        return List.of(
+                new RecoverableReplica(survivorBrokerId, Optional.empty(), "", 0, 500, 512, 7, ""),
+                new RecoverableReplica(
+                        2, Optional.of(Instant.parse("2026-11-28T10:00:00Z")), "connection refused", 0, 0, 0, 0, ""),
+                new RecoverableReplica(3, Optional.empty(), "", 0, 490, 520, 7, ""));
+    }
+
+    @Override
+    public OperationDescription recoverPartition(TopicPartition partition, int survivorBrokerId, String acceptLoss) {
+        log(partition);
+        return operations.begin(new OperationJob.Recover(partition, survivorBrokerId, List.of(2, 3)));
     }
 
     @Override

@@ -183,6 +183,54 @@ class OperationCommandsTest {
         assertThat(operation.err()).contains("there is no operation 0123456789abcdef0123456789abcdef");
     }
 
+    @Test
+    void shouldTellWhatARecoveryLosesAndChangeNothing() {
+        var run = CommandRun.of(cluster, "partition", "recover", "orders", "0", "--from", "1");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("""
+                PARTITION  GOES-ON-FROM  GIVES-UP
+                orders-0              1  2,3
+
+                BROKER  HEARD-OF                        LOG-START  COMMITTED-END  LAST-ENTRY           STATE
+                     1  yes                             0          500            index 512 of term 7  usable
+                     2  not since 2026-11-28T10:00:00Z  -          -              -                    unknown: connection refused
+                     3  yes                             0          490            index 520 of term 7  usable
+
+                Nothing was changed.\
+                """);
+        assertThat(run.out())
+                .contains(
+                        "that only brokers 2,3 have, are lost for ever",
+                        "they put their replicas into their quarantine folders",
+                        "--from 3 loses less")
+                .endsWith("\nTo go on: flotilla partition recover orders 0 --from 1 --accept-loss orders-0\n");
+        assertThat(cluster.operations()).isEmpty();
+    }
+
+    @Test
+    void shouldRecoverForWhoNamesThePartitionOnceMore() {
+        var refused = CommandRun.of(
+                cluster, "partition", "recover", "orders", "0", "--from", "1", "--accept-loss", "orders-1");
+        assertThat(refused.err()).contains("'orders-1'", "'orders-0'", "nothing was changed");
+
+        var run = CommandRun.of(
+                cluster,
+                "partition",
+                "recover",
+                "orders",
+                "0",
+                "--from",
+                "1",
+                "--accept-loss",
+                "orders-0",
+                "--wait",
+                "1m");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains("done", "recover orders-0 from broker 1, giving up 2,3");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -194,6 +242,11 @@ class OperationCommandsTest {
                 "partition move orders 0 --to 1 --wait 10",
                 "partition move orders 0 --to 1 --wait 366d",
                 "partition move orders 0 --to 1 --wait",
+                "partition recover orders 0",
+                "partition recover orders -1 --from 1",
+                "partition recover orders 0 --from 1 --accept-loss orders",
+                "partition recover orders 0 --from 1 --accept-loss orders-1",
+                "partition recover orders 0 --from 1 --wait 1m",
                 "topic replication orders",
                 "topic replication orders --factor 0",
                 "broker drain",

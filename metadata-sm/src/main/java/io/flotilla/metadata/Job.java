@@ -18,6 +18,8 @@ public sealed interface Job {
         R changeReplication(ChangeReplication job);
 
         R rebalance(Rebalance job);
+
+        R recover(Recover job);
     }
 
     /** Takes all replicas away from a broker, and then the broker out of the cluster. */
@@ -57,6 +59,25 @@ public sealed interface Job {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.rebalance(this);
+        }
+    }
+
+    /**
+     * Gives up all replicas of a partition but one, and with them what only they had. For partitions that have lost a
+     * majority of their voters for good.
+     *
+     * @param survivor    the replica that the partition goes on from
+     * @param givenUp     the voters besides
+     * @param incarnation that begins with this: one more than the partition's before
+     */
+    record Recover(PartitionId partition, PeerId survivor, List<PeerId> givenUp, int incarnation) implements Job {
+        public Recover {
+            givenUp = List.copyOf(givenUp);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.recover(this);
         }
     }
 }

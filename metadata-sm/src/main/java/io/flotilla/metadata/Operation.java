@@ -8,7 +8,7 @@ import java.util.UUID;
  * @param startedAtMillis milliseconds since the epoch
  * @param partitionsAtStart partitions that it concerns, as they were when it began; 0 where that was not known
  * @param endedAtMillis   milliseconds since the epoch, 0 while it runs
- * @param message         why it ended as it did; empty while it runs and where there is nothing to say
+ * @param message         what came of it, or why it ended as it did; empty where there is nothing to say
  */
 public record Operation(
         UUID id,
@@ -28,6 +28,10 @@ public record Operation(
 
     public static Operation begun(UUID id, Job job, long startedAtMillis, int partitions) {
         return new Operation(id, job, State.RUNNING, startedAtMillis, partitions, 0, "");
+    }
+
+    public Operation saying(String what) {
+        return new Operation(id, job, state, startedAtMillis, partitionsAtStart, endedAtMillis, what);
     }
 
     public boolean isRunning() {

@@ -14,6 +14,9 @@ import java.util.Set;
  * voters of the partition's group, and the group's leader takes those out that are not; the leader reports voters equal
  * to the target, which then are the {@code replicas}. A peer named in any of the three lists keeps its files.
  *
+ * <p>A partition that has lost a majority for good goes on from one survivor, as another incarnation: with another group,
+ * in which nobody of the former one counts who did not join it anew.
+ *
  * @param partition   from 0
  * @param replicas    distinct; the first is the preferred leader
  * @param target      what the replicas shall be, distinct; empty while nothing is to change
@@ -22,6 +25,8 @@ import java.util.Set;
  *     and must not found
  * @param leaderEpoch highest epoch reported, 0 before any
  * @param leader      broker id of that epoch's leader: a hint for clients, never a permission to serve
+ * @param incarnation 0 for the group that was founded first, one more with each recovery
+ * @param survivor    who is to found the group of this incarnation with what it has; empty as soon as it leads it
  */
 public record PartitionAssignment(
         int partition,
@@ -30,7 +35,12 @@ public record PartitionAssignment(
         List<PeerId> voters,
         boolean moved,
         int leaderEpoch,
-        Optional<Integer> leader) {
+        Optional<Integer> leader,
+        int incarnation,
+        Optional<PeerId> survivor) {
+    /** Epochs that a recovery leaves out: elections of the group that was given up of which nobody has told. */
+    public static final int EPOCHS_SKIPPED = 1_000;
+
     public PartitionAssignment {
         replicas = List.copyOf(replicas);
         target = List.copyOf(target);
@@ -39,7 +49,8 @@ public record PartitionAssignment(
     }
 
     public static PartitionAssignment unled(int partition, List<PeerId> replicas) {
-        return new PartitionAssignment(partition, replicas, List.of(), replicas, false, 0, Optional.empty());
+        return new PartitionAssignment(
+                partition, replicas, List.of(), replicas, false, 0, Optional.empty(), 0, Optional.empty());
     }
 
     public static boolean sameMembers(List<PeerId> one, List<PeerId> other) {
@@ -47,24 +58,56 @@ public record PartitionAssignment(
     }
 
     public PartitionAssignment ledBy(int brokerId, int epoch) {
-        return new PartitionAssignment(partition, replicas, target, voters, moved, epoch, Optional.of(brokerId));
+        return new PartitionAssignment(
+                partition,
+                replicas,
+                target,
+                voters,
+                moved,
+                epoch,
+                Optional.of(brokerId),
+                incarnation,
+                Optional.empty());
     }
 
     /** With the group's voters as reported; a move is over when they are what it was to bring about. */
     public PartitionAssignment withVoters(List<PeerId> reported) {
         boolean arrived = isMoving() && sameMembers(reported, target);
-        return arrived
-                ? new PartitionAssignment(partition, target, List.of(), target, true, leaderEpoch, leader)
-                : new PartitionAssignment(partition, replicas, target, reported, moved, leaderEpoch, leader);
+        return arrived ? placed(target, List.of(), target, true) : placed(replicas, target, reported, moved);
     }
 
     /** With another target, which is reached at once if it only changes the order of what is there. */
     public PartitionAssignment towards(List<PeerId> wanted) {
         if (!sameMembers(wanted, voters)) {
-            return new PartitionAssignment(partition, replicas, wanted, voters, moved, leaderEpoch, leader);
+            return placed(replicas, wanted, voters, moved);
         }
         boolean others = moved || !sameMembers(wanted, replicas);
-        return new PartitionAssignment(partition, wanted, List.of(), wanted, others, leaderEpoch, leader);
+        return placed(wanted, List.of(), wanted, others);
+    }
+
+    private PartitionAssignment placed(
+            List<PeerId> newReplicas, List<PeerId> newTarget, List<PeerId> newVoters, boolean nowMoved) {
+        return new PartitionAssignment(
+                partition, newReplicas, newTarget, newVoters, nowMoved, leaderEpoch, leader, incarnation, survivor);
+    }
+
+    /** Given up but for one peer, which goes on with what it has; its epochs are higher than all before. */
+    public PartitionAssignment recoveredFrom(PeerId only) {
+        return new PartitionAssignment(
+                partition,
+                List.of(only),
+                List.of(),
+                List.of(only),
+                true,
+                leaderEpoch + EPOCHS_SKIPPED,
+                Optional.empty(),
+                incarnation + 1,
+                Optional.of(only));
+    }
+
+    /** Whether the survivor has not led the present incarnation yet. */
+    public boolean isRecovering() {
+        return survivor.isPresent();
     }
 
     public boolean isMoving() {

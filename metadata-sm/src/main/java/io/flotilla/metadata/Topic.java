@@ -3,6 +3,7 @@ package io.flotilla.metadata;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
+import io.flotilla.raftlog.raft.GroupId;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -56,6 +57,11 @@ public record Topic(
      */
     public PartitionId partitionId(int partition) {
         return new PartitionId(id, partition);
+    }
+
+    /** The Raft group of a partition's present incarnation. */
+    public GroupId groupId(PartitionAssignment assignment) {
+        return partitionId(assignment.partition()).groupId(assignment.incarnation());
     }
 
     public Optional<PartitionAssignment> partition(int partition) {

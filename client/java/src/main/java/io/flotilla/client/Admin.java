@@ -162,6 +162,30 @@ public interface Admin {
     OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds);
 
     /**
+     * What is known of the replicas of a partition that has lost a majority of them for good, and may have to be recovered
+     * by {@link #recoverPartition}. Changes nothing.
+     *
+     * @param survivorBrokerId whose replica the partition would go on from
+     * @return the voting replicas, the survivor's first
+     * @throws io.flotilla.protocol.error.LogException UNKNOWN_TOPIC, UNKNOWN_PARTITION, or INVALID_REQUEST while a majority
+     *     lives, and if the survivor's broker is not heard of or has no replica that votes
+     */
+    List<RecoverableReplica> recoverableReplicas(TopicPartition partition, int survivorBrokerId);
+
+    /**
+     * The last resort for a partition that has lost a majority of its replicas for good: begins to have it go on from one
+     * replica. Every record that only the others had is lost for ever, though it was acknowledged; there is no way back.
+     * The operation is done once the partition is led again. It then gets as many replicas as its topic's have, and brokers
+     * that come back put the ones they had aside.
+     *
+     * @param survivorBrokerId whose replica it goes on from
+     * @param acceptLoss       {@code TOPIC-PARTITION}: the name of this partition once more, to say that this is meant
+     * @throws io.flotilla.protocol.error.LogException as {@link #recoverableReplicas}, and INVALID_REQUEST for another name
+     *     and if the survivor's replica cannot be used
+     */
+    OperationDescription recoverPartition(TopicPartition partition, int survivorBrokerId, String acceptLoss);
+
+    /**
      * Begins to give every partition of a topic more or fewer replicas.
      *
      * @param replicationFactor 1 to 15, and at most the number of brokers in service

@@ -16,6 +16,8 @@ public sealed interface OperationJob {
 
         R rebalance(Rebalance job);
 
+        R recover(Recover job);
+
         R other(Other job);
     }
 
@@ -61,6 +63,24 @@ public sealed interface OperationJob {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.rebalance(this);
+        }
+    }
+
+    /**
+     * A partition that has lost a majority of its replicas goes on from one.
+     *
+     * @param partition        has the topic's id instead of its name if it was deleted meanwhile
+     * @param givenUpBrokerIds whose replicas, and what only they had, were given up
+     */
+    record Recover(TopicPartition partition, int survivorBrokerId, List<Integer> givenUpBrokerIds)
+            implements OperationJob {
+        public Recover {
+            givenUpBrokerIds = List.copyOf(givenUpBrokerIds);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.recover(this);
         }
     }
 

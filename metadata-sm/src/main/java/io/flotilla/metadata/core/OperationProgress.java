@@ -45,6 +45,16 @@ public record OperationProgress(List<PartitionId> remaining) {
             return those((topic, partition) -> partition.isMoving());
         }
 
+        @Override
+        public List<PartitionId> recover(Job.Recover job) {
+            return image.partition(job.partition())
+                            .filter(partition -> partition.incarnation() == job.incarnation())
+                            .filter(PartitionAssignment::isRecovering)
+                            .isPresent()
+                    ? List.of(job.partition())
+                    : List.of();
+        }
+
         private List<PartitionId> those(BiPredicate<Topic, PartitionAssignment> remaining) {
             List<PartitionId> found = new ArrayList<>();
             for (Topic topic : image.topics().values()) {

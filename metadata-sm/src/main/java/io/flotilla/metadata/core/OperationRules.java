@@ -216,6 +216,11 @@ final class OperationRules {
                     : Optional.empty();
         }
 
+        @Override
+        public Optional<Rejected> recover(Job.Recover job) {
+            return RecoveryRules.refusalOf(before, job);
+        }
+
         private boolean isRunning(Job job) {
             return before.operations().stream()
                     .anyMatch(operation ->
@@ -246,6 +251,11 @@ final class OperationRules {
         public MetadataImage rebalance(Job.Rebalance job) {
             return before;
         }
+
+        @Override
+        public MetadataImage recover(Job.Recover job) {
+            return RecoveryRules.begin(before, job);
+        }
     }
 
     /** What is left to do when all partitions are where they shall be. */
@@ -267,6 +277,11 @@ final class OperationRules {
 
         @Override
         public MetadataImage rebalance(Job.Rebalance job) {
+            return before;
+        }
+
+        @Override
+        public MetadataImage recover(Job.Recover job) {
             return before;
         }
     }
@@ -306,6 +321,12 @@ final class OperationRules {
 
         @Override
         public MetadataImage rebalance(Job.Rebalance job) {
+            return before;
+        }
+
+        /** What was given up stays so: the survivor may have founded its group already. */
+        @Override
+        public MetadataImage recover(Job.Recover job) {
             return before;
         }
     }

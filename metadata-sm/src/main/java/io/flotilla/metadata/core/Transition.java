@@ -171,12 +171,16 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
         List<Topic> topics = new ArrayList<>(changed.size());
         changed.forEach(
                 (id, partitions) -> topics.add(before.topic(id).orElseThrow().withPartitions(partitions)));
-        return Applied.accepted(before.with(topics), new Result.LeadersReported(news));
+        return Applied.accepted(
+                RecoveryRules.noted(before, before.with(topics), command.reports()), new Result.LeadersReported(news));
     }
 
     private static PartitionAssignment reported(PartitionAssignment known, LeaderReport report) {
         // Raft elects at most one leader per term, so an equal epoch cannot bring another leader.
         boolean newEpoch = report.epoch() > known.leaderEpoch() && known.isOn(report.brokerId());
+        if (report.incarnation() != known.incarnation()) {
+            return known; // of a group that was given up, or by a broker that has seen it given up before this one did
+        }
         boolean sameEpoch =
                 report.epoch() == known.leaderEpoch() && known.leader().equals(Optional.of(report.brokerId()));
         if (!newEpoch && !sameEpoch) {

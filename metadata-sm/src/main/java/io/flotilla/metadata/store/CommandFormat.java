@@ -169,7 +169,9 @@ public final class CommandFormat {
                 new PartitionId(ImageFormat.uuidOf(report.getTopicId()), report.getPartition()),
                 report.getEpoch(),
                 report.getBrokerId(),
-                peers.allAt(report.getVotersList()));
+                peers.allAt(report.getVotersList()),
+                report.getIncarnation(),
+                report.getKeptEnd());
     }
 
     private record Encoding(Command.Builder message) implements MetadataCommand.Cases<Command.Builder> {
@@ -248,7 +250,9 @@ public final class CommandFormat {
                         .setPartition(report.partition().partition())
                         .setEpoch(report.epoch())
                         .setBrokerId(report.brokerId())
-                        .addAllVoters(peers.indexesOf(report.voters())));
+                        .addAllVoters(peers.indexesOf(report.voters()))
+                        .setIncarnation(report.incarnation())
+                        .setKeptEnd(report.keptEnd()));
             }
             return message.setReportLeaders(reports.addAllPeers(peers.table()));
         }

@@ -176,6 +176,8 @@ public final class ImageFormat {
         }
         state.setMoved(partition.moved());
         partition.leader().ifPresent(state::setLeaderBrokerId);
+        state.setIncarnation(partition.incarnation());
+        partition.survivor().ifPresent(survivor -> state.setSurvivor(peers.indexOf(survivor)));
         return state.build();
     }
 
@@ -201,7 +203,9 @@ public final class ImageFormat {
                 state.getVotersCount() == 0 ? replicas : peers.allAt(state.getVotersList()),
                 state.getMoved(),
                 state.getLeaderEpoch(),
-                state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty());
+                state.hasLeaderBrokerId() ? Optional.of(state.getLeaderBrokerId()) : Optional.empty(),
+                state.getIncarnation(),
+                state.hasSurvivor() ? Optional.of(peers.at(state.getSurvivor())) : Optional.empty());
     }
 
     private static DeletedTopicState messageOf(DeletedTopic deleted, PeerTable.Writing peers) {

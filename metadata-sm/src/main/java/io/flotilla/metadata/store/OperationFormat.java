@@ -7,6 +7,7 @@ import io.flotilla.metadata.v1.JobState;
 import io.flotilla.metadata.v1.OperationPhase;
 import io.flotilla.metadata.v1.OperationState;
 import io.flotilla.metadata.v1.RebalanceJob;
+import io.flotilla.metadata.v1.RecoverJob;
 import io.flotilla.metadata.v1.ReplicationChange;
 import io.flotilla.metadata.v1.TargetState;
 import io.flotilla.raftlog.partition.PartitionId;
@@ -75,6 +76,14 @@ final class OperationFormat {
                         ImageFormat.uuidOf(message.getChangeReplication().getTopicId()),
                         message.getChangeReplication().getReplicationFactor());
             case REBALANCE -> new Job.Rebalance();
+            case RECOVER -> {
+                RecoverJob recover = message.getRecover();
+                yield new Job.Recover(
+                        new PartitionId(ImageFormat.uuidOf(recover.getTopicId()), recover.getPartition()),
+                        new PeerId(recover.getSurvivor()),
+                        recover.getGivenUpList().stream().map(PeerId::new).toList(),
+                        recover.getIncarnation());
+            }
             case JOB_NOT_SET -> throw new IllegalArgumentException("an operation has a job this broker does not know");
         };
     }
@@ -114,6 +123,16 @@ final class OperationFormat {
         @Override
         public JobState.Builder rebalance(Job.Rebalance job) {
             return message.setRebalance(RebalanceJob.getDefaultInstance());
+        }
+
+        @Override
+        public JobState.Builder recover(Job.Recover job) {
+            return message.setRecover(RecoverJob.newBuilder()
+                    .setTopicId(ImageFormat.bytesOf(job.partition().topicId()))
+                    .setPartition(job.partition().partition())
+                    .setSurvivor(job.survivor().value())
+                    .addAllGivenUp(job.givenUp().stream().map(PeerId::value).toList())
+                    .setIncarnation(job.incarnation()));
         }
     }
 }

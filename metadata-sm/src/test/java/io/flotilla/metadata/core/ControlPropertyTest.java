@@ -85,7 +85,7 @@ class ControlPropertyTest {
         String name = "topic-" + random.nextInt(TOPICS);
         PartitionId partition = new PartitionId(Fixtures.topic(name, 1, 1).id(), random.nextInt(4));
         UUID operation = new UUID(3, random.nextInt(40));
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0, 1 -> Fixtures.broker(broker, "d" + random.nextInt(2), "r" + broker % 2);
             case 2 -> Fixtures.topic(name, 1 + random.nextInt(4), 1 + random.nextInt(3));
             case 3 -> new MetadataCommand.DrainBroker(broker, random.nextInt(3) == 0);
@@ -98,11 +98,18 @@ class ControlPropertyTest {
             case 8 -> new MetadataCommand.StartOperation(operation, new Job.Rebalance(), 1);
             case 9 ->
                 new MetadataCommand.EndOperation(operation, STATES.get(random.nextInt(STATES.size())), "because", 2);
+            case 14 ->
+                new MetadataCommand.StartOperation(
+                        operation, new Job.Recover(partition, survivor(random), peers(random), 1), 1);
             case 10 -> new MetadataCommand.AssignTargets(List.of(new TargetReplicas(partition, peers(random))));
             default ->
                 new MetadataCommand.ReportLeaders(
                         List.of(new LeaderReport(partition, random.nextInt(30), broker, peers(random))));
         };
+    }
+
+    private static PeerId survivor(Random random) {
+        return PeerId.of(random.nextInt(BROKERS), "d" + random.nextInt(2));
     }
 
     private static List<PeerId> peers(Random random) {

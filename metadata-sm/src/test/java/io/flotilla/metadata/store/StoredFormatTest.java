@@ -5,11 +5,13 @@ import static io.flotilla.metadata.Fixtures.imageAfter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.metadata.Job;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -42,6 +44,9 @@ class StoredFormatTest {
     private static final MetadataCommand REPORT_LEADERS =
             new MetadataCommand.ReportLeaders(List.of(new LeaderReport(new PartitionId(TOPIC_ID, 1), 3, 2, List.of())));
 
+    private static final MetadataCommand RECOVERED_REPORT = new MetadataCommand.ReportLeaders(
+            List.of(new LeaderReport(new PartitionId(TOPIC_ID, 0), 1_001, 1, List.of(new PeerId("1-dir_1")), 1, 500)));
+
     private static final MetadataCommand DELETE_TOPIC_WITH_GRACE =
             new MetadataCommand.DeleteTopic("orders", 1_700_000_000_000L, 3_600_000);
 
@@ -67,6 +72,29 @@ class StoredFormatTest {
         return new Snapshot(new LogPosition(4, 18), image);
     }
 
+    private static final MetadataCommand RECOVER = new MetadataCommand.StartOperation(
+            new UUID(4, 2),
+            new Job.Recover(new PartitionId(TOPIC_ID, 1), new PeerId("1-dir_1"), List.of(new PeerId("2-dir_2")), 1),
+            1_700_000_000_000L);
+
+    /** With one partition that is being recovered and one that was. */
+    static Snapshot snapshotWithRecoveries() {
+        MetadataImage image = imageAfter(
+                broker(1),
+                broker(2, "dir_2", "rack-b"),
+                CREATE_TOPIC,
+                REPORT_LEADERS,
+                new MetadataCommand.FenceBroker(2, "dir_2", 1_700_000_000_000L),
+                new MetadataCommand.StartOperation(
+                        new UUID(4, 1),
+                        new Job.Recover(
+                                new PartitionId(TOPIC_ID, 0), new PeerId("1-dir_1"), List.of(new PeerId("2-dir_2")), 1),
+                        1_700_000_000_000L),
+                RECOVERED_REPORT,
+                RECOVER);
+        return new Snapshot(new LogPosition(4, 19), image);
+    }
+
     static Stream<Arguments> commands() {
         return Stream.of(
                 Arguments.of("command-register-broker", broker(2, "dir_2", "rack-b")),
@@ -84,6 +112,8 @@ class StoredFormatTest {
                 Arguments.of("command-purge-topic", new MetadataCommand.PurgeTopic(TOPIC_ID, 1_700_003_600_000L)),
                 Arguments.of("command-raise-feature-level", new MetadataCommand.RaiseFeatureLevel(2)),
                 Arguments.of("command-report-leaders", REPORT_LEADERS),
+                Arguments.of("command-report-leaders-recovered", RECOVERED_REPORT),
+                Arguments.of("command-start-operation-recover", RECOVER),
                 Arguments.of("command-allocate-producer-ids", new MetadataCommand.AllocateProducerIds(1_000)));
     }
 
@@ -126,6 +156,14 @@ class StoredFormatTest {
                 .isEqualTo(snapshotWithDeletedTopic());
         assertThat(hex(SnapshotFile.encode(snapshotWithDeletedTopic())))
                 .isEqualTo(HexFormat.of().formatHex(stored("snapshot-deleted-topic")));
+    }
+
+    @Test
+    void shouldReadAndWriteASnapshotWithRecoveriesAsStored() throws IOException {
+        assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-recoveries"))))
+                .isEqualTo(snapshotWithRecoveries());
+        assertThat(hex(SnapshotFile.encode(snapshotWithRecoveries())))
+                .isEqualTo(HexFormat.of().formatHex(stored("snapshot-recoveries")));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.broker.internal.RemotePeerChanges;
 import io.flotilla.broker.internal.RemoteReplicas;
 import io.flotilla.broker.internal.RemoteSnapshots;
+import io.flotilla.broker.internal.ServedMembers;
 import io.flotilla.broker.internal.ServedPeerChanges;
 import io.flotilla.broker.internal.ServedReplicas;
 import io.flotilla.broker.metadata.BrokerMetadata;
@@ -116,6 +117,7 @@ final class ClusterMember implements AutoCloseable {
                     new RemoteReplicas(neighbours, links),
                     config.catchUp().files()));
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
+            internal.serve(new ServedMembers(membership.clusterId(), partitions::statistics));
             this.metadata = own(startRaft(internal));
             neighbours.know(metadata::image);
             this.disk = own(DiskGuard.start(

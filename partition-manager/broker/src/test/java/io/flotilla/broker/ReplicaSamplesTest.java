@@ -54,7 +54,7 @@ class ReplicaSamplesTest {
                 5_000,
                 2,
                 300,
-                Optional.of(new GroupProgress(100, 98, 97, leadership.isLeader() ? List.of(follower) : List.of())));
+                Optional.of(new GroupProgress(1, 100, 98, 97, leadership.isLeader() ? List.of(follower) : List.of())));
     }
 
     private List<String> scraped(int toldMax, ReplicaStatistics... replicas) {

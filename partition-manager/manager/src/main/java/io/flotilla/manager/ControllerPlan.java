@@ -23,8 +23,8 @@ import java.util.function.Predicate;
  * the one before it stopped.
  *
  * <p>In this order: operations that have arrived are ended; partitions get targets - first those whose voters are not
- * their replicas any more, then those with a replica on a peer that is gone or stayed dead, then those that operations
- * want elsewhere - as long as fewer than the allowed number are moving; and when all is quiet, preferred leaders are
+ * their replicas any more, then those with a replica on a peer that is gone or stayed dead, then those that a recovery has
+ * left with too few, then those that operations want elsewhere - as long as fewer than the allowed number are moving; and when all is quiet, preferred leaders are
  * spread evenly.
  */
 final class ControllerPlan {
@@ -58,6 +58,7 @@ final class ControllerPlan {
         });
         forEach(this::settle);
         forEach(this::repair);
+        forEach(this::complete);
         for (Operation operation : image.operations()) {
             if (operation.isRunning()) {
                 carryOn(operation.job());
@@ -108,7 +109,7 @@ final class ControllerPlan {
     }
 
     private void repair(Topic topic, PartitionAssignment partition) {
-        if (partition.wanted().stream().allMatch(this::isFit)) {
+        if (partition.isRecovering() || partition.wanted().stream().allMatch(this::isFit)) {
             return;
         }
         List<PeerId> renewed = new ArrayList<>(partition.wanted());
@@ -120,6 +121,22 @@ final class ControllerPlan {
                     topic,
                     partition,
                     planner.retarget(partition, partition.wanted().size(), this::isFit));
+        }
+    }
+
+    /** A partition that goes on from one replica gets others again, as many as there are brokers for. */
+    private void complete(Topic topic, PartitionAssignment partition) {
+        if (partition.incarnation() == 0 || partition.isRecovering() || partition.isMoving()) {
+            return;
+        }
+        for (int factor = topic.replicationFactor();
+                factor > partition.replicas().size();
+                factor--) {
+            Optional<List<PeerId>> completed = retargeted(partition, factor, this::isFit);
+            if (completed.isPresent()) {
+                assign(topic, partition, completed);
+                return;
+            }
         }
     }
 
@@ -192,7 +209,8 @@ final class ControllerPlan {
         for (Operation operation : image.operations()) {
             if (operation.isRunning()
                     && OperationProgress.of(image, operation.job()).remaining().isEmpty()) {
-                return Optional.of(new EndOperation(operation.id(), Operation.State.DONE, "", wallMillis));
+                return Optional.of(
+                        new EndOperation(operation.id(), Operation.State.DONE, operation.message(), wallMillis));
             }
         }
         return Optional.empty();

@@ -9,26 +9,25 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /** What the metadata does not yet know of this broker's leaderships. */
 final class LeaderNews {
     private LeaderNews() {}
 
     /**
-     * @param led      leader epochs of the partitions this broker leads
-     * @param voters   of a group it leads, empty while not known
+     * @param replicas of this broker
      * @param countMax reports at most, the others wait for the next call
      */
-    static List<LeaderReport> of(
-            MetadataImage image,
-            int brokerId,
-            Map<PartitionId, Integer> led,
-            Function<PartitionId, Optional<List<Peer>>> voters,
-            int countMax) {
-        return led.entrySet().stream()
-                .map(entry -> report(entry.getKey(), entry.getValue(), brokerId, voters))
+    static List<LeaderReport> of(MetadataImage image, int brokerId, ReplicaSet replicas, int countMax) {
+        Map<PartitionId, Integer> incarnations = replicas.incarnations();
+        return replicas.led().entrySet().stream()
+                .map(entry -> report(
+                        image,
+                        entry.getKey(),
+                        entry.getValue(),
+                        brokerId,
+                        incarnations.getOrDefault(entry.getKey(), 0),
+                        replicas))
                 .filter(report -> image.partition(report.partition())
                         .filter(known -> isNews(report, known))
                         .isPresent())
@@ -40,14 +39,19 @@ final class LeaderNews {
     }
 
     private static LeaderReport report(
-            PartitionId id, int epoch, int brokerId, Function<PartitionId, Optional<List<Peer>>> voters) {
+            MetadataImage image, PartitionId id, int epoch, int brokerId, int incarnation, ReplicaSet replicas) {
         List<PeerId> peers =
-                voters.apply(id).orElse(List.of()).stream().map(Peer::id).toList();
-        return new LeaderReport(id, epoch, brokerId, peers);
+                replicas.voters(id).orElse(List.of()).stream().map(Peer::id).toList();
+        boolean first =
+                image.partition(id).filter(PartitionAssignment::isRecovering).isPresent();
+        long keptEnd = first ? replicas.keptEnd(id).orElse(0) : 0;
+        return new LeaderReport(id, epoch, brokerId, peers, incarnation, keptEnd);
     }
 
     private static boolean isNews(LeaderReport report, PartitionAssignment known) {
-        if (!known.isOn(report.brokerId()) || known.leaderEpoch() > report.epoch()) {
+        if (report.incarnation() != known.incarnation()
+                || !known.isOn(report.brokerId())
+                || known.leaderEpoch() > report.epoch()) {
             return false;
         }
         return known.leaderEpoch() < report.epoch()

@@ -57,8 +57,7 @@ final class LeaderReporting {
         if (nowMillis < quietUntilMillis && (failures > 0 || awaitsImage)) {
             return Math.min(quietUntilMillis - nowMillis, settings.interval().toMillis());
         }
-        List<LeaderReport> news =
-                LeaderNews.of(image, brokerId, replicas.led(), replicas::voters, settings.reportsMax());
+        List<LeaderReport> news = LeaderNews.of(image, brokerId, replicas, settings.reportsMax());
         if (!news.isEmpty()) {
             send(new ReportLeaders(news), answered);
         }

@@ -51,12 +51,16 @@ final class LeaderSteps {
         pausedUntil.values().removeIf(until -> until <= nowMillis);
         Set<PartitionId> led = replicas.led().keySet();
         preferredAbleSince.keySet().retainAll(led);
+        Map<PartitionId, Integer> incarnations = replicas.incarnations();
         for (PartitionId id : sorted(led)) {
             if (underWay.size() >= settings.changesMax()) {
                 break;
             }
             if (!underWay.containsKey(id) && !pausedUntil.containsKey(id)) {
-                image.partition(id).ifPresent(assignment -> look(image, id, assignment, nowMillis, done));
+                // A group that was given up is nobody's to change.
+                image.partition(id)
+                        .filter(assignment -> assignment.incarnation() == incarnations.getOrDefault(id, 0))
+                        .ifPresent(assignment -> look(image, id, assignment, nowMillis, done));
             }
         }
         return settings.interval().toMillis();

@@ -42,10 +42,16 @@ final class Reconciliation {
      * @return milliseconds until the next step has something to do, 0 if there is more to do right away
      */
     long step(MetadataImage image, long nowMillis) {
-        Set<PartitionId> present = replicas.present();
-        news.tell(image, present);
+        Map<PartitionId, Integer> present = replicas.incarnations();
+        news.tell(image, present.keySet());
         ReplicaPlan plan = ReplicaPlan.between(image, self, present);
         List<Change> changes = new ArrayList<>();
+        plan.recoveries()
+                .forEach(recovery -> changes.add(new Change(
+                        "recover",
+                        recovery.id(),
+                        () -> replicas.recover(recovery.id(), recovery.incarnation(), recovery.epochMin()))));
+        plan.leftBehind().forEach(id -> changes.add(new Change("put aside", id, () -> replicas.putAside(id))));
         plan.deletes().forEach(id -> changes.add(new Change("delete", id, () -> replicas.delete(id))));
         plan.creates()
                 .forEach(creation -> changes.add(new Change(
@@ -53,19 +59,26 @@ final class Reconciliation {
                         creation.id(),
                         () -> replicas.create(creation.id(), creation.settings(), creation.peers()))));
         plan.joins()
-                .forEach(joining -> changes.add(
-                        new Change("join", joining.id(), () -> replicas.join(joining.id(), joining.settings()))));
+                .forEach(joining -> changes.add(new Change(
+                        "join",
+                        joining.id(),
+                        () -> replicas.join(joining.id(), joining.incarnation(), joining.settings()))));
         forgetFailuresExceptOf(changes);
         List<Change> due = changes.stream()
                 .filter(change -> !isPaused(change.id, nowMillis))
                 .toList();
         due.stream().limit(settings.changesPerStepMax()).forEach(change -> carryOut(change, nowMillis));
-        if (due.size() > settings.changesPerStepMax()) {
+        if (due.size() > settings.changesPerStepMax() || isRoomForNew(plan)) {
             return 0;
         }
         return failures.values().stream()
                 .mapToLong(failure -> Math.max(1, failure.retryAtMillis - nowMillis))
                 .reduce(settings.interval().toMillis(), Math::min);
+    }
+
+    /** Whether replicas were put aside, in the place of which this broker may be to have new ones. */
+    private boolean isRoomForNew(ReplicaPlan plan) {
+        return plan.leftBehind().stream().anyMatch(id -> !failures.containsKey(id));
     }
 
     private boolean isPaused(PartitionId id, long nowMillis) {

@@ -14,14 +14,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /** What the manager needs of this broker's replicas. */
 public interface ReplicaSet {
+    /**
+     * Which incarnation of its partition every replica on this broker's disk is of, those that failed included. One whose
+     * {@link #recover} has not come to its end counts as the one before.
+     */
+    Map<PartitionId, Integer> incarnations();
+
     /** Every replica on this broker's disk, those that failed included. */
-    Set<PartitionId> present();
+    default Set<PartitionId> present() {
+        return incarnations().keySet();
+    }
 
     /** Leader epochs of the partitions that this broker leads and is ready to serve. */
     Map<PartitionId, Integer> led();
@@ -39,7 +47,16 @@ public interface ReplicaSet {
     CompletableFuture<Void> transferLeadership(PartitionId id, PeerId target);
 
     /** Makes a replica that joins a group which exists; one that is present is left as it is. */
-    void join(PartitionId id, PartitionSettings settings) throws IOException;
+    void join(PartitionId id, int incarnation, PartitionSettings settings) throws IOException;
+
+    /** Has a replica found another incarnation of its partition with all that it has; done twice it is done once. */
+    void recover(PartitionId id, int incarnation, int epochMin) throws IOException;
+
+    /** End of the log with which a replica founded its incarnation; empty if it did not. */
+    OptionalLong keptEnd(PartitionId id);
+
+    /** Stops a replica and puts its files aside for a person to look at; unknown ones are no error. */
+    void putAside(PartitionId id) throws IOException;
 
     /**
      * Makes a replica of a new group; one that is present is left as it is.
@@ -61,8 +78,8 @@ public interface ReplicaSet {
     static ReplicaSet of(PartitionHost host) {
         return new ReplicaSet() {
             @Override
-            public Set<PartitionId> present() {
-                return host.all().stream().map(Partition::id).collect(Collectors.toSet());
+            public Map<PartitionId, Integer> incarnations() {
+                return host.incarnations();
             }
 
             @Override
@@ -105,8 +122,23 @@ public interface ReplicaSet {
             }
 
             @Override
-            public void join(PartitionId id, PartitionSettings settings) throws IOException {
-                host.join(id, settings);
+            public void join(PartitionId id, int incarnation, PartitionSettings settings) throws IOException {
+                host.join(id, incarnation, settings);
+            }
+
+            @Override
+            public void recover(PartitionId id, int incarnation, int epochMin) throws IOException {
+                host.recover(id, incarnation, epochMin);
+            }
+
+            @Override
+            public OptionalLong keptEnd(PartitionId id) {
+                return host.keptEnd(id);
+            }
+
+            @Override
+            public void putAside(PartitionId id) throws IOException {
+                host.putAside(id);
             }
 
             @Override

@@ -8,14 +8,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** Replicas that are names only. */
 final class FakeReplicas implements ReplicaSet {
+    static final long KEPT_END = 420;
+
     final Map<PartitionId, List<Peer>> peers = new ConcurrentHashMap<>();
+    final Map<PartitionId, Integer> incarnations = new ConcurrentHashMap<>();
     final Map<PartitionId, Integer> led = new ConcurrentHashMap<>();
     final Set<PartitionId> broken = ConcurrentHashMap.newKeySet();
     final Map<PartitionId, List<Peer>> voters = new ConcurrentHashMap<>();
@@ -26,8 +31,8 @@ final class FakeReplicas implements ReplicaSet {
     final List<PartitionId> woken = new CopyOnWriteArrayList<>();
 
     @Override
-    public Set<PartitionId> present() {
-        return Set.copyOf(peers.keySet());
+    public Map<PartitionId, Integer> incarnations() {
+        return peers.keySet().stream().collect(Collectors.toMap(id -> id, id -> incarnations.getOrDefault(id, 0)));
     }
 
     @Override
@@ -64,9 +69,28 @@ final class FakeReplicas implements ReplicaSet {
     }
 
     @Override
-    public void join(PartitionId id, PartitionSettings settings) {
+    public void join(PartitionId id, int incarnation, PartitionSettings settings) {
         calls.add("join " + id.partition());
         peers.put(id, List.of());
+        incarnations.put(id, incarnation);
+    }
+
+    @Override
+    public void recover(PartitionId id, int incarnation, int epochMin) {
+        calls.add("recover " + id.partition() + " as " + incarnation + " above " + epochMin);
+        incarnations.put(id, incarnation);
+    }
+
+    @Override
+    public OptionalLong keptEnd(PartitionId id) {
+        return OptionalLong.of(KEPT_END);
+    }
+
+    @Override
+    public void putAside(PartitionId id) {
+        calls.add("put aside " + id.partition());
+        peers.remove(id);
+        incarnations.remove(id);
     }
 
     @Override

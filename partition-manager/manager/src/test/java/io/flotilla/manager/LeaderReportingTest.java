@@ -13,8 +13,6 @@ import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,10 +126,12 @@ class LeaderReportingTest {
     void shouldSayNothingOfWhatTheMetadataDoesNotAssignToIt() {
         PartitionId unknown = new PartitionId(new UUID(7, 7), 0);
 
-        assertThat(LeaderNews.of(metadata.image(), SELF, Map.of(unknown, 1), id -> Optional.empty(), 10))
-                .isEmpty();
-        assertThat(LeaderNews.of(metadata.image(), 9, Map.of(topic.partitionId(0), 1), id -> Optional.empty(), 10))
-                .isEmpty();
+        replicas.led.put(unknown, 1);
+        assertThat(LeaderNews.of(metadata.image(), SELF, replicas, 10)).isEmpty();
+
+        replicas.led.clear();
+        replicas.led.put(topic.partitionId(0), 1);
+        assertThat(LeaderNews.of(metadata.image(), 9, replicas, 10)).isEmpty();
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +24,7 @@ class ReplicaPlanTest {
     void shouldCreateWhatIsAssignedAndMissing() {
         Topic topic = metadata.create("t", 3, 3);
 
-        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Set.of(topic.partitionId(1)));
+        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Map.of(topic.partitionId(1), 0));
 
         assertThat(plan.deletes()).isEmpty();
         assertThat(plan.creates())
@@ -42,7 +42,7 @@ class ReplicaPlanTest {
     void shouldLeaveOtherBrokersReplicasAlone() {
         Topic topic = metadata.create("t", 3, 1);
 
-        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Set.of());
+        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Map.of());
 
         assertThat(plan.creates()).extracting(ReplicaPlan.Creation::id).containsExactly(topic.partitionId(0));
     }
@@ -52,7 +52,7 @@ class ReplicaPlanTest {
         metadata.create("t", 3, 3);
         metadata.register(1, "wiped");
 
-        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), new PeerId("1-wiped"), Set.of());
+        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), new PeerId("1-wiped"), Map.of());
 
         assertThat(plan.creates()).isEmpty();
     }
@@ -68,7 +68,7 @@ class ReplicaPlanTest {
                 List.of(all.broker(1).orElseThrow(), all.broker(2).orElseThrow()),
                 List.of(topic));
 
-        assertThat(ReplicaPlan.between(two, SELF, Set.of()).creates()).isEmpty();
+        assertThat(ReplicaPlan.between(two, SELF, Map.of()).creates()).isEmpty();
     }
 
     @Test
@@ -76,7 +76,7 @@ class ReplicaPlanTest {
         Topic kept = metadata.create("kept", 1, 3);
         PartitionId gone = new PartitionId(new UUID(7, 7), 4);
 
-        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Set.of(kept.partitionId(0), gone));
+        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Map.of(kept.partitionId(0), 0, gone, 0));
 
         assertThat(plan.deletes()).containsExactly(gone);
         assertThat(plan.creates()).isEmpty();
@@ -87,9 +87,9 @@ class ReplicaPlanTest {
         Topic topic = metadata.create("t", 2, 3);
         metadata.change(new DeleteTopic("t", 5, 10));
 
-        ReplicaPlan deleted = ReplicaPlan.between(metadata.image(), SELF, Set.of(topic.partitionId(0)));
+        ReplicaPlan deleted = ReplicaPlan.between(metadata.image(), SELF, Map.of(topic.partitionId(0), 0));
         metadata.change(new PurgeTopic(topic.id(), 15));
-        ReplicaPlan purged = ReplicaPlan.between(metadata.image(), SELF, Set.of(topic.partitionId(0)));
+        ReplicaPlan purged = ReplicaPlan.between(metadata.image(), SELF, Map.of(topic.partitionId(0), 0));
 
         assertThat(deleted.deletes()).isEmpty();
         assertThat(deleted.creates()).isEmpty();
@@ -101,7 +101,7 @@ class ReplicaPlanTest {
         PartitionId former = new PartitionId(new UUID(7, 7), 0);
         Topic again = metadata.create("t", 1, 3);
 
-        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Set.of(former));
+        ReplicaPlan plan = ReplicaPlan.between(metadata.image(), SELF, Map.of(former, 0));
 
         assertThat(plan.deletes()).containsExactly(former);
         assertThat(plan.creates()).extracting(ReplicaPlan.Creation::id).containsExactly(again.partitionId(0));

@@ -50,7 +50,7 @@ final class IndexRenewal {
         List<PartitionReplica> closed = new ArrayList<>();
         for (PartitionReplica replica : replicas) {
             if (!replica.hasFailed() || Damage.of(replica.failure()) == Damage.INDEX) {
-                host.suspend(replica.id().groupId());
+                host.suspend(replica.groupId());
                 replica.pause(reason);
                 closed.add(replica);
             }

@@ -19,6 +19,11 @@ import java.util.concurrent.CompletableFuture;
 public interface Partition {
     PartitionId id();
 
+    /** Which of the partition's Raft groups this replica belongs to: 0 for the first, see {@link PartitionId#groupId}. */
+    default int incarnation() {
+        return 0;
+    }
+
     PartitionSettings settings();
 
     Leadership leadership();

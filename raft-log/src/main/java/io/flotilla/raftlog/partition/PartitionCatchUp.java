@@ -6,6 +6,7 @@ import io.flotilla.raftlog.catchup.ReplicaManifest;
 import io.flotilla.raftlog.catchup.StagedReplica;
 import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.raft.CatchUp;
+import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.segment.LogEnd;
 import java.io.IOException;
@@ -35,14 +36,17 @@ final class PartitionCatchUp implements CatchUp {
     }
 
     private final PartitionId partition;
+    private final GroupId group;
     private final Path folder;
     private final StagedReplica staged;
     private final ReplicaFetcher fetcher;
     private final Reopening replica;
     private final AtomicInteger fetching = new AtomicInteger();
 
-    PartitionCatchUp(PartitionId partition, Path folder, ReplicaFetcher fetcher, Reopening replica) {
+    /** @param group to which the replica belongs, and those it fetches from */
+    PartitionCatchUp(PartitionId partition, GroupId group, Path folder, ReplicaFetcher fetcher, Reopening replica) {
         this.partition = partition;
+        this.group = group;
         this.folder = folder;
         this.staged = new StagedReplica(folder, CheckpointFile.NAME);
         this.fetcher = fetcher;
@@ -61,7 +65,7 @@ final class PartitionCatchUp implements CatchUp {
 
     private CompletableFuture<LogPosition> fetch(long minIndex, boolean repair) {
         fetching.incrementAndGet();
-        return fetcher.fetch(new FetchRequest(partition.groupId(), minIndex, staged, this::endOffsetOf, repair))
+        return fetcher.fetch(new FetchRequest(group, minIndex, staged, this::endOffsetOf, repair))
                 .whenComplete((position, failure) -> fetching.decrementAndGet());
     }
 

@@ -17,10 +17,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +46,8 @@ public final class PartitionHost implements AutoCloseable {
     private final BackgroundFlusher flusher;
     private final ReplicaFetcher fetcher;
     private final ReplicaExports exports;
-    private final Map<GroupId, PartitionReplica> replicas = new ConcurrentHashMap<>();
+    private final ReplicaRegistry replicas = new ReplicaRegistry();
+    private final Incarnations incarnations;
     private final ReplicaRepairs repairs;
     private final ScrubProgress scrubProgress = new ScrubProgress();
     private final Object lifecycle = new Object();
@@ -61,8 +63,9 @@ public final class PartitionHost implements AutoCloseable {
         this.index = index;
         this.flusher = new BackgroundFlusher(settings.flushThreads(), settings.flushInterval());
         this.fetcher = fetcher;
-        this.exports = new ReplicaExports(replicas::get, folders::of);
+        this.exports = new ReplicaExports(replicas::ofGroup, folders::of);
         this.repairs = new ReplicaRepairs(folders, fetcher, replicas::get, new RepairAccess(), lifecycle);
+        this.incarnations = new Incarnations(folders, new IncarnationAccess());
     }
 
     /**
@@ -98,7 +101,7 @@ public final class PartitionHost implements AutoCloseable {
         try {
             PartitionHost host =
                     new PartitionHost(folders, settings, clock, index, new ReplicaFetcher(source, catchUp));
-            host.recover();
+            host.findReplicas();
             return host;
         } catch (Throwable failure) {
             index.close();
@@ -106,21 +109,44 @@ public final class PartitionHost implements AutoCloseable {
         }
     }
 
-    private void recover() throws IOException {
+    private void findReplicas() throws IOException {
         for (PartitionId id : folders.replicas()) {
+            int incarnation = 0;
             try {
-                addReplica(id, CheckpointFile.read(folders.of(id), id).settings());
+                incarnation = folders.incarnation(id).incarnation();
+                addReplica(
+                        id, incarnation, CheckpointFile.read(folders.of(id), id).settings());
             } catch (IOException untrusted) {
-                addReplica(id, PartitionSettings.DEFAULT).failed(untrusted);
+                addReplica(id, incarnation, PartitionSettings.DEFAULT).failed(untrusted);
             }
         }
-        index.keepOnly(replicas.keySet());
+        index.keepOnly(replicas.indexKeys());
     }
 
-    private PartitionReplica addReplica(PartitionId id, PartitionSettings partitionSettings) {
-        PartitionReplica replica = new PartitionReplica(id, partitionSettings, settings, clock);
-        replicas.put(id.groupId(), replica);
+    private PartitionReplica addReplica(PartitionId id, int incarnation, PartitionSettings partitionSettings) {
+        PartitionReplica replica = new PartitionReplica(id, incarnation, partitionSettings, settings, clock);
+        replicas.put(replica);
         return replica;
+    }
+
+    /** What another incarnation of a partition does with replicas. */
+    private final class IncarnationAccess implements Incarnations.Owner {
+        @Override
+        public PartitionReplica replace(PartitionReplica former, int incarnation) {
+            leave(former.id());
+            return addReplica(former.id(), incarnation, former.settings());
+        }
+
+        @Override
+        public void forget(PartitionId id) {
+            replicas.remove(id);
+            leave(id);
+        }
+
+        private void leave(PartitionId id) {
+            repairs.forget(id);
+            exports.forget(id);
+        }
     }
 
     /** What repairs do with replicas. */
@@ -133,19 +159,20 @@ public final class PartitionHost implements AutoCloseable {
         @Override
         public void renewIndex(PartitionReplica found) throws IOException {
             synchronized (lifecycle) {
-                IndexRenewal.run(found, replicas.values(), attachedHost(), index, PartitionHost.this::reopen);
+                IndexRenewal.run(found, replicas.all(), attachedHost(), index, PartitionHost.this::reopen);
             }
         }
     }
 
     /** The state of a partition's group, for the Raft host's factory; empty if no replica here belongs to the group. */
     public Optional<ReplicatedState> stateOf(GroupId id) {
-        Optional<PartitionReplica> found = Optional.ofNullable(replicas.get(id));
+        Optional<PartitionReplica> found = Optional.ofNullable(replicas.ofGroup(id));
         found.ifPresent(replica -> exports.forget(replica.id())); // it may open other files than it had
         return found.map(replica -> new PartitionState(
                 replica.id(),
+                id,
                 folders.of(replica.id()),
-                index.of(id),
+                index.of(replica.id().groupId()),
                 settings,
                 flusher,
                 System::nanoTime,
@@ -168,12 +195,15 @@ public final class PartitionHost implements AutoCloseable {
         synchronized (lifecycle) {
             raft = host;
             repairs.attach(host, changes);
-            for (PartitionReplica replica : List.copyOf(replicas.values())) {
+            for (PartitionReplica replica : List.copyOf(replicas.all())) {
                 PartitionId id = replica.id();
-                Optional<ReplicatedGroup> group = host.group(id.groupId());
-                Optional<IOException> refusal = host.refusal(id.groupId());
+                Optional<ReplicatedGroup> group = host.group(replica.groupId());
+                Optional<IOException> refusal = host.refusal(replica.groupId());
                 if (group.isPresent()) {
+                    incarnations.finish(replica);
                     join(replica, group.get());
+                } else if (refusal.isEmpty() && isUnfinished(id)) {
+                    replica.failed(Incarnations.interrupted(replica));
                 } else if (refusal.isPresent() || hadGroup(id)) {
                     IOException reason =
                             refusal.orElseGet(() -> new DamagedMember("the files of the Raft group of partition " + id
@@ -205,7 +235,7 @@ public final class PartitionHost implements AutoCloseable {
      * @return ends it; to be closed before the Raft host
      */
     public AutoCloseable startRetention(Function<PartitionId, Optional<RetentionSettings>> settingsOf) {
-        RetentionLoop retention = new RetentionLoop(replicas::values, settingsOf, clock, System::nanoTime);
+        RetentionLoop retention = new RetentionLoop(replicas::all, settingsOf, clock, System::nanoTime);
         retention.start(settings.retentionCheckInterval());
         return retention;
     }
@@ -228,7 +258,7 @@ public final class PartitionHost implements AutoCloseable {
             host = attachedHost();
         }
         Scrubber scrubber = new Scrubber(
-                replicas::values,
+                replicas::all,
                 folders::of,
                 exports,
                 fetcher.source(),
@@ -247,7 +277,7 @@ public final class PartitionHost implements AutoCloseable {
      * called again and again; a replica that needs nothing, or is being repaired, is left as it is.
      */
     public void repair(PartitionId id) {
-        PartitionReplica replica = replicas.get(id.groupId());
+        PartitionReplica replica = replicas.get(id);
         if (replica != null) {
             repairs.look(replica);
         }
@@ -259,7 +289,7 @@ public final class PartitionHost implements AutoCloseable {
         try {
             index.of(id.groupId()).clear();
         } catch (DamagedIndex damaged) {
-            IndexRenewal.renew(damaged, replicas.values(), attachedHost(), index, this::reopen);
+            IndexRenewal.renew(damaged, replicas.all(), attachedHost(), index, this::reopen);
         }
     }
 
@@ -278,16 +308,16 @@ public final class PartitionHost implements AutoCloseable {
     public Partition create(PartitionId id, PartitionSettings partitionSettings, List<Peer> peers) throws IOException {
         synchronized (lifecycle) {
             RaftHost host = attachedHost();
-            PartitionReplica replica = replicas.get(id.groupId());
+            PartitionReplica replica = replicas.get(id);
             if (replica == null) {
                 clearIndex(id);
-                folders.create(id, partitionSettings);
-                replica = addReplica(id, partitionSettings);
+                folders.create(id, 0, partitionSettings);
+                replica = addReplica(id, 0, partitionSettings);
                 log.info("created replica partition={}", id);
             }
             if (!replica.hasFailed() && !replica.isAttached()) {
                 try {
-                    join(replica, host.create(id.groupId(), peers));
+                    join(replica, host.create(replica.groupId(), peers));
                 } catch (DamagedMember forgotten) { // the replica's folder was lost, but it was in its group once
                     replica.failed(forgotten);
                 }
@@ -307,7 +337,7 @@ public final class PartitionHost implements AutoCloseable {
 
     /** A failed replica is found too: its leadership is STOPPED and {@link Partition#failure} tells why. */
     public Optional<Partition> find(PartitionId id) {
-        return Optional.ofNullable(replicas.get(id.groupId()))
+        return Optional.ofNullable(replicas.get(id))
                 .filter(PartitionReplica::isListed)
                 .map(found -> found);
     }
@@ -319,7 +349,7 @@ public final class PartitionHost implements AutoCloseable {
      * @param bytesMax as {@link PartitionSettings#batchBytesMax}
      */
     public void limitBatches(PartitionId id, int bytesMax) {
-        PartitionReplica replica = replicas.get(id.groupId());
+        PartitionReplica replica = replicas.get(id);
         if (replica != null && replica.limitBatches(bytesMax)) {
             log.info("takes batches up to another size partition={} batchBytesMax={}", id, bytesMax);
         }
@@ -327,7 +357,7 @@ public final class PartitionHost implements AutoCloseable {
 
     /** Has the listeners of a replica look again although nothing happened in its log. Unknown ones are no error. */
     public void wakeListeners(PartitionId id) {
-        PartitionReplica replica = replicas.get(id.groupId());
+        PartitionReplica replica = replicas.get(id);
         if (replica != null) {
             replica.notifyListeners();
         }
@@ -340,10 +370,17 @@ public final class PartitionHost implements AutoCloseable {
 
     /** Every replica of this broker in numbers, failed ones included, in no particular order. */
     public List<ReplicaStatistics> statistics() {
-        return replicas.values().stream()
+        return replicas.all().stream()
                 .filter(PartitionReplica::isListed)
                 .map(PartitionReplica::statistics)
                 .toList();
+    }
+
+    /** The replica of a Raft group in numbers; empty if this broker has none. */
+    public Optional<ReplicaStatistics> statistics(GroupId group) {
+        return Optional.ofNullable(replicas.ofGroup(group))
+                .filter(PartitionReplica::isListed)
+                .map(PartitionReplica::statistics);
     }
 
     /** How far scrubbing has come. */
@@ -358,7 +395,7 @@ public final class PartitionHost implements AutoCloseable {
 
     /** Every replica of this broker, failed ones included, in no particular order. */
     public List<Partition> all() {
-        return replicas.values().stream()
+        return replicas.all().stream()
                 .filter(PartitionReplica::isListed)
                 .<Partition>map(listed -> listed)
                 .toList();
@@ -371,9 +408,9 @@ public final class PartitionHost implements AutoCloseable {
     public void pause(PartitionId id, Throwable reason) throws IOException {
         synchronized (lifecycle) {
             RaftHost host = attachedHost();
-            PartitionReplica replica = replicas.get(id.groupId());
+            PartitionReplica replica = replicas.get(id);
             if (replica != null && replica.isAttached() && !replica.hasFailed()) {
-                host.suspend(id.groupId()); // first, so that its last checkpoint is that of a sound replica
+                host.suspend(replica.groupId()); // first, so that its last checkpoint is that of a sound replica
                 replica.pause(reason);
                 log.warn("paused replica partition={}: {}", id, reason.getMessage());
             }
@@ -389,14 +426,14 @@ public final class PartitionHost implements AutoCloseable {
     public void reopen(PartitionId id) throws IOException {
         synchronized (lifecycle) {
             RaftHost host = attachedHost();
-            PartitionReplica replica = replicas.get(id.groupId());
+            PartitionReplica replica = replicas.get(id);
             if (replica == null || !replica.hasFailed()) {
                 return;
             }
-            host.suspend(id.groupId()); // what is left of a member that broke down
+            host.suspend(replica.groupId()); // what is left of a member that broke down
             replica.resuming();
             try {
-                replica.attach(host.resume(id.groupId()));
+                replica.attach(host.resume(replica.groupId()));
                 log.info("reopened replica partition={}", id);
             } catch (IOException untrusted) {
                 replica.failed(untrusted);
@@ -410,17 +447,18 @@ public final class PartitionHost implements AutoCloseable {
     public void delete(PartitionId id) throws IOException {
         synchronized (lifecycle) {
             RaftHost host = attachedHost();
-            if (!replicas.containsKey(id.groupId())) {
+            PartitionReplica replica = replicas.get(id);
+            if (replica == null) {
                 return;
             }
             folders.markDeleted(id);
-            host.remove(id.groupId());
+            host.remove(replica.groupId());
             forget(id);
         }
     }
 
     private void forget(PartitionId id) throws IOException {
-        replicas.remove(id.groupId());
+        replicas.remove(id);
         repairs.forget(id);
         exports.forget(id);
         folders.delete(id);
@@ -437,26 +475,96 @@ public final class PartitionHost implements AutoCloseable {
      * stands for election; it asks the group's leader to make it a voter, again and again with each {@link #repair}, and
      * is one once it has caught up. A replica that is here already is left as it is.
      *
+     * @param incarnation whose group it joins
      * @throws IOException if the folder cannot be written; the call may be repeated
      */
-    public void join(PartitionId id, PartitionSettings partitionSettings) throws IOException {
+    public void join(PartitionId id, int incarnation, PartitionSettings partitionSettings) throws IOException {
         synchronized (lifecycle) {
             RaftHost host = attachedHost();
-            if (replicas.containsKey(id.groupId())) {
+            if (replicas.get(id) != null) {
                 return;
             }
             clearIndex(id);
-            folders.create(id, partitionSettings);
+            folders.create(id, incarnation, partitionSettings);
             folders.markJoined(id); // what a crash leaves from here on must not found the group
-            PartitionReplica replica = addReplica(id, partitionSettings);
+            PartitionReplica replica = addReplica(id, incarnation, partitionSettings);
             try {
-                replica.attach(host.rejoin(id.groupId()));
+                replica.attach(host.rejoin(replica.groupId()));
             } catch (IOException | RuntimeException failure) {
                 forget(id);
                 throw failure;
             }
             log.info("created replica, which joins its group partition={}", id);
             repairs.joining(replica);
+        }
+    }
+
+    /**
+     * Which incarnation of its partition each replica is of, failed ones included. One whose {@link #recover} has not come
+     * to its end counts as the one before.
+     */
+    public Map<PartitionId, Integer> incarnations() {
+        Map<PartitionId, Integer> found = new HashMap<>();
+        for (PartitionReplica replica : replicas.all()) {
+            if (replica.isListed()) {
+                boolean unfinished = replica.hasFailed() && isUnfinished(replica.id());
+                found.put(replica.id(), unfinished ? replica.incarnation() - 1 : replica.incarnation());
+            }
+        }
+        return found;
+    }
+
+    private boolean isUnfinished(PartitionId id) {
+        try {
+            return folders.incarnation(id).isUnfinished();
+        } catch (IOException unreadable) {
+            return false; // its replica has failed for that
+        }
+    }
+
+    /**
+     * End of the log with which this broker's replica founded its incarnation of the partition; empty if it did not, or is
+     * not here.
+     */
+    public OptionalLong keptEnd(PartitionId id) {
+        try {
+            long end = folders.incarnation(id).keptEnd();
+            return end == IncarnationMark.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(end);
+        } catch (IOException unreadable) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /**
+     * Has this broker's replica go on alone, as the first of another incarnation of its partition: with all that it has,
+     * whether or not that was committed, and without the peers it had. Only for a partition whose other peers have been
+     * given up. A replica that has gone on already, or is not here, is left as it is.
+     *
+     * @param incarnation more than the replica's
+     * @param epochMin    its leader epochs are higher from now on
+     * @throws IOException if files cannot be read or written; the replica has failed then, and the call is to be repeated
+     */
+    public void recover(PartitionId id, int incarnation, int epochMin) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            PartitionReplica replica = replicas.get(id);
+            if (replica != null) {
+                incarnations.recover(replica, incarnation, epochMin, host);
+            }
+        }
+    }
+
+    /**
+     * Stops a replica whose incarnation of the partition was given up, and moves its files to the quarantine. Unlike
+     * {@link #delete} it asks nobody and loses nothing. Unknown replicas are no error.
+     */
+    public void putAside(PartitionId id) throws IOException {
+        synchronized (lifecycle) {
+            RaftHost host = attachedHost();
+            PartitionReplica replica = replicas.get(id);
+            if (replica != null) {
+                incarnations.putAside(replica, host);
+            }
         }
     }
 

@@ -16,12 +16,24 @@ public record PartitionId(UUID topicId, int partition) {
         }
     }
 
-    /** The Raft group of the partition: the same on every broker without asking anybody. */
+    /** The Raft group with which the partition begins: the same on every broker without asking anybody. */
     public GroupId groupId() {
-        ByteBuffer name = ByteBuffer.allocate(20);
+        return groupId(0);
+    }
+
+    /**
+     * The Raft group of one of the partition's incarnations. Members of another one are strangers to it.
+     *
+     * @param incarnation 0 or more: how often the partition was recovered from a single replica
+     */
+    public GroupId groupId(int incarnation) {
+        ByteBuffer name = ByteBuffer.allocate(incarnation == 0 ? 20 : 24);
         name.putLong(topicId.getMostSignificantBits());
         name.putLong(topicId.getLeastSignificantBits());
         name.putInt(partition);
+        if (incarnation != 0) {
+            name.putInt(incarnation);
+        }
         return new GroupId(UUID.nameUUIDFromBytes(name.array()));
     }
 

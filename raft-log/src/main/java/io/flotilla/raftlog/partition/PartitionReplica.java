@@ -9,6 +9,7 @@ import io.flotilla.protocol.record.RecordBatch;
 import io.flotilla.raftlog.partition.rules.LeaderEpochs;
 import io.flotilla.raftlog.partition.rules.Retention;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
+import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.Peer;
@@ -39,6 +40,8 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     private static final Logger log = LoggerFactory.getLogger(PartitionReplica.class);
 
     private final PartitionId id;
+    private final int incarnation;
+    private final GroupId groupId;
     private volatile PartitionSettings settings;
     private final Clock clock;
     private final Coalescer coalescer;
@@ -53,8 +56,11 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     private volatile long highWatermark;
     private volatile LeaderEpochs epochs = LeaderEpochs.NONE;
 
-    PartitionReplica(PartitionId id, PartitionSettings settings, StorageSettings storage, Clock clock) {
+    PartitionReplica(
+            PartitionId id, int incarnation, PartitionSettings settings, StorageSettings storage, Clock clock) {
         this.id = id;
+        this.incarnation = incarnation;
+        this.groupId = id.groupId(incarnation);
         this.settings = settings;
         this.clock = clock;
         this.coalescer = new Coalescer(id, storage, this::propose);
@@ -119,6 +125,16 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     @Override
     public PartitionId id() {
         return id;
+    }
+
+    @Override
+    public int incarnation() {
+        return incarnation;
+    }
+
+    /** The Raft group it belongs to. */
+    GroupId groupId() {
+        return groupId;
     }
 
     @Override

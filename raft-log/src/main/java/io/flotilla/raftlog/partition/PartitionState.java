@@ -12,6 +12,7 @@ import io.flotilla.raftlog.partition.rules.PartitionRules;
 import io.flotilla.raftlog.partition.rules.Verdict;
 import io.flotilla.raftlog.raft.CatchUp;
 import io.flotilla.raftlog.raft.DamagedState;
+import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.ReplicatedState;
@@ -75,8 +76,10 @@ final class PartitionState implements ReplicatedState {
     private volatile LogPosition applied = LogPosition.NONE;
     private @Nullable Open open;
 
+    /** @param group that the state is of */
     PartitionState(
             PartitionId partition,
+            GroupId group,
             Path folder,
             LogIndex index,
             StorageSettings settings,
@@ -91,7 +94,7 @@ final class PartitionState implements ReplicatedState {
         this.flusher = flusher;
         this.nanoTime = nanoTime;
         this.owner = owner;
-        this.catchUp = new PartitionCatchUp(partition, folder, fetcher, this::reopen);
+        this.catchUp = new PartitionCatchUp(partition, group, folder, fetcher, this::reopen);
         this.canCatchUp = fetcher.hasSource();
     }
 
@@ -106,6 +109,7 @@ final class PartitionState implements ReplicatedState {
             Owner owner) {
         this(
                 partition,
+                partition.groupId(),
                 folder,
                 index,
                 settings,

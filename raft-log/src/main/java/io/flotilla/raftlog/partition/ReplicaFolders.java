@@ -5,8 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -25,6 +30,8 @@ final class ReplicaFolders {
 
     private static final String DELETED_MARK = "deleted";
     private static final String JOINED_MARK = "joined";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\\d{1,9})");
 
     private final Path root;
@@ -72,9 +79,25 @@ final class ReplicaFolders {
     }
 
     /** Makes the folder of a replica that has applied nothing. */
-    void create(PartitionId id, PartitionSettings settings) throws IOException {
+    void create(PartitionId id, int incarnation, PartitionSettings settings) throws IOException {
         DurableFiles.createFolder(of(id));
+        IncarnationMark.joining(incarnation).write(of(id)); // before it passes for a replica
         CheckpointFile.write(of(id), Checkpoint.initial(id, settings));
+    }
+
+    IncarnationMark incarnation(PartitionId id) throws IOException {
+        return IncarnationMark.read(of(id));
+    }
+
+    /** Moves a replica's files, none of them open, to the quarantine at once. Returns where they went. */
+    Path putAside(PartitionId id) throws IOException {
+        Path quarantine = root.resolveSibling("quarantine").resolve("partitions");
+        DurableFiles.createFolder(quarantine);
+        Path target = quarantine.resolve(id + "-" + TIME.format(Instant.now()));
+        Files.move(of(id), target, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.syncFolder(quarantine);
+        DurableFiles.syncFolder(root);
+        return target;
     }
 
     boolean hasJoined(PartitionId id) {

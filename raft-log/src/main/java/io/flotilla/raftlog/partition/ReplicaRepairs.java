@@ -2,7 +2,6 @@ package io.flotilla.raftlog.partition;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.raftlog.catchup.ReplicaFetcher;
-import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.RaftHost;
@@ -64,7 +63,7 @@ final class ReplicaRepairs implements AutoCloseable {
 
     private final ReplicaFolders folders;
     private final ReplicaFetcher fetcher;
-    private final Function<GroupId, @Nullable PartitionReplica> replicas;
+    private final Function<PartitionId, @Nullable PartitionReplica> replicas;
     private final Owner owner;
     private final Object lifecycle;
     private final ThreadPoolExecutor threads;
@@ -84,7 +83,7 @@ final class ReplicaRepairs implements AutoCloseable {
     ReplicaRepairs(
             ReplicaFolders folders,
             ReplicaFetcher fetcher,
-            Function<GroupId, @Nullable PartitionReplica> replicas,
+            Function<PartitionId, @Nullable PartitionReplica> replicas,
             Owner owner,
             Object lifecycle) {
         this.folders = folders;
@@ -199,23 +198,23 @@ final class ReplicaRepairs implements AutoCloseable {
             if (!isHere(replica)) {
                 return CompletableFuture.completedFuture(null);
             }
-            host.suspend(id.groupId()); // what is left of its member
+            host.suspend(replica.groupId()); // what is left of its member
         }
         // The Raft log must go on from what is fetched, and what was durable here must be in it.
-        long minIndex = Math.max(durablePosition(id).index(), logStart(id, host) - 1);
+        long minIndex = Math.max(durablePosition(id).index(), logStart(replica, host) - 1);
         log.error(
                 "fetching a damaged replica anew partition={} minIndex={}: {}",
                 id,
                 minIndex,
                 replica.failure().map(Throwable::toString).orElse(""));
-        return fetch(id, minIndex).thenRun(() -> openRepaired(replica));
+        return fetch(replica, minIndex).thenRun(() -> openRepaired(replica));
     }
 
-    private long logStart(PartitionId id, RaftHost host) throws IOException {
+    private long logStart(PartitionReplica replica, RaftHost host) throws IOException {
         try {
-            return host.logStart(id.groupId());
+            return host.logStart(replica.groupId());
         } catch (IOException unreadable) {
-            rejoining.putIfAbsent(id, Stage.LEAVING); // a log that cannot be read is none
+            rejoining.putIfAbsent(replica.id(), Stage.LEAVING); // a log that cannot be read is none
             throw unreadable;
         }
     }
@@ -230,8 +229,9 @@ final class ReplicaRepairs implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<LogPosition> fetch(PartitionId id, long minIndex) {
-        PartitionCatchUp fetch = new PartitionCatchUp(id, folders.of(id), fetcher, () -> {
+    private CompletableFuture<LogPosition> fetch(PartitionReplica replica, long minIndex) {
+        PartitionId id = replica.id();
+        PartitionCatchUp fetch = new PartitionCatchUp(id, replica.groupId(), folders.of(id), fetcher, () -> {
             throw new IllegalStateException("a damaged replica is not open");
         });
         return fetch.fetchForRepair(minIndex);
@@ -260,7 +260,7 @@ final class ReplicaRepairs implements AutoCloseable {
                     id,
                     replica.failure().map(Throwable::toString).orElse(""));
         }
-        peers.remove(id.groupId());
+        peers.remove(replica.groupId());
         try {
             if (!openAnew(replica, host)) {
                 return CompletableFuture.completedFuture(null);
@@ -270,7 +270,7 @@ final class ReplicaRepairs implements AutoCloseable {
                 throw failure;
             }
             log.error("fetching a damaged replica anew, out of its group partition={}: {}", id, failure.toString());
-            return fetch(id, LogPosition.NONE.index());
+            return fetch(replica, LogPosition.NONE.index());
         }
         becomeVoter(replica, host);
         return CompletableFuture.completedFuture(null);
@@ -283,11 +283,11 @@ final class ReplicaRepairs implements AutoCloseable {
             if (!isHere(replica)) {
                 return false;
             }
-            host.suspend(id.groupId());
+            host.suspend(replica.groupId());
             folders.markJoined(id);
             replica.resuming();
             try {
-                replica.attach(host.rejoin(id.groupId()));
+                replica.attach(host.rejoin(replica.groupId()));
                 learnSettings(replica);
             } catch (IOException | RuntimeException failure) {
                 replica.failed(failure);
@@ -300,10 +300,10 @@ final class ReplicaRepairs implements AutoCloseable {
 
     private void becomeVoter(PartitionReplica replica, RaftHost host) throws IOException {
         PartitionId id = replica.id();
-        peers.add(id.groupId());
+        peers.add(replica.groupId());
         synchronized (lifecycle) {
             if (isHere(replica)) {
-                host.rejoined(id.groupId());
+                host.rejoined(replica.groupId());
                 rejoining.remove(id);
                 log.warn("a replica's member has joined its group and votes partition={}", id);
             }
@@ -312,7 +312,7 @@ final class ReplicaRepairs implements AutoCloseable {
 
     @GuardedBy("lifecycle")
     private boolean isHere(PartitionReplica replica) {
-        return replicas.apply(replica.id().groupId()) == replica;
+        return replicas.apply(replica.id()) == replica;
     }
 
     /** Breaks off what is under way; the next start goes on with it. */

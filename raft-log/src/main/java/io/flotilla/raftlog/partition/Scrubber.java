@@ -93,7 +93,7 @@ final class Scrubber implements AutoCloseable {
             while (!closed.await(waitMillis, TimeUnit.MILLISECONDS)) {
                 for (PartitionReplica replica : replicas.get()) {
                     look(replica);
-                    verifyLog(replica.id().groupId());
+                    verifyLog(replica.groupId());
                 }
                 otherGroups.forEach(this::verifyLog);
                 progress.roundEnded(clock.millis());
@@ -156,7 +156,7 @@ final class Scrubber implements AutoCloseable {
         if (found.isEmpty()) {
             return;
         }
-        Map<String, List<SegmentSummary>> known = others.digests(replica.id().groupId());
+        Map<String, List<SegmentSummary>> known = others.digests(replica.groupId());
         for (SegmentSummary own : found) {
             List<SegmentSummary> same = known.values().stream()
                     .flatMap(List::stream)

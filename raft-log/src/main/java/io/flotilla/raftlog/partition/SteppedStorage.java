@@ -35,7 +35,7 @@ public final class SteppedStorage {
     /** Makes a replica that has applied nothing. */
     public void create(PartitionId id, PartitionSettings settings, LogIndex index) throws IOException {
         index.clear();
-        folders.create(id, settings);
+        folders.create(id, 0, settings);
     }
 
     /** Notes that the replica's Raft group exists. */

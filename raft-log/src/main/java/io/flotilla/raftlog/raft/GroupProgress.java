@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * How far a member of a group has come, as it knows itself.
  *
+ * @param lastTerm       of the newest entry in its log, 0 for an empty one
  * @param lastIndex      of the newest entry in its log, -1 for an empty one
  * @param committedIndex of the newest entry that it knows to be committed anywhere
  * @param appliedIndex   of the newest entry that it has applied
  * @param followers      the others, as their leader sees them; empty where this member does not lead
  */
-public record GroupProgress(long lastIndex, long committedIndex, long appliedIndex, List<Follower> followers) {
+public record GroupProgress(
+        long lastTerm, long lastIndex, long committedIndex, long appliedIndex, List<Follower> followers) {
     public GroupProgress {
         followers = List.copyOf(followers);
     }

@@ -70,6 +70,25 @@ public interface RaftHost extends AutoCloseable {
      */
     default void verifyLog(GroupId id) throws IOException {}
 
+    /**
+     * Founds a group with this member alone out of all that its member of another group has, committed or not: the other
+     * group has lost its majority for good. Its state applies the rest of that member's log, and the new group's log
+     * begins behind it. That member is never opened again; its files go to {@code <directory>/../quarantine/raft} once
+     * the new ones are durable. After a failure, or a crash, the call is repeated; {@link #resume} opens the new group.
+     *
+     * @param lost    suspended before, and known to the factory no more
+     * @param heir    under which the factory makes the state
+     * @param termMin the new group's leaders have higher terms
+     * @throws IOException if files cannot be read or written, or the state does not open
+     */
+    void inherit(GroupId lost, GroupId heir, long termMin) throws IOException;
+
+    /**
+     * Stops the member for good and puts its Raft files into {@code <directory>/../quarantine/raft}. One that is not here
+     * is no error.
+     */
+    void retire(GroupId id) throws IOException;
+
     /** Why a group that has files here was not opened at start; empty for others. */
     default Optional<IOException> refusal(GroupId id) {
         return Optional.empty();

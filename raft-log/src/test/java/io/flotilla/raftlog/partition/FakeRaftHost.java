@@ -133,6 +133,18 @@ final class FakeRaftHost implements RaftHost {
         }
     }
 
+    @Override
+    public void inherit(GroupId lostGroup, GroupId heir, long termMin) {
+        logs.computeIfAbsent(
+                heir, none -> Optional.ofNullable(logs.remove(lostGroup)).orElseThrow());
+    }
+
+    @Override
+    public void retire(GroupId id) throws IOException {
+        suspend(id);
+        logs.remove(id);
+    }
+
     /** The member of a group loses its files; the other members still have the log. Takes effect at a restart. */
     void loseMember(GroupId id) {
         lost.put(id, Optional.ofNullable(logs.remove(id)).orElseThrow());

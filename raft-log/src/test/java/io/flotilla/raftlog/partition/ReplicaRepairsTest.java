@@ -6,7 +6,6 @@ import io.flotilla.raftlog.catchup.CatchUpSettings;
 import io.flotilla.raftlog.catchup.ReplicaFetcher;
 import io.flotilla.raftlog.catchup.ReplicaSource;
 import io.flotilla.raftlog.index.DamagedIndex;
-import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.PeerChanges;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicaRepairsTest {
     private static final int REPLICAS = 12; // more than attempts at one time
 
-    private final Map<GroupId, PartitionReplica> replicas = new HashMap<>();
+    private final Map<PartitionId, PartitionReplica> replicas = new HashMap<>();
 
     @Test
     void shouldLeaveReplicasAloneThatWereHelpedWhileTheyWaited(@TempDir Path folder) throws IOException {
@@ -72,9 +71,9 @@ class ReplicaRepairsTest {
         for (int number = 0; number < REPLICAS; number++) {
             PartitionId id = new PartitionId(new UUID(5, 5), number);
             var replica =
-                    new PartitionReplica(id, PartitionSettings.DEFAULT, StorageSettings.DEFAULT, Clock.systemUTC());
+                    new PartitionReplica(id, 0, PartitionSettings.DEFAULT, StorageSettings.DEFAULT, Clock.systemUTC());
             replica.failed(new IOException("read failed", new DamagedIndex("block checksum", new IOException())));
-            replicas.put(id.groupId(), replica);
+            replicas.put(id, replica);
             failed.add(replica);
         }
         return failed;

@@ -3,10 +3,13 @@ package io.flotilla.client.admin;
 import io.flotilla.client.BrokerDescription;
 import io.flotilla.client.ClientSettings;
 import io.flotilla.client.OperationDescription;
+import io.flotilla.client.RecoverableReplica;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.transport.Answers;
 import io.flotilla.client.transport.BrokerCalls;
 import io.flotilla.client.transport.WirePartition;
+import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.v1.CancelOperationRequest;
 import io.flotilla.protocol.v1.ChangeReplicationFactorRequest;
 import io.flotilla.protocol.v1.ClusterServiceGrpc;
@@ -18,6 +21,8 @@ import io.flotilla.protocol.v1.MovePartitionRequest;
 import io.flotilla.protocol.v1.OperationServiceGrpc;
 import io.flotilla.protocol.v1.PartitionServiceGrpc;
 import io.flotilla.protocol.v1.RebalanceClusterRequest;
+import io.flotilla.protocol.v1.RecoverPartitionRequest;
+import io.flotilla.protocol.v1.RecoverPartitionResponse;
 import io.flotilla.protocol.v1.UpgradeClusterRequest;
 import io.grpc.MethodDescriptor;
 import java.util.HexFormat;
@@ -66,6 +71,33 @@ final class ControlCalls {
                 .build();
         return Operations.operation(
                 ask(PartitionServiceGrpc.getMovePartitionMethod(), request).getOperation());
+    }
+
+    List<RecoverableReplica> recoverableReplicas(TopicPartition partition, int survivorBrokerId) {
+        return recovery(partition, survivorBrokerId, "").getReplicasList().stream()
+                .map(Operations::recoverable)
+                .toList();
+    }
+
+    OperationDescription recover(TopicPartition partition, int survivorBrokerId, String acceptLoss) {
+        if (acceptLoss.isEmpty()) { // which only asks
+            throw new Refused(
+                    ErrorCode.INVALID_REQUEST,
+                    "the loss is not accepted; name the partition once more: " + partition.topic() + "-"
+                            + partition.partition());
+        }
+        return Operations.operation(
+                recovery(partition, survivorBrokerId, acceptLoss).getOperation());
+    }
+
+    private RecoverPartitionResponse recovery(TopicPartition partition, int survivorBrokerId, String acceptLoss) {
+        RecoverPartitionRequest request = RecoverPartitionRequest.newBuilder()
+                .setPartition(WirePartition.toProto(partition))
+                .setSurvivorBrokerId(survivorBrokerId)
+                .setAcceptLoss(acceptLoss)
+                .setOperationId(randomId())
+                .build();
+        return ask(PartitionServiceGrpc.getRecoverPartitionMethod(), request);
     }
 
     OperationDescription changeReplicationFactor(String topic, int replicationFactor) {

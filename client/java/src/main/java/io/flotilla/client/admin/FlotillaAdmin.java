@@ -10,6 +10,7 @@ import io.flotilla.client.DeletedTopic;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.OperationDescription;
 import io.flotilla.client.Position;
+import io.flotilla.client.RecoverableReplica;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.TopicSummary;
@@ -258,6 +259,16 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public OperationDescription movePartition(TopicPartition partition, List<Integer> brokerIds) {
         return control.move(partition, brokerIds);
+    }
+
+    @Override
+    public List<RecoverableReplica> recoverableReplicas(TopicPartition partition, int survivorBrokerId) {
+        return control.recoverableReplicas(partition, survivorBrokerId);
+    }
+
+    @Override
+    public OperationDescription recoverPartition(TopicPartition partition, int survivorBrokerId, String acceptLoss) {
+        return control.recover(partition, survivorBrokerId, acceptLoss);
     }
 
     @Override

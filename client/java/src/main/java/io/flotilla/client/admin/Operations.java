@@ -4,6 +4,7 @@ import io.flotilla.client.MovingPartition;
 import io.flotilla.client.OperationDescription;
 import io.flotilla.client.OperationJob;
 import io.flotilla.client.OperationState;
+import io.flotilla.client.RecoverableReplica;
 import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.v1.GetOperationResponse;
 import io.flotilla.protocol.v1.Operation;
@@ -45,6 +46,18 @@ final class Operations {
                 wire.getVoterBrokerIdsList());
     }
 
+    static RecoverableReplica recoverable(io.flotilla.protocol.v1.RecoverableReplica wire) {
+        return new RecoverableReplica(
+                wire.getBrokerId(),
+                wire.hasFencedSince() ? Optional.of(Descriptions.instant(wire.getFencedSince())) : Optional.empty(),
+                wire.getUnknownBecause(),
+                wire.getLogStartOffset(),
+                wire.getHighWatermark(),
+                wire.getLastIndex(),
+                wire.getLastTerm(),
+                wire.getFailure());
+    }
+
     private static OperationJob job(Operation wire) {
         return switch (wire.getJobCase()) {
             case DECOMMISSION ->
@@ -57,6 +70,11 @@ final class Operations {
                 new OperationJob.ChangeReplication(
                         wire.getReplication().getTopic(), wire.getReplication().getReplicationFactor());
             case REBALANCE -> new OperationJob.Rebalance();
+            case RECOVER ->
+                new OperationJob.Recover(
+                        WirePartition.fromProto(wire.getRecover().getPartition()),
+                        wire.getRecover().getSurvivorBrokerId(),
+                        wire.getRecover().getGivenUpBrokerIdsList());
             case JOB_NOT_SET -> new OperationJob.Other();
         };
     }

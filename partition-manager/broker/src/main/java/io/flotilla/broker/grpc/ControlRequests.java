@@ -96,8 +96,23 @@ final class ControlRequests {
      */
     CompletableFuture<Operation> move(UUID id, PartitionName name, List<Integer> brokerIds) {
         MetadataImage image = metadata.image();
+        PartitionId partition = partitionOf(image, name);
+        List<PeerId> peers = new ArrayList<>();
+        brokerIds.forEach(brokerId -> peers.add(peerOf(image, brokerId)));
+        return start(id, new Job.Move(partition, peers));
+    }
+
+    /** {@link PartitionRecovery} has looked before whether that is to be. */
+    CompletableFuture<Operation> recover(UUID id, Job.Recover job) {
+        return start(id, job);
+    }
+
+    /**
+     * @throws Refused UNKNOWN_TOPIC or UNKNOWN_PARTITION
+     */
+    static PartitionId partitionOf(MetadataImage image, PartitionName name) {
         Topic topic = topic(image, name.topic());
-        PartitionId partition = topic.partition(name.partition())
+        return topic.partition(name.partition())
                 .map(known -> topic.partitionId(known.partition()))
                 .orElseThrow(() -> new Refused(
                         ErrorCode.UNKNOWN_PARTITION,
@@ -106,12 +121,12 @@ final class ControlRequests {
                         Map.of(
                                 "partition_count",
                                 Integer.toString(topic.partitions().size()))));
-        List<PeerId> peers = new ArrayList<>();
-        brokerIds.forEach(brokerId -> peers.add(peerOf(image, brokerId)));
-        return start(id, new Job.Move(partition, peers));
     }
 
-    private static PeerId peerOf(MetadataImage image, int brokerId) {
+    /**
+     * @throws Refused INVALID_REQUEST if there is no such broker
+     */
+    static PeerId peerOf(MetadataImage image, int brokerId) {
         return image.broker(brokerId)
                 .map(BrokerRegistration::peerId)
                 .orElseThrow(() -> new Refused(

@@ -6,6 +6,7 @@ import io.flotilla.broker.config.BrokerConfig.Limits;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.fetch.FetchService;
 import io.flotilla.broker.fetch.OffsetFinder;
+import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metrics.ClientMetrics;
 import io.flotilla.broker.metrics.Metric;
@@ -152,12 +153,14 @@ public final class GrpcEdge implements AutoCloseable {
     /**
      * From now on clients are served.
      *
+     * @param links         to the other brokers
      * @param appendRefusal why this broker takes no appends at the moment, if so
      */
     public void open(
             BrokerConfig config,
             BrokerMetadata metadata,
             PartitionHost partitions,
+            BrokerLinks links,
             Supplier<Optional<Refused>> appendRefusal) {
         Limits limits = config.limits();
         ReplicaLookup replicas = new ReplicaLookup(metadata, partitions::find);
@@ -188,7 +191,8 @@ public final class GrpcEdge implements AutoCloseable {
         ControlRequests requests = new ControlRequests(metadata, Clock.systemUTC(), executor);
         registry.add(new ClusterEndpoint(config.nodeId(), metadata, partitions::all, requests, errors, executor)
                 .bindService());
-        registry.add(new PartitionEndpoint(requests, errors, executor).bindService());
+        registry.add(new PartitionEndpoint(requests, new PartitionRecovery(requests, links), errors, executor)
+                .bindService());
         registry.add(new OperationEndpoint(requests, errors, executor).bindService());
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     }

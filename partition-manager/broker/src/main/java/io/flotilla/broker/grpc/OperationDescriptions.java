@@ -12,6 +12,7 @@ import io.flotilla.protocol.v1.MovingPartition;
 import io.flotilla.protocol.v1.Operation;
 import io.flotilla.protocol.v1.OperationState;
 import io.flotilla.protocol.v1.RebalanceJob;
+import io.flotilla.protocol.v1.RecoverJob;
 import io.flotilla.protocol.v1.ReplicationJob;
 import io.flotilla.protocol.v1.TopicPartition;
 import io.flotilla.raftlog.partition.PartitionId;
@@ -128,6 +129,14 @@ final class OperationDescriptions {
         @Override
         public Operation.Builder rebalance(Job.Rebalance job) {
             return description.setRebalance(RebalanceJob.getDefaultInstance());
+        }
+
+        @Override
+        public Operation.Builder recover(Job.Recover job) {
+            return description.setRecover(RecoverJob.newBuilder()
+                    .setPartition(name(job.partition()))
+                    .setSurvivorBrokerId(job.survivor().nodeId())
+                    .addAllGivenUpBrokerIds(brokerIds(job.givenUp())));
         }
     }
 }

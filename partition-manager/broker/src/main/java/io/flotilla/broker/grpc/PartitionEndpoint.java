@@ -6,16 +6,20 @@ import io.flotilla.protocol.v1.ChangeReplicationFactorResponse;
 import io.flotilla.protocol.v1.MovePartitionRequest;
 import io.flotilla.protocol.v1.MovePartitionResponse;
 import io.flotilla.protocol.v1.PartitionServiceGrpc.PartitionServiceImplBase;
+import io.flotilla.protocol.v1.RecoverPartitionRequest;
+import io.flotilla.protocol.v1.RecoverPartitionResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 
 /** {@code flotilla.v1.PartitionService}. */
 final class PartitionEndpoint extends PartitionServiceImplBase {
     private final ControlRequests requests;
+    private final PartitionRecovery recovery;
     private final UnaryAnswer answers;
 
-    PartitionEndpoint(ControlRequests requests, ErrorAnswers errors, Executor executor) {
+    PartitionEndpoint(ControlRequests requests, PartitionRecovery recovery, ErrorAnswers errors, Executor executor) {
         this.requests = requests;
+        this.recovery = recovery;
         this.answers = new UnaryAnswer(errors, executor);
     }
 
@@ -29,6 +33,11 @@ final class PartitionEndpoint extends PartitionServiceImplBase {
                 operation -> MovePartitionResponse.newBuilder()
                         .setOperation(OperationDescriptions.describe(operation, requests.image()))
                         .build());
+    }
+
+    @Override
+    public void recoverPartition(RecoverPartitionRequest request, StreamObserver<RecoverPartitionResponse> observer) {
+        answers.send(observer, Payloads.name(request.getPartition()), () -> recovery.recover(request));
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.config.SeedList;
 import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
+import io.flotilla.broker.internal.v1.DescribeMemberRequest;
+import io.flotilla.broker.internal.v1.DescribeMemberResponse;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
@@ -66,6 +68,9 @@ public final class BrokerLinks implements AutoCloseable {
     private static final Duration PROPOSE_DEADLINE = Duration.ofSeconds(5);
     /** The called broker reads the replica's segments once; what it got done counts for the next call. */
     private static final Duration DESCRIBE_DEADLINE = Duration.ofMinutes(1);
+
+    /** A broker that is gone is not waited for: the caller wants to know that, too. */
+    private static final Duration MEMBER_DEADLINE = Duration.ofSeconds(2);
 
     private static final Duration READ_DEADLINE = Duration.ofSeconds(10);
     /** A dead connection is noticed after the two together. */
@@ -159,6 +164,15 @@ public final class BrokerLinks implements AutoCloseable {
         return this.<DescribeReplicaResponse>ask(
                         brokerId, image, DESCRIBE_DEADLINE, (stub, answer) -> stub.describeReplica(request, answer))
                 .thenApply(response -> response.getManifest().asReadOnlyByteBuffer());
+    }
+
+    /** Asks a broker how far its replica of a group has come. Fails if it does not answer within two seconds. */
+    public CompletableFuture<DescribeMemberResponse> describeMember(int brokerId, MetadataImage image, GroupId group) {
+        DescribeMemberRequest request = DescribeMemberRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .setGroupId(group.toString())
+                .build();
+        return ask(brokerId, image, MEMBER_DEADLINE, (stub, answer) -> stub.describeMember(request, answer));
     }
 
     /** Reads bytes of a segment of a broker's replica. */

@@ -85,7 +85,7 @@ public final class GroupBrokers {
     public Optional<PartitionAssignment> assignmentOf(GroupId group) {
         for (Topic topic : image.get().keptTopics().toList()) {
             for (PartitionAssignment assigned : topic.partitions()) {
-                if (topic.partitionId(assigned.partition()).groupId().equals(group)) {
+                if (topic.groupId(assigned).equals(group)) {
                     return Optional.of(assigned);
                 }
             }

@@ -8,6 +8,8 @@ import io.flotilla.broker.identity.Identity;
 import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.ClusterMembership;
+import io.flotilla.broker.internal.v1.DescribeMemberRequest;
+import io.flotilla.broker.internal.v1.DescribeMemberResponse;
 import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
@@ -62,6 +64,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     private volatile @Nullable VoterMetadata voter;
     private volatile @Nullable ServedReplicas replicas;
     private volatile @Nullable ServedPeerChanges peerChanges;
+    private volatile @Nullable ServedMembers members;
     private volatile @Nullable Consumer<PeerId> heartbeats;
 
     /**
@@ -95,6 +98,11 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     /** From now on this broker changes the peers of groups it leads. */
     public void serve(ServedPeerChanges changes) {
         peerChanges = changes;
+    }
+
+    /** From now on this broker tells how far its replicas have come. */
+    public void serve(ServedMembers described) {
+        members = described;
     }
 
     /** From now on this voter listens to heartbeats. */
@@ -197,6 +205,17 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     @Override
     public void describeSegments(DescribeSegmentsRequest request, StreamObserver<DescribeSegmentsResponse> observer) {
         answer(observer, () -> CompletableFuture.completedFuture(replicas().digests(request)));
+    }
+
+    @Override
+    public void describeMember(DescribeMemberRequest request, StreamObserver<DescribeMemberResponse> observer) {
+        answer(observer, () -> {
+            ServedMembers described = members;
+            if (described == null) {
+                throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has not opened its replicas yet");
+            }
+            return CompletableFuture.completedFuture(described.describe(request));
+        });
     }
 
     @Override

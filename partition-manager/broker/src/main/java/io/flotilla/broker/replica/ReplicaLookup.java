@@ -40,8 +40,8 @@ public final class ReplicaLookup {
     public Partition leading(PartitionName name) {
         Topic topic = topic(name.topic());
         PartitionAssignment assignment = assignment(topic, name.partition());
-        Partition replica = replicas.apply(topic.partitionId(name.partition()))
-                .orElseThrow(() -> notLeader(name, assignment, Leadership.UNKNOWN));
+        Partition replica =
+                present(topic, assignment).orElseThrow(() -> notLeader(name, assignment, Leadership.UNKNOWN));
         refuseFailed(name, replica);
         Leadership leadership = replica.leadership();
         if (!leadership.isLeader()) {
@@ -64,8 +64,13 @@ public final class ReplicaLookup {
     public Partition replica(PartitionName name) {
         Topic topic = topic(name.topic());
         PartitionAssignment assignment = assignment(topic, name.partition());
-        return replicas.apply(topic.partitionId(name.partition()))
-                .orElseThrow(() -> notLeader(name, assignment, Leadership.UNKNOWN));
+        return present(topic, assignment).orElseThrow(() -> notLeader(name, assignment, Leadership.UNKNOWN));
+    }
+
+    /** A replica of another incarnation of the partition may have a leader, but none that counts. */
+    private Optional<Partition> present(Topic topic, PartitionAssignment assignment) {
+        return replicas.apply(topic.partitionId(assignment.partition()))
+                .filter(replica -> replica.incarnation() == assignment.incarnation());
     }
 
     private static void refuseFailed(PartitionName name, Partition replica) {

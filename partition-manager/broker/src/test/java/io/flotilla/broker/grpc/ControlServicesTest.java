@@ -22,6 +22,7 @@ import io.flotilla.protocol.v1.Operation;
 import io.flotilla.protocol.v1.OperationState;
 import io.flotilla.protocol.v1.PartitionDescription;
 import io.flotilla.protocol.v1.RebalanceClusterRequest;
+import io.flotilla.protocol.v1.RecoverPartitionRequest;
 import io.flotilla.protocol.v1.TopicPartition;
 import io.flotilla.protocol.v1.UpgradeClusterRequest;
 import io.grpc.StatusRuntimeException;
@@ -270,6 +271,27 @@ class ControlServicesTest {
         assertThat(cancel(ended.getOperationId())).isEqualTo(ended);
     }
 
+    @Test
+    void shouldRefuseToRecoverWhatNobodyLostOrSomebodyMisspelled() {
+        TopicPartition partition = createTopic(client, "whole", 2);
+
+        assertRefused(
+                () -> client.partitions().recoverPartition(recovery(partition, VOTER, "")),
+                "INVALID_REQUEST",
+                "a majority of the replicas of partition whole-0 lives",
+                "partition move whole 0");
+        assertRefused(
+                () -> client.partitions().recoverPartition(recovery(partition, VOTER, "whole-1")),
+                "INVALID_REQUEST",
+                "'whole-1'",
+                "'whole-0'",
+                "nothing was changed");
+        assertRefused(
+                () -> client.partitions().recoverPartition(recovery(partition, 7, "")),
+                "INVALID_REQUEST",
+                "no broker 7");
+    }
+
     /** Creates a topic of one partition and waits until that is led, by whichever broker. */
     private static TopicPartition createTopic(WireClient any, String name, int replicationFactor) {
         any.topics()
@@ -322,6 +344,14 @@ class ControlServicesTest {
         return MovePartitionRequest.newBuilder()
                 .setPartition(partition)
                 .addAllBrokerIds(Arrays.asList(brokerIds))
+                .build();
+    }
+
+    private static RecoverPartitionRequest recovery(TopicPartition partition, int survivor, String acceptLoss) {
+        return RecoverPartitionRequest.newBuilder()
+                .setPartition(partition)
+                .setSurvivorBrokerId(survivor)
+                .setAcceptLoss(acceptLoss)
                 .build();
     }
 

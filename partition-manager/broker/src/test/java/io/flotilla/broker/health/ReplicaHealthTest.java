@@ -21,11 +21,11 @@ class ReplicaHealthTest {
     private static final Duration JUST_NOW = Duration.ofMillis(300);
 
     private static Optional<GroupProgress> applied(long applied, long committed) {
-        return Optional.of(new GroupProgress(committed, committed, applied, List.of()));
+        return Optional.of(new GroupProgress(1, committed, committed, applied, List.of()));
     }
 
     private static Optional<GroupProgress> followedBy(Follower... followers) {
-        return Optional.of(new GroupProgress(5_000, 5_000, 5_000, List.of(followers)));
+        return Optional.of(new GroupProgress(1, 5_000, 5_000, 5_000, List.of(followers)));
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * &lt;directory&gt;/&lt;group id&gt;/current/log_&lt;first&gt;-&lt;last&gt;   closed file of the log
  * &lt;directory&gt;/&lt;group id&gt;/current/log_inprogress_&lt;first&gt;
  * &lt;directory&gt;/quarantine/&lt;group id&gt;                   not opened, kept for a person to look at
+ * &lt;directory&gt;/&lt;group id&gt;.founding                     of a group being founded out of another: see {@link Inheritance}
  * &lt;directory&gt;/../quarantine/raft/&lt;group id&gt;-&lt;time&gt;   likewise, of a member that came back without them
  * </pre>
  */
@@ -123,6 +124,14 @@ final class GroupFolders {
         return target;
     }
 
+    /** The folder of a member that is never to be opened again, in the quarantine; empty if it has none. */
+    Optional<Path> closed(GroupId group) throws IOException {
+        if (exists(group)) {
+            return Optional.of(quarantine(group));
+        }
+        return isQuarantined(group) ? Optional.of(quarantineOf(group)) : Optional.empty();
+    }
+
     /** Makes room for the group's folder: moves what is there, or in the quarantine beside it, out of the directory. */
     void setAside(GroupId group) throws IOException {
         Path target =
@@ -137,7 +146,7 @@ final class GroupFolders {
                 Files.move(folder, to, StandardCopyOption.ATOMIC_MOVE);
                 DurableFiles.syncFolder(target);
                 DurableFiles.syncFolder(Objects.requireNonNull(folder.getParent()));
-                LOG.warn("the Raft files of a member that comes back went to {} group={}", to, group);
+                LOG.warn("Raft files that are not to be opened any more went to {} group={}", to, group);
             }
         }
     }

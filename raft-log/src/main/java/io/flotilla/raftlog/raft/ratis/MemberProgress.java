@@ -28,6 +28,7 @@ final class MemberProgress {
         TermIndex last = log.getLastEntryTermIndex();
         DivisionInfo info = open.getInfo();
         return new GroupProgress(
+                last == null ? 0 : last.getTerm(),
                 last == null ? RaftLog.INVALID_LOG_INDEX : last.getIndex(),
                 committed,
                 info.getLastAppliedIndex(),

@@ -394,6 +394,36 @@ public final class RatisHost implements RaftHost {
     }
 
     @Override
+    public void inherit(GroupId lost, GroupId heir, long termMin) throws IOException {
+        ReentrantLock changing = lockOf(heir);
+        changing.lock();
+        try {
+            if (members.containsKey(lost) || members.containsKey(heir)) {
+                throw new IOException(
+                        "group " + heir + " cannot go on from group " + lost + " while one of them is open");
+            }
+            new Inheritance(folders, RatisProfile.appendBytesMax(settings))
+                    .found(lost, heir, peer(), () -> knownState(heir), termMin);
+            refused.remove(lost);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public void retire(GroupId id) throws IOException {
+        ReentrantLock changing = lockOf(id);
+        changing.lock();
+        try {
+            stopMember(id, false);
+            refused.remove(id);
+            folders.setAside(id);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
     public void verifyLog(GroupId id) throws IOException {
         RatisMember member = members.get(id);
         if (member != null) {
