@@ -37,6 +37,7 @@ final class ArchitectureTest {
     private static final String QUICKSTART = "io.flotilla.quickstart..";
     private static final String BIT_ROT = "io.flotilla.bitrot..";
     private static final String MEMBERSHIP = "io.flotilla.membership..";
+    private static final String CONTROL_PLANE = "io.flotilla.controlplane..";
 
     private static final List<String> CLOCKS_THREADS_AND_CHANCE = List.of(
             "java.time.Clock",
@@ -68,7 +69,8 @@ final class ArchitectureTest {
                 onlyUses(SIMULATION, RAFT_LOG, PROTOCOL),
                 onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL),
                 onlyUses(BIT_ROT, CLUSTER, BROKER, CLIENT, PROTOCOL),
-                onlyUses(MEMBERSHIP, CLUSTER, CLIENT, PROTOCOL));
+                onlyUses(MEMBERSHIP, CLUSTER, CLIENT, PROTOCOL),
+                onlyUses(CONTROL_PLANE, CLUSTER, METADATA, RAFT_LOG, CLIENT, PROTOCOL));
     }
 
     /** Of our own packages, those of a module use its own and the named ones. */

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: safe.
  */
 public final class BrokerCalls {
-    private static final String ATTEMPTS_DETAIL = "attempts";
-
     private final ClientSettings settings;
     private final Channels channels;
     private final BrokerDirectory brokers;
@@ -64,9 +62,9 @@ public final class BrokerCalls {
         return cause instanceof FailedCall failed ? failed.failure() : Failure.of(cause, broker);
     }
 
-    /** Whether the failed call made more than one attempt, so that an earlier one may have had its effect. */
+    /** Whether this client or a broker made other attempts before, so that an earlier one may have had its effect. */
     public static boolean wasRetried(LogException failure) {
-        return failure.details().containsKey(ATTEMPTS_DETAIL);
+        return failure.details().containsKey(Refused.ATTEMPTS);
     }
 
     public BrokerDirectory brokers() {
@@ -165,7 +163,7 @@ public final class BrokerCalls {
                                     : " got no answer in time after ")
                             + attempts + " attempts at " + brokers.inOrder()
                             + (cause == null ? "" : "; last: " + cause.cause().getMessage()),
-                    Map.of(ATTEMPTS_DETAIL, Integer.toString(attempts)),
+                    Map.of(Refused.ATTEMPTS, Integer.toString(attempts)),
                     cause == null ? null : cause.cause());
         }
 
@@ -175,7 +173,7 @@ public final class BrokerCalls {
                 return cause;
             }
             Map<String, String> details = new HashMap<>(cause.details());
-            details.put(ATTEMPTS_DETAIL, Integer.toString(attempts));
+            details.put(Refused.ATTEMPTS, Integer.toString(attempts));
             return new Refused(cause.code(), String.valueOf(cause.getMessage()), details, cause);
         }
 

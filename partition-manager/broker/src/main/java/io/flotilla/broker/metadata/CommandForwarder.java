@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a command to the metadata's leader: asks the one believed to lead, follows its hint or tries the next voter,
- * until an outcome comes or time is up. A command whose fate is unknown is sent again, which is harmless for all but
- * the deletion of a topic, where the second answer can be "unknown topic".
+ * until an outcome comes or time is up. A command whose fate is unknown is sent again. Should its first attempt have had
+ * its effect, the next one can be rejected for that, as the deletion of a topic is with "unknown topic"; so a rejection that
+ * is not the first answer tells how many attempts there were ({@link Refused#ATTEMPTS}).
  *
  * <p>Threading: every method may be called by any thread.
  */
@@ -86,7 +88,7 @@ final class CommandForwarder {
 
         private void answered(@Nullable Outcome answer, @Nullable Throwable failure) {
             if (answer != null) {
-                outcome.complete(answer);
+                outcome.complete(withAttempts(answer));
                 return;
             }
             Throwable cause = failure instanceof CompletionException wrapper && wrapper.getCause() != null
@@ -99,6 +101,16 @@ final class CommandForwarder {
             } else {
                 retry(refusal instanceof NotLeader notLeader ? notLeader.leaderBrokerId() : Optional.empty());
             }
+        }
+
+        /** Lets the caller see whether an earlier attempt may have had the effect that it asked for. */
+        private Outcome withAttempts(Outcome answer) {
+            if (failures.get() == 0 || !(answer instanceof Outcome.Rejected rejected)) {
+                return answer;
+            }
+            Map<String, String> details = new TreeMap<>(rejected.details());
+            details.put(Refused.ATTEMPTS, Integer.toString(failures.get() + 1));
+            return new Outcome.Rejected(rejected.code(), rejected.message(), details);
         }
 
         private Refused exhausted(LogException last) {

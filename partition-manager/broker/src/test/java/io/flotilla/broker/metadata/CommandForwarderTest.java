@@ -66,6 +66,19 @@ class CommandForwarderTest {
     }
 
     @Test
+    void shouldTellThatARejectionMayComeOfItsOwnEarlierAttempt() {
+        answers.add(CompletableFuture.failedFuture(new Refused(ErrorCode.TIMEOUT, "no answer")));
+        answers.add(CompletableFuture.completedFuture(
+                new Outcome.Rejected(ErrorCode.UNKNOWN_TOPIC, "no such topic", Map.of("topic", "orders"))));
+
+        Outcome outcome = forwarder(Optional.of(2)).submit(COMMAND).join();
+
+        assertThat(outcome)
+                .isEqualTo(new Outcome.Rejected(
+                        ErrorCode.UNKNOWN_TOPIC, "no such topic", Map.of("topic", "orders", Refused.ATTEMPTS, "2")));
+    }
+
+    @Test
     void shouldNotRetryWhatCannotSucceed() {
         answers.add(CompletableFuture.failedFuture(new Refused(ErrorCode.INVALID_REQUEST, "other cluster")));
 

@@ -25,33 +25,56 @@ final class LogFileReader {
          * @param foreign whether it was proposed to another group
          * @return whether to read on
          */
-        boolean entry(long term, long index, byte[] bytes, int offset, int length, boolean foreign);
+        boolean entry(long term, long index, byte[] bytes, int offset, int length, boolean foreign) throws IOException;
     }
 
     private LogFileReader() {}
 
     static void read(GroupId group, Path file, int entryBytesMax, Visitor visitor) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        read(group, Files.readAllBytes(file), entryBytesMax, visitor);
+    }
+
+    /** Returns the place in the file at which it stopped. */
+    static int read(GroupId group, byte[] bytes, int entryBytesMax, Visitor visitor) throws IOException {
         if (!hasHeader(bytes)) {
-            return;
+            return 0;
         }
-        CRC32C checksum = new CRC32C();
         int at = HEADER.length;
         while (at < bytes.length && bytes[at] != 0) {
+            int end = endOfEntry(bytes, at, entryBytesMax);
             int lengthBytes = lengthBytes(bytes, at);
-            long length = lengthBytes == 0 ? -1 : length(bytes, at, lengthBytes);
-            long end = at + lengthBytes + length;
-            if (length < 0 || length > entryBytesMax || end + CRC_BYTES > bytes.length) {
-                return;
+            if (end < 0 || !visit(group, visitor, bytes, at + lengthBytes, end - CRC_BYTES - at - lengthBytes)) {
+                return at;
             }
-            checksum.reset();
-            checksum.update(bytes, at, (int) (end - at));
-            if ((int) checksum.getValue() != intAt(bytes, (int) end)
-                    || !visit(group, visitor, bytes, at + lengthBytes, (int) length)) {
-                return;
-            }
-            at = (int) end + CRC_BYTES;
+            at = end;
         }
+        return at;
+    }
+
+    /** The first place from one on at which an entry with a good checksum begins; -1 if there is none. */
+    static int nextEntry(byte[] bytes, int from, int entryBytesMax) {
+        for (int at = from; at < bytes.length; at++) {
+            int lengthBytes = bytes[at] == 0 ? 0 : lengthBytes(bytes, at);
+            boolean mayBegin =
+                    lengthBytes > 0 && at + lengthBytes < bytes.length && bytes[at + lengthBytes] == TERM_TAG;
+            if (mayBegin && endOfEntry(bytes, at, entryBytesMax) > 0) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /** Where the next entry begins if a whole one with a good checksum is here; -1 if none is. */
+    private static int endOfEntry(byte[] bytes, int at, int entryBytesMax) {
+        int lengthBytes = lengthBytes(bytes, at);
+        long length = lengthBytes == 0 ? -1 : length(bytes, at, lengthBytes);
+        long end = at + lengthBytes + length;
+        if (length < 0 || length > entryBytesMax || end + CRC_BYTES > bytes.length) {
+            return -1;
+        }
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, at, (int) (end - at));
+        return (int) checksum.getValue() == intAt(bytes, (int) end) ? (int) end + CRC_BYTES : -1;
     }
 
     private static boolean hasHeader(byte[] bytes) {

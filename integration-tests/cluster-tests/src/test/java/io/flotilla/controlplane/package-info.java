@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.controlplane;
+
+import org.jspecify.annotations.NullMarked;
