@@ -118,7 +118,8 @@ final class JudgementTest {
                 .isEmpty();
         assertThat(unsure.unsure()).isTrue();
         assertThat(Judgement.wrongTopics(image, List.of(unsure))).isEmpty();
-        assertThat(Judgement.wrongTopics(image.without("a"), List.of(unsure))).isEmpty();
+        assertThat(Judgement.wrongTopics(image.withPurged(image.topic("a").orElseThrow()), List.of(unsure)))
+                .isEmpty();
     }
 
     @Test

@@ -41,6 +41,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /** Threading: safe. */
 public final class FlotillaAdmin implements Admin {
@@ -80,11 +81,33 @@ public final class FlotillaAdmin implements Admin {
             if (failure.code() != ErrorCode.TOPIC_ALREADY_EXISTS || !BrokerCalls.wasRetried(failure)) {
                 throw failure;
             }
-            TopicDescription existing = describeTopic(topic.name());
+            TopicDescription existing = describeThere(topic.name());
             if (!hasShapeOf(topic, existing)) {
                 throw failure;
             }
             return existing;
+        }
+    }
+
+    /** A topic that is there: a broker that does not know it yet is asked again for a while. */
+    private TopicDescription describeThere(String name) {
+        long startNanos = System.nanoTime();
+        while (true) {
+            try {
+                return describeTopic(name);
+            } catch (LogException unknown) {
+                boolean late =
+                        System.nanoTime() - startNanos >= settings.topicGrace().toNanos();
+                if (unknown.code() != ErrorCode.UNKNOWN_TOPIC || late) {
+                    throw unknown;
+                }
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(settings.retryBackoffMin().toNanos());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new Refused(ErrorCode.TIMEOUT, "interrupted while waiting for brokers to know topic " + name);
+            }
         }
     }
 
@@ -154,7 +177,7 @@ public final class FlotillaAdmin implements Admin {
             if (failure.code() != ErrorCode.UNKNOWN_TOPIC || !BrokerCalls.wasRetried(failure)) {
                 throw failure;
             }
-            return describeTopic(nameOrId); // an attempt without an answer has brought it back
+            return describeThere(nameOrId); // an attempt without an answer has brought it back
         }
     }
 
