@@ -39,6 +39,15 @@ class AdminTest {
     }
 
     @Test
+    void shouldWaitForBrokersToKnowATopicThatAnAttemptWithoutAnAnswerHasMade() {
+        cluster.describeTooEarly(3);
+
+        TopicDescription created = client.admin().createTopic(NewTopic.of("new", 4, 1));
+
+        assertThat(created.partitionCount()).isEqualTo(4);
+    }
+
+    @Test
     void shouldNotTakeATopicOfAnotherShapeForItsOwn() {
         client.admin().createTopic(NewTopic.of("new", 4, 1));
 

@@ -124,7 +124,7 @@ public final class ScriptedBroker {
             DescribeTopicsResponse.Builder response = DescribeTopicsResponse.newBuilder();
             for (String name : request.getNamesList()) {
                 Integer count = cluster.topics.get(name);
-                if (count == null) {
+                if (count == null || cluster.describesTooEarly.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                     answers.onError(error(ErrorCode.UNKNOWN_TOPIC, null));
                     return;
                 }

@@ -31,6 +31,10 @@ public final class ScriptedCluster implements AutoCloseable {
     final Map<String, Operation> operations = new ConcurrentHashMap<>();
     final AtomicLong producerIds = new AtomicLong(1000);
     final AtomicInteger createCalls = new AtomicInteger();
+
+    /** As many times a topic is described next, the broker does not know it yet. */
+    final AtomicInteger describesTooEarly = new AtomicInteger();
+
     public final Script script = new Script();
     private final List<ScriptedBroker> brokers = new ArrayList<>();
 
@@ -45,6 +49,11 @@ public final class ScriptedCluster implements AutoCloseable {
             broker.start();
         }
         return cluster;
+    }
+
+    /** Brokers learn of topics late: that many descriptions are refused with UNKNOWN_TOPIC. */
+    public void describeTooEarly(int times) {
+        describesTooEarly.set(times);
     }
 
     /** Partition p is led by broker p modulo the number of brokers. A topic that is there gets more partitions. */

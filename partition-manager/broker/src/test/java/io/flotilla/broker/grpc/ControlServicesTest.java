@@ -288,7 +288,7 @@ class ControlServicesTest {
                 "nothing was changed");
         assertRefused(
                 () -> client.partitions().recoverPartition(recovery(partition, 7, "")),
-                "INVALID_REQUEST",
+                "UNKNOWN_BROKER",
                 "no broker 7");
     }
 

@@ -116,6 +116,46 @@ class CheckedGrpcTest {
     }
 
     @Test
+    void shouldGoByAConfigurationThatComesInThePlaceOfATailOfItsOwn(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, votes);
+            RaftServer.Division member = server.getDivision(GROUP.getGroupId());
+            checked.appendEntriesAsync(append(0, 6)).join();
+            AppendEntriesRequestProto later = append(3, 5).toBuilder()
+                    .setLeaderTerm(2)
+                    .setEntries(0, entry(3).toBuilder().setTerm(2))
+                    .setEntries(1, configuration(4).toBuilder().setTerm(2))
+                    .build();
+
+            assertThatThrownBy(() -> checked.appendEntriesAsync(later).join()).isInstanceOf(CompletionException.class);
+            AppendEntriesReplyProto again = checked.appendEntriesAsync(later).join();
+
+            assertThat(again.getResult()).isEqualTo(AppendResult.SUCCESS);
+            assertThat(again.getMatchIndex()).isEqualTo(4);
+            assertThat(member.getRaftLog().getNextIndex()).isEqualTo(5);
+            assertThat(member.getRaftConf().getAllPeers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldGoByAConfigurationThatIsTheFirstInThePlaceOfATail(@TempDir Path folder) throws IOException {
+        try (RaftServer server = follower(folder, new BaseStateMachine())) {
+            RaftServer checked = CheckedGrpc.checked(server, votes);
+            checked.appendEntriesAsync(append(0, 6)).join();
+            AppendEntriesRequestProto later = append(3, 4).toBuilder()
+                    .setLeaderTerm(2)
+                    .setEntries(0, configuration(3).toBuilder().setTerm(2))
+                    .build();
+
+            AppendEntriesReplyProto reply = checked.appendEntriesAsync(later).join();
+
+            assertThat(reply.getResult()).isEqualTo(AppendResult.SUCCESS);
+            assertThat(server.getDivision(GROUP.getGroupId()).getRaftConf().getAllPeers())
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void shouldAppendWhatIsNewBehindEntriesThatComeAgain(@TempDir Path folder) throws IOException {
         try (RaftServer server = follower(folder, new BaseStateMachine())) {
             RaftServer checked = CheckedGrpc.checked(server, votes);

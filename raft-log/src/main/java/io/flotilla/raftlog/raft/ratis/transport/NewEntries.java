@@ -22,9 +22,13 @@ import org.apache.ratis.server.raftlog.RaftLog;
  * configuration, and what follows need not come again. The follower would then go by an older configuration: believe a
  * peer that was taken out to be a voter, a new one not to be, and lead by the votes of the wrong ones.
  *
+ * <p>And when an append has the log's tail cut off, Ratis takes in the append's configurations first and then forgets those
+ * from the tail's first entry on, the new ones too.
+ *
  * <ul>
  *   <li>Entries at the front that are in the log are left out.
  *   <li>If none is left, a heartbeat takes the append's place, for what else it says.
+ *   <li>If the first one left takes the place of another, it goes alone, twice; the rest is refused, and comes again.
  *   <li>While entries are being written it is not known which are there: an append that begins among them is refused, and
  *       comes again.
  * </ul>
@@ -73,18 +77,41 @@ public final class NewEntries {
             RaftLog log, AppendEntriesRequestProto request, Entrance ratis) throws IOException {
         List<LogEntryProto> entries = request.getEntriesList();
         int known = known(log, entries);
+        if (known < entries.size() && log.getTermIndex(entries.get(known).getIndex()) != null) {
+            return cutOff(part(request, known, known + 1), ratis);
+        }
         if (known == 0) {
             return ratis.enter(request);
         }
-        TermIndex previous = TermIndex.valueOf(entries.get(known - 1));
-        AppendEntriesRequestProto rest = request.toBuilder()
-                .setPreviousLog(previous.toProto())
-                .clearEntries()
-                .addAllEntries(entries.subList(known, entries.size()))
-                .build();
+        AppendEntriesRequestProto rest = part(request, known, entries.size());
+        long last = entries.get(known - 1).getIndex();
         return rest.getEntriesCount() > 0
                 ? ratis.enter(rest)
-                : ratis.enter(rest).thenApply(reply -> acknowledging(previous.getIndex(), reply));
+                : ratis.enter(rest).thenApply(reply -> acknowledging(last, reply));
+    }
+
+    /** The second time there is nothing to cut off, and a configuration in the entry stays. */
+    private static CompletableFuture<AppendEntriesReplyProto> cutOff(AppendEntriesRequestProto first, Entrance ratis)
+            throws IOException {
+        return ratis.enter(first).thenCompose(reply -> {
+            try {
+                return reply.getResult() == AppendResult.SUCCESS
+                        ? ratis.enter(first)
+                        : CompletableFuture.completedFuture(reply);
+            } catch (IOException stopped) {
+                return CompletableFuture.failedFuture(stopped);
+            }
+        });
+    }
+
+    private static AppendEntriesRequestProto part(AppendEntriesRequestProto request, int from, int to) {
+        AppendEntriesRequestProto.Builder part = request.toBuilder()
+                .clearEntries()
+                .addAllEntries(request.getEntriesList().subList(from, to));
+        if (from > 0) {
+            part.setPreviousLog(TermIndex.valueOf(request.getEntries(from - 1)).toProto());
+        }
+        return part.build();
     }
 
     /** How many of the first entries the log has. */

@@ -23,7 +23,7 @@ class SimulatedSchedulesTest {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedSchedulesTest.class);
     private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 1000);
     private static final long SEED = Long.getLong("simulation.seed", 1);
-    private static final int SIDE_BY_SIDE = Integer.getInteger("simulation.side.by.side", 64);
+    private static final int SIDE_BY_SIDE = Integer.getInteger("simulation.side.by.side", 80);
 
     @Test
     void keepsWhatItAcknowledgedUnderEverySchedule() throws IOException, InterruptedException {
