@@ -59,19 +59,38 @@ public record GroupEntry(ConsumerGroup group, SortedMap<PartitionId, CommittedOf
         return new GroupEntry(group, left, emptySinceMillis);
     }
 
-    /** About what it takes in memory and in a snapshot, in bytes. */
+    /** About what it takes in memory and in a snapshot, in bytes; a character counts one. */
     public long bytes() {
-        long bytes = GroupLimits.GROUP_BYTES;
+        long bytes = textBytes(group.name());
         for (CommittedOffset offset : offsets.values()) {
-            bytes += GroupLimits.OFFSET_BYTES + offset.metadata().length();
+            bytes += textBytes(offset.metadata());
+        }
+        for (ConsumerGroup.Rebalance rebalance : group.rebalances()) {
+            bytes += textBytes(rebalance.reason());
         }
         for (GroupMember member : group.members().values()) {
-            bytes += GroupLimits.MEMBER_BYTES;
-            for (String topic : member.topics()) {
-                bytes += topic.length();
-            }
-            bytes += (long) (member.owned().size() + member.revoking().size()) * GroupLimits.PARTITION_BYTES;
+            bytes += bytesOf(member);
         }
         return bytes;
+    }
+
+    private long bytesOf(GroupMember member) {
+        MemberInfo info = member.info();
+        long bytes = textBytes(info.id())
+                + textBytes(info.instanceId().orElse(""))
+                + textBytes(info.clientId())
+                + textBytes(info.host());
+        for (String topic : member.topics()) {
+            bytes += (long) GroupLimits.TOPIC_BYTES + topic.length();
+        }
+        long partitions = 0L
+                + member.owned().size()
+                + member.revoking().size()
+                + group.targetOf(member.id()).size();
+        return bytes + partitions * GroupLimits.PARTITION_BYTES;
+    }
+
+    private static long textBytes(String text) {
+        return (long) GroupLimits.ENTRY_BYTES + text.length();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ public final class UniformAssignor implements Assignor {
 
     private static final class Sharing {
         private final SubscribedTopics topics;
-        private final Map<SortedSet<String>, Crowd> crowds = new HashMap<>();
+        private final Map<SortedSet<String>, Crowd> crowds = new LinkedHashMap<>();
         private final SortedMap<String, Share> byMember = new TreeMap<>();
 
         /** By topic, in the order in which the crowd's first member comes. */

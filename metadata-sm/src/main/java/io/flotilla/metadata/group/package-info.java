@@ -10,6 +10,10 @@
  *       topics change.
  *   <li>An {@link io.flotilla.metadata.group.Assignor} makes the target: {@link
  *       io.flotilla.metadata.group.UniformAssignor} or {@link io.flotilla.metadata.group.RangeAssignor}.
+ *   <li>{@link io.flotilla.metadata.group.Groups} is all of them with what they have committed, each a {@link
+ *       io.flotilla.metadata.group.GroupEntry}; {@link io.flotilla.metadata.group.GroupCommand} asks for a change, which
+ *       {@code core} decides, and {@link io.flotilla.metadata.group.GroupResult} tells what came of it. {@link
+ *       io.flotilla.metadata.group.GroupLimits} names the bounds.
  * </ul>
  *
  * Pure: no clock, randomness, thread, file or logger, so that replay repeats history exactly.

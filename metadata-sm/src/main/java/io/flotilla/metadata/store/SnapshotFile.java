@@ -65,6 +65,8 @@ public final class SnapshotFile {
                     message.getFetched());
         } catch (InvalidProtocolBufferException malformed) {
             throw new IOException("metadata snapshot is malformed although its CRC is right", malformed);
+        } catch (IllegalArgumentException invalid) {
+            throw new IOException("metadata snapshot holds an impossible value: " + invalid.getMessage(), invalid);
         }
     }
 

@@ -35,8 +35,9 @@ final class GrpcCodes {
                     UNKNOWN_MEMBER,
                     FENCED_MEMBER_EPOCH,
                     GROUP_NOT_EMPTY,
+                    GROUP_FULL,
                     INSTANCE_IN_USE -> Status.Code.FAILED_PRECONDITION;
-            case OVERLOADED, DISK_FULL, GROUP_FULL -> Status.Code.RESOURCE_EXHAUSTED;
+            case OVERLOADED, DISK_FULL -> Status.Code.RESOURCE_EXHAUSTED;
             case UNSUPPORTED_VERSION -> Status.Code.UNIMPLEMENTED;
         };
     }

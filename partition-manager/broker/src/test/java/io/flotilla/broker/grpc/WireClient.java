@@ -82,7 +82,7 @@ public final class WireClient implements AutoCloseable {
         return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    GroupServiceGrpc.GroupServiceBlockingStub groups() {
+    public GroupServiceGrpc.GroupServiceBlockingStub groups() {
         return GroupServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
