@@ -27,12 +27,17 @@ public final class RemotePeerChanges implements PeerChanges {
     private static final Duration ADD_DEADLINE = Duration.ofMinutes(1);
 
     private final Peer self;
+    private final int seeds;
     private final GroupBrokers brokers;
     private final BrokerLinks links;
 
-    /** @param address where this broker's Raft port is reached */
-    public RemotePeerChanges(PeerId self, HostPort address, GroupBrokers brokers, BrokerLinks links) {
+    /**
+     * @param address where this broker's Raft port is reached
+     * @param seeds   that this broker is configured with and is one of, 0 if it is none
+     */
+    public RemotePeerChanges(PeerId self, HostPort address, int seeds, GroupBrokers brokers, BrokerLinks links) {
         this.self = new Peer(self, address.host(), address.port());
+        this.seeds = seeds;
         this.brokers = brokers;
         this.links = links;
     }
@@ -58,7 +63,7 @@ public final class RemotePeerChanges implements PeerChanges {
                 continue;
             }
             try {
-                Answers.await(links.changePeer(broker, brokers.image(), group, self, voter, deadline));
+                Answers.await(links.changePeer(broker, brokers.image(), group, self, voter, seeds, deadline));
                 return;
             } catch (InterruptedIOException stopped) {
                 throw stopped;
