@@ -12,6 +12,7 @@ import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.broker.internal.RemotePeerChanges;
 import io.flotilla.broker.internal.RemoteReplicas;
 import io.flotilla.broker.internal.RemoteSnapshots;
+import io.flotilla.broker.internal.RemoteVoters;
 import io.flotilla.broker.internal.ServedMembers;
 import io.flotilla.broker.internal.ServedPeerChanges;
 import io.flotilla.broker.internal.ServedReplicas;
@@ -177,6 +178,7 @@ final class ClusterMember implements AutoCloseable {
                 folder,
                 membership,
                 new RemoteSnapshots(metadataGroup, neighbours, links),
+                new RemoteVoters(config.nodeId(), contacts, links),
                 peerChanges,
                 links,
                 threads,

@@ -38,6 +38,7 @@ final class VoterRepair {
     private final PeerChanges changes;
     private final Path quarantine;
     private final Admitted admitted;
+    private final LookAround lookAround;
     private final CountDownLatch stop;
     private String told = "";
 
@@ -46,9 +47,15 @@ final class VoterRepair {
         void writeDown() throws IOException;
     }
 
+    /** Finds out who votes now, so that the next attempt asks those. */
+    interface LookAround {
+        void run() throws InterruptedIOException;
+    }
+
     /**
      * @param quarantine folder where a damaged snapshot goes
      * @param admitted   writes down that this broker is a voter
+     * @param lookAround called after an attempt that failed
      * @param stop       ends the attempts when it reaches zero
      */
     VoterRepair(
@@ -58,6 +65,7 @@ final class VoterRepair {
             PeerChanges changes,
             Path quarantine,
             Admitted admitted,
+            LookAround lookAround,
             CountDownLatch stop) {
         this.host = host;
         this.group = group;
@@ -65,6 +73,7 @@ final class VoterRepair {
         this.changes = changes;
         this.quarantine = quarantine;
         this.admitted = admitted;
+        this.lookAround = lookAround;
         this.stop = stop;
     }
 
@@ -129,6 +138,7 @@ final class VoterRepair {
                             reason);
                 }
             }
+            lookAround.run();
             pause();
         }
     }

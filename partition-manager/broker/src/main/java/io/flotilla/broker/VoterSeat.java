@@ -4,7 +4,9 @@ import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Identity;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
+import io.flotilla.broker.internal.RemoteVoters;
 import io.flotilla.broker.metadata.VoterMetadata;
+import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.SnapshotSource;
 import io.flotilla.raftlog.raft.GroupId;
@@ -14,6 +16,8 @@ import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +35,14 @@ final class VoterSeat implements AutoCloseable {
     private final PeerId self;
     private final SnapshotSource snapshots;
     private final PeerChanges changes;
+    private final RemoteVoters remote;
     private final BrokerLinks links;
     private final BrokerThreads threads;
     private final CountDownLatch stop;
     private volatile @Nullable MetadataReplica replica;
 
     /**
+     * @param remote  tells who votes now, should all that are known here be gone
      * @param changes has the group's leader make this broker a voter
      * @param stop    ends waiting for that when it reaches zero
      */
@@ -44,6 +50,7 @@ final class VoterSeat implements AutoCloseable {
             DataFolder folder,
             Membership membership,
             SnapshotSource snapshots,
+            RemoteVoters remote,
             PeerChanges changes,
             BrokerLinks links,
             BrokerThreads threads,
@@ -53,6 +60,7 @@ final class VoterSeat implements AutoCloseable {
         this.group = MetadataReplica.groupIdOf(membership.clusterId());
         this.self = folder.identity().peerId();
         this.snapshots = snapshots;
+        this.remote = remote;
         this.changes = changes;
         this.links = links;
         this.threads = threads;
@@ -152,8 +160,14 @@ final class VoterSeat implements AutoCloseable {
                         changes,
                         folder.path().resolve("quarantine").resolve("metadata"),
                         folder::metadataStarted,
+                        this::lookAround,
                         stop)
                 .run();
+    }
+
+    /** Whom the answers name is asked from then on. */
+    private void lookAround() throws InterruptedIOException {
+        var unused = remote.committed(MetadataImage.empty(membership.clusterId()), List.of());
     }
 
     private VoterMetadata voter(MetadataReplica prepared, ReplicatedGroup member) {
