@@ -1,7 +1,9 @@
 package io.flotilla.broker.internal;
 
 import io.flotilla.broker.config.HostPort;
+import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.NotLeader;
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerChanges;
@@ -68,6 +70,9 @@ public final class RemotePeerChanges implements PeerChanges {
             } catch (InterruptedIOException stopped) {
                 throw stopped;
             } catch (IOException unavailable) {
+                if (unavailable.getCause() instanceof Refused refused && refused.code() == ErrorCode.CONFLICT) {
+                    throw unavailable; // the leader has decided
+                }
                 if (unavailable.getCause() instanceof NotLeader notLeader) {
                     notLeader.leaderBrokerId().ifPresent(candidates::addFirst);
                 }
