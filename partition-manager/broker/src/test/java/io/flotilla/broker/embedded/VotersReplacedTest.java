@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,11 @@ class VotersReplacedTest {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                             Files.readString(folder.resolve("broker-1").resolve("meta.properties")))
                     .contains("metadata.retired=true", "metadata.contacts=4@"));
+
+            delete(folder.resolve("broker-2"));
+            cluster.restart(2); // a seed with an empty disk: it neither votes nor founds a cluster of its own
+
+            awaitVoters(broker(cluster, 2), last);
         }
     }
 
@@ -152,5 +159,13 @@ class VotersReplacedTest {
                                 .getDraining();
                     }
                 });
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }
