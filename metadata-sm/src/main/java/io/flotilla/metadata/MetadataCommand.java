@@ -47,6 +47,8 @@ public sealed interface MetadataCommand {
         R purgeTopic(PurgeTopic command);
 
         R raiseFeatureLevel(RaiseFeatureLevel command);
+
+        R changeMetadataVoters(ChangeMetadataVoters command);
     }
 
     /**
@@ -270,6 +272,17 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.raiseFeatureLevel(this);
+        }
+    }
+
+    /**
+     * Says who votes on the metadata, which its leader knows, and who shall. Answered by
+     * {@link Result.MetadataVotersChanged}.
+     */
+    record ChangeMetadataVoters(MetadataVoters voters) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.changeMetadataVoters(this);
         }
     }
 }

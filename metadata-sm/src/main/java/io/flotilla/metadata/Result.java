@@ -31,6 +31,8 @@ public sealed interface Result {
         R topicPurged(TopicPurged result);
 
         R featureLevelRaised(FeatureLevelRaised result);
+
+        R metadataVotersChanged(MetadataVotersChanged result);
     }
 
     /** The registration now in force. */
@@ -146,6 +148,16 @@ public sealed interface Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.targetsAssigned(this);
+        }
+    }
+
+    /**
+     * @param news whether it was otherwise before
+     */
+    record MetadataVotersChanged(boolean news) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.metadataVotersChanged(this);
         }
     }
 }
