@@ -71,11 +71,11 @@ class Outbox:
             # What is ready already waits for an answer or for a pause to end, not for the clock.
             deadlines.append(ready_at)
         oldest_at = self._accumulator.oldest_at()
-        oldest = self.window.oldest()
-        back = self._handed_back[0] if self._handed_back else None
-        for created_at in (oldest_at, oldest and oldest.created_at, back and back.created_at):
-            if created_at is not None:
-                deadlines.append(created_at + self._delivery_timeout)
+        if oldest_at is not None:
+            deadlines.append(oldest_at + self._delivery_timeout)
+        for oldest in (self.window.oldest(), self._handed_back[0] if self._handed_back else None):
+            if oldest is not None:
+                deadlines.append(oldest.created_at + self._delivery_timeout)
         return min(deadlines, default=None)
 
     def acknowledged(self, correlation_id: int, base_offset: int, leader_epoch: int, duplicate: bool) -> None:

@@ -109,7 +109,8 @@ class RecordBatch:
 
     @property
     def last_offset(self) -> int:
-        return self.base_offset + self.last_offset_delta
+        last: int = self.base_offset + self.last_offset_delta
+        return last
 
     @property
     def compression(self) -> Compression:

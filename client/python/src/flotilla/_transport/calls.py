@@ -77,7 +77,7 @@ class BrokerCalls:
                     if last is None or failed.failure.code is not ErrorCode.TIMEOUT:
                         last = failed.failure
                     if not failed.failure.code.retriable:
-                        raise _with_attempts(failed.failure.cause, attempts) from failed
+                        raise _with_attempts(failed.failure.cause, attempts) from None
                     self.brokers.failed(broker)
             await asyncio.sleep(max(0.0, min(deadline - now(), schedule.next_delay())))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +77,8 @@ def address_of(endpoint: common_pb2.BrokerEndpoint) -> BrokerAddress | None:
 
 def of_call(error: grpc.RpcError, broker: BrokerAddress) -> Failure:
     """The failure of a call to `broker`."""
-    metadata: Mapping[str, Any] = dict(error.trailing_metadata() or ())
-    packed = metadata.get(STATUS_KEY)
+    # grpc.aio's metadata is neither a mapping nor a sequence, but yields pairs.
+    packed = next((value for key, value in error.trailing_metadata() or () if key == STATUS_KEY), None)
     if packed is not None:
         status = status_pb2.Status()
         try:

@@ -188,6 +188,7 @@ class Admin:
     # ---- brokers
 
     async def describe_cluster(self) -> ClusterDescription:
+        """The cluster and its brokers."""
         answer = await self._ask(methods.DESCRIBE_CLUSTER, cluster.DescribeClusterRequest())
         return wire.described_cluster(answer)
 
@@ -201,7 +202,7 @@ class Admin:
         try:
             answer = await self._calls.at(address, methods.DESCRIBE_BROKER, request, self._settings.attempt_timeout)
         except FailedCall as failed:
-            raise failed.failure.cause from failed
+            raise failed.failure.cause from None
         return wire.broker_status(answer)
 
     async def _address_of(self, broker_id: int) -> BrokerAddress:
