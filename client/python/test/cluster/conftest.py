@@ -1,0 +1,82 @@
+"""A cluster of three real brokers for all tests of this folder."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from brokers import Brokers
+from flotilla import ClientSettings, FlotillaClient, LogException, NewTopic
+
+READY_SECONDS_MAX = 120  # one slow core included
+_POLL_SECONDS = 0.05
+
+
+def await_condition(what: str, condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Looks again and again until it holds; a failure that a retry may change is not yet an answer."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if condition():
+                return
+            last = "it does not hold"
+        except LogException as failure:
+            last = str(failure)
+        assert time.monotonic() < deadline, f"{what}, after {seconds} s: {last}"
+        time.sleep(_POLL_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokers]:
+    with Brokers(tmp_path_factory.mktemp("brokers")) as started:
+        try:
+            with FlotillaClient(started.bootstrap) as client:
+                await_all_in_service(client, READY_SECONDS_MAX)
+            yield started
+        except BaseException:
+            print(started.log_tails(), file=sys.stderr)
+            raise
+
+
+def await_all_in_service(client: FlotillaClient, seconds: float = 60) -> None:
+    def all_there() -> bool:
+        known = client.admin().describe_cluster().brokers
+        return len(known) == 3 and all(broker.availability.is_in_service for broker in known)
+
+    await_condition("three brokers in service", all_there, seconds)
+
+
+@pytest.fixture(scope="session")
+def client(brokers: Brokers) -> Iterator[FlotillaClient]:
+    with FlotillaClient(ClientSettings(brokers.bootstrap, topic_grace=2.0)) as connected:
+        yield connected
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def new_topic(client: FlotillaClient) -> Iterator[Callable[..., str]]:
+    """Makes topics of three replicas that have a leader, and deletes them in the end."""
+    made = []
+
+    def make(partition_count: int = 1, **config: str) -> str:
+        name = f"topic-{next(_numbers)}"
+        client.admin().create_topic(NewTopic(name, partition_count, 3, config))
+        made.append(name)
+        await_condition(
+            f"leaders of {name}",
+            lambda: all(at.leader_broker_id is not None for at in client.admin().describe_topic(name).partitions),
+        )
+        return name
+
+    yield make
+    for name in made:
+        try:
+            client.admin().delete_topic_now(name)
+        except LogException as gone:
+            assert gone.code.name == "UNKNOWN_TOPIC", gone
