@@ -52,31 +52,44 @@ def await_all_in_service(client: FlotillaClient, seconds: float = 60) -> None:
 
 @pytest.fixture(scope="session")
 def client(brokers: Brokers) -> Iterator[FlotillaClient]:
-    with FlotillaClient(ClientSettings(brokers.bootstrap, topic_grace=2.0)) as connected:
+    with FlotillaClient(ClientSettings(brokers.bootstrap, topic_grace=1.0)) as connected:
         yield connected
 
+
+_POOL = 20
+"""Topics of one partition that are made at first, all together: each of them takes a second to elect its leader."""
 
 _numbers = itertools.count(1)
 
 
+def _await_leaders(client: FlotillaClient, names: list[str]) -> None:
+    def all_led() -> bool:
+        described = client.admin().describe_topics(names)
+        return all(at.leader_broker_id is not None for topic in described for at in topic.partitions)
+
+    await_condition(f"leaders of {names}", all_led)
+
+
+@pytest.fixture(scope="session")
+def topic_pool(client: FlotillaClient) -> list[str]:
+    names = [f"pool-{number}" for number in range(_POOL)]
+    for name in names:
+        client.admin().create_topic(NewTopic(name, 1, 3))
+    _await_leaders(client, names)
+    return names
+
+
 @pytest.fixture
-def new_topic(client: FlotillaClient) -> Iterator[Callable[..., str]]:
-    """Makes topics of three replicas that have a leader, and deletes them in the end."""
-    made = []
+def new_topic(client: FlotillaClient, topic_pool: list[str]) -> Callable[..., str]:
+    """Gives topics that nobody has used, of three replicas and with leaders."""
 
     def make(partition_count: int = 1, **config: str) -> str:
-        name = f"topic-{next(_numbers)}"
-        client.admin().create_topic(NewTopic(name, partition_count, 3, config))
-        made.append(name)
-        await_condition(
-            f"leaders of {name}",
-            lambda: all(at.leader_broker_id is not None for at in client.admin().describe_topic(name).partitions),
-        )
+        if partition_count == 1 and not config and topic_pool:
+            name = topic_pool.pop()
+        else:
+            name = f"topic-{next(_numbers)}"
+            client.admin().create_topic(NewTopic(name, partition_count, 3, config))
+        _await_leaders(client, [name])
         return name
 
-    yield make
-    for name in made:
-        try:
-            client.admin().delete_topic_now(name)
-        except LogException as gone:
-            assert gone.code.name == "UNKNOWN_TOPIC", gone
+    return make

@@ -8,7 +8,16 @@ from collections.abc import Callable
 import pytest
 
 from brokers import Brokers
-from flotilla import Compression, ErrorCode, LogException, Position, ProducerRecord, ProducerSettings, TopicPartition
+from flotilla import (
+    Compression,
+    ConsumerRecord,
+    ErrorCode,
+    LogException,
+    Position,
+    ProducerRecord,
+    ProducerSettings,
+    TopicPartition,
+)
 from flotilla.aio import FlotillaClient
 
 COUNT = 1_000
@@ -26,7 +35,7 @@ async def test_records_in_and_out(brokers: Brokers, new_topic: Callable[..., str
 
         async with client.consumer() as consumer:
             consumer.assign(partitions)
-            read = []
+            read: list[ConsumerRecord] = []
             while len(read) < COUNT + 1:
                 read += await consumer.poll(10)
             assert {record[:2] for record in read} >= {stored[:2]}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from flotilla import (
+    ConsumerRecord,
     ConsumerSettings,
     ErrorCode,
     FlotillaClient,
@@ -132,11 +133,11 @@ def test_reads_no_further_ahead_than_its_credit(client: FlotillaClient, new_topi
     settings = ConsumerSettings(prefetch_bytes=64 << 10, chunk_bytes=16 << 10, poll_records_max=20)
     with client.consumer(settings) as consumer:
         consumer.assign([partition])
-        read = []
+        read: list[ConsumerRecord] = []
         while len(read) < 3000:
             read += consumer.poll(10)
             fetcher = consumer._consumer._core.fetcher
-            buffered = client._client and consumer._thread.call(lambda: sum(len(c.batches) for c in fetcher._buffered))
+            buffered = consumer._thread.call(lambda: sum(len(chunk.batches) for chunk in fetcher._buffered))
             assert buffered <= (64 << 10) + (256 << 10), "the credit and the batch that crosses it"
     assert [record.offset for record in read] == list(range(3000))
 

@@ -181,7 +181,7 @@ def test_refuses_records_that_end_early(compression: Compression) -> None:
 def test_names_the_package_that_a_codec_needs(
     monkeypatch: pytest.MonkeyPatch, compression: Compression, module: str, debian: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setitem(sys.modules, module, None)  # type: ignore[misc]
 
     with pytest.raises(LogException, match=debian) as failure:
         compression.require_package()

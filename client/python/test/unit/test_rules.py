@@ -30,6 +30,11 @@ def view(*leaders: PartitionLeader, topic_id: str = "id") -> TopicView:
     return TopicView("orders", topic_id, {}, leaders)
 
 
+def grant_of(account: CreditAccount) -> int | None:
+    """The total that is to be announced now."""
+    return account.grant() if account.grant_is_due else None
+
+
 def test_pauses_double_up_to_the_longest_and_begin_anew_after_a_success() -> None:
     schedule = RetrySchedule(0.1, 1.0, random.Random(1))
 
@@ -48,13 +53,13 @@ def test_the_first_retry_towards_a_named_leader_does_not_wait() -> None:
 
 def test_credit_is_an_absolute_total_worth_a_message() -> None:
     account = CreditAccount(100)
-    assert account.grant_is_due and account.grant() == 100
+    assert grant_of(account) == 100
 
     account.received(60)
     account.returned(20)
-    assert not account.grant_is_due, "20 is less than a quarter of the window"
+    assert grant_of(account) is None, "20 is less than a quarter of the window"
     account.returned(10)
-    assert account.grant_is_due and account.grant() == 130
+    assert grant_of(account) == 130
 
 
 def test_credit_used_up_is_granted_anew_however_little() -> None:

@@ -45,7 +45,7 @@ class Stream(Generic[Q, R]):
         self.broker = broker
         self._method = method
         self._listener = listener
-        self._requests: asyncio.Queue[Q] = asyncio.Queue()  # bounded by what the protocol lets its users send
+        self._requests: asyncio.Queue[Q | None] = asyncio.Queue()  # bounded by what the protocol lets its users send
         self._requests.put_nowait(first)
         self._left = False
         self._task = tasks.start(self._run(channels))
@@ -59,8 +59,8 @@ class Stream(Generic[Q, R]):
         self._task.cancel()
 
     async def _outgoing(self) -> AsyncIterator[Q]:
-        while True:
-            yield await self._requests.get()
+        while (request := await self._requests.get()) is not None:
+            yield request
 
     async def _run(self, channels: Channels) -> None:
         ended = await self._listen(channels)
@@ -90,5 +90,6 @@ class Stream(Generic[Q, R]):
             # The channel was closed below us, which grpc.aio shows as a cancellation.
             return Failure.of(ErrorCode.BROKER_NOT_AVAILABLE, f"the connection to broker {self.broker} was closed")
         finally:
+            self._requests.put_nowait(None)  # gRPC's task that takes requests would wait for ever
             if call is not None:
                 call.cancel()
