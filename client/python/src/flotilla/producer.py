@@ -51,6 +51,7 @@ class Producer:
         """
         if self._closed:
             raise RuntimeError("the producer is closed")
+        self._thread.require_same_process()
         delivery: Future[RecordMetadata] = Future()
         delivery.set_running_or_notify_cancel()  # what is on its way cannot be cancelled
         size = size_of(record)
