@@ -15,6 +15,9 @@ def size_of(value: int) -> int:
 
 def append(target: bytearray, value: int) -> None:
     """Writes a signed 64-bit number."""
+    if 0 <= value <= 0x3F:  # most lengths and deltas
+        target.append(value << 1)
+        return
     rest = _zigzag(value)
     while rest > 0x7F:
         target.append((rest & 0x7F) | 0x80)
@@ -27,9 +30,13 @@ def read(data: bytes, at: int, bits: int) -> tuple[int, int]:
 
     Raises Refused CORRUPT_BATCH if it does not end within `bits` bits (32 or 64) or within the data.
     """
-    zigzag = 0
-    shift = 0
     try:
+        zigzag = data[at]
+        at += 1
+        if zigzag < 0x80:
+            return (zigzag >> 1) ^ -(zigzag & 1), at
+        zigzag &= 0x7F
+        shift = 7
         while True:
             byte = data[at]
             at += 1

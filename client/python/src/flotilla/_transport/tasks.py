@@ -7,13 +7,16 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from flotilla.errors import LogException
+
 _LOG = logging.getLogger("flotilla")
 
 T = TypeVar("T")
 
 
 class Tasks:
-    """Runs coroutines until they end or the owner closes. A task that fails is a bug, and is logged."""
+    """Runs coroutines until they end or the owner closes. A LogException is the answer for whoever awaits the task; one
+    that fails otherwise has a bug, and that is logged."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -26,8 +29,9 @@ class Tasks:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            _LOG.error("a task of the client failed", exc_info=task.exception())
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None and not isinstance(failure, LogException):
+            _LOG.error("a task of the client failed", exc_info=failure)
 
     async def close(self) -> None:
         """Cancels what runs and waits for its end."""
