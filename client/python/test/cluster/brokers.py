@@ -15,6 +15,7 @@ FLOTILLA = str(REPOSITORY / "deploy/flotilla")
 
 _BROKERS = 3
 _STOP_SECONDS_MAX = 30
+_COMMAND_SECONDS_MAX = 120
 _LOG_TAIL_LINES = 40
 _PORTS = range(20_000, 29_990)
 """A range that the system gives nobody else."""
@@ -97,7 +98,7 @@ class Brokers:
 def flotilla(bootstrap: str, *arguments: str, data: bytes = b"") -> bytes:
     """What the command, which is the Java client, prints. Raises CalledProcessError if it fails."""
     done = subprocess.run(
-        [FLOTILLA, *arguments, "-b", bootstrap], input=data, stdout=subprocess.PIPE, check=True, timeout=60
+        [FLOTILLA, *arguments, "-b", bootstrap], input=data, stdout=subprocess.PIPE, check=True, timeout=_COMMAND_SECONDS_MAX
     )
     return done.stdout
 

@@ -52,7 +52,14 @@ def await_all_in_service(client: FlotillaClient, seconds: float = 60) -> None:
 
 @pytest.fixture(scope="session")
 def client(brokers: Brokers) -> Iterator[FlotillaClient]:
-    with FlotillaClient(ClientSettings(brokers.bootstrap, topic_grace=1.0)) as connected:
+    with FlotillaClient(brokers.bootstrap) as connected:
+        yield connected
+
+
+@pytest.fixture
+def hasty_client(brokers: Brokers) -> Iterator[FlotillaClient]:
+    """Soon believes that a topic does not exist."""
+    with FlotillaClient(ClientSettings(brokers.bootstrap, topic_grace=0.3)) as connected:
         yield connected
 
 

@@ -105,8 +105,8 @@ def test_records_that_do_not_fit_fail_and_do_not_hold_up_others(
         producer.send(ProducerRecord(topic, b"late"))
 
 
-def test_an_unknown_topic_fails_its_records(client: FlotillaClient) -> None:
-    with client.producer() as producer:
+def test_an_unknown_topic_fails_its_records(hasty_client: FlotillaClient) -> None:
+    with hasty_client.producer() as producer:
         failure = producer.send(ProducerRecord("missing", b"v")).exception(30)
     assert isinstance(failure, LogException) and failure.code is ErrorCode.UNKNOWN_TOPIC
 

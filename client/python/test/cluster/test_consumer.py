@@ -168,12 +168,12 @@ def test_an_offset_that_is_gone_is_an_error_or_a_place_to_go_on(
         assert next_offset(consumer) == COUNT
 
 
-def test_an_unknown_topic_is_told_once_it_was_looked_for(client: FlotillaClient) -> None:
+def test_an_unknown_topic_is_told_once_it_was_looked_for(hasty_client: FlotillaClient) -> None:
     missing = TopicPartition("missing", 0)
-    with client.consumer() as consumer:
+    with hasty_client.consumer() as consumer:
         consumer.assign([missing], Position.offset(0))
         with pytest.raises(LogException) as failure:
-            consumer.poll(10)
+            consumer.poll(60)
         assert failure.value.code is ErrorCode.UNKNOWN_TOPIC
         with pytest.raises(LogException) as failure:
             consumer.end_offsets([missing])

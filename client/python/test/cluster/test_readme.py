@@ -23,7 +23,7 @@ def test_every_program_works(brokers: Brokers) -> None:
             [sys.executable, "-W", "error", "-c", program.replace(ADDRESS, brokers.bootstrap)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr
         assert done.stderr == ""
