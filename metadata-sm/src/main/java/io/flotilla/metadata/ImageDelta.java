@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param deletedRemoved  ids of topics that are not among the deleted ones any more
  * @param purged          ids of topics that were purged meanwhile, the latest last
  * @param operations      empty while all are as they were
+ * @param metadataVoters  empty while they are as they were
  */
 public record ImageDelta(
         String clusterId,
@@ -39,7 +40,8 @@ public record ImageDelta(
         List<DeletedTopicChange> deletedSet,
         List<UUID> deletedRemoved,
         List<UUID> purged,
-        Optional<OperationsChange> operations) {
+        Optional<OperationsChange> operations,
+        Optional<MetadataVoters> metadataVoters) {
 
     /** A deleted topic that is new among those, or changed; its partitions are often those it had before. */
     public record DeletedTopicChange(TopicChange topic, long deletedAtMillis, long purgeAtMillis) {}
@@ -87,7 +89,10 @@ public record ImageDelta(
                 after.purgedTopics().since(before.purgedTopics()),
                 before.operations().equals(after.operations())
                         ? Optional.empty()
-                        : Optional.of(OperationsChange.between(before.operations(), after.operations())));
+                        : Optional.of(OperationsChange.between(before.operations(), after.operations())),
+                before.metadataVoters().equals(after.metadataVoters())
+                        ? Optional.empty()
+                        : Optional.of(after.metadataVoters()));
     }
 
     private static <K, V> List<V> changed(SortedMap<K, V> before, SortedMap<K, V> after) {
@@ -143,7 +148,8 @@ public record ImageDelta(
                 merged(before.deletedTopics(), deletedRemoved, deleted, gone -> gone.topic()
                         .id()),
                 purged.isEmpty() ? before.purgedTopics() : before.purgedTopics().and(purged),
-                operations.map(change -> change.applyTo(before.operations())).orElse(before.operations()));
+                operations.map(change -> change.applyTo(before.operations())).orElse(before.operations()),
+                metadataVoters.orElse(before.metadataVoters()));
     }
 
     private static <K, V> SortedMap<K, V> merged(

@@ -50,6 +50,8 @@ public sealed interface MetadataCommand {
         R raiseFeatureLevel(RaiseFeatureLevel command);
 
         R changeGroups(ChangeGroups command);
+
+        R changeMetadataVoters(ChangeMetadataVoters command);
     }
 
     /**
@@ -281,6 +283,17 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.changeGroups(this);
+        }
+    }
+
+    /**
+     * Says who votes on the metadata, which its leader knows, and who shall. Answered by
+     * {@link Result.MetadataVotersChanged}.
+     */
+    record ChangeMetadataVoters(MetadataVoters voters) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.changeMetadataVoters(this);
         }
     }
 }

@@ -30,6 +30,7 @@ public final class MetadataImage {
     private final List<Operation> operations;
     private final SortedMap<UUID, DeletedTopic> deletedTopics;
     private final PurgedTopics purgedTopics;
+    private final MetadataVoters metadataVoters;
 
     private MetadataImage(
             String clusterId,
@@ -41,7 +42,8 @@ public final class MetadataImage {
             Map<UUID, Topic> topicsById,
             SortedMap<UUID, DeletedTopic> deletedTopics,
             PurgedTopics purgedTopics,
-            List<Operation> operations) {
+            List<Operation> operations,
+            MetadataVoters metadataVoters) {
         this.clusterId = clusterId;
         this.version = version;
         this.featureLevel = featureLevel;
@@ -52,6 +54,7 @@ public final class MetadataImage {
         this.operations = List.copyOf(operations);
         this.deletedTopics = deletedTopics;
         this.purgedTopics = purgedTopics;
+        this.metadataVoters = metadataVoters;
     }
 
     /** The image of a cluster in which nothing has happened yet: version 0. */
@@ -75,7 +78,8 @@ public final class MetadataImage {
                 topics,
                 List.of(),
                 PurgedTopics.NONE,
-                List.of());
+                List.of(),
+                MetadataVoters.UNKNOWN);
     }
 
     /** An image put together from its parts. */
@@ -88,7 +92,8 @@ public final class MetadataImage {
             Collection<Topic> topics,
             Collection<DeletedTopic> deletedTopics,
             PurgedTopics purgedTopics,
-            List<Operation> operations) {
+            List<Operation> operations,
+            MetadataVoters metadataVoters) {
         SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
         brokers.forEach(broker -> brokersById.put(broker.id(), broker));
         SortedMap<String, Topic> topicsByName = new TreeMap<>();
@@ -105,7 +110,8 @@ public final class MetadataImage {
                 byId(topicsByName),
                 Collections.unmodifiableSortedMap(deletedById),
                 purgedTopics,
-                operations);
+                operations,
+                metadataVoters);
     }
 
     private static Map<UUID, Topic> byId(SortedMap<String, Topic> topics) {
@@ -174,6 +180,11 @@ public final class MetadataImage {
 
     public PurgedTopics purgedTopics() {
         return purgedTopics;
+    }
+
+    /** Who votes on the metadata itself, as its leader last told, and who shall. */
+    public MetadataVoters metadataVoters() {
+        return metadataVoters;
     }
 
     /** Every topic that has replicas on disks, whether or not it was deleted. */
@@ -251,7 +262,8 @@ public final class MetadataImage {
             SortedMap<String, Topic> newTopics,
             SortedMap<UUID, DeletedTopic> newDeletedTopics,
             PurgedTopics newPurgedTopics,
-            List<Operation> newOperations) {
+            List<Operation> newOperations,
+            MetadataVoters newMetadataVoters) {
         return new MetadataImage(
                 clusterId,
                 newVersion,
@@ -262,7 +274,8 @@ public final class MetadataImage {
                 newTopics == topics ? topicsById : byId(newTopics),
                 Collections.unmodifiableSortedMap(newDeletedTopics),
                 newPurgedTopics,
-                newOperations);
+                newOperations,
+                newMetadataVoters);
     }
 
     /** The next version, with this registration in place of any other of its id. */
@@ -290,7 +303,8 @@ public final class MetadataImage {
                 topicsById,
                 deletedTopics,
                 purgedTopics,
-                operations);
+                operations,
+                metadataVoters);
     }
 
     /** The next version, with these operations in place of all others. */
@@ -305,7 +319,8 @@ public final class MetadataImage {
                 topicsById,
                 deletedTopics,
                 purgedTopics,
-                changed);
+                changed,
+                metadataVoters);
     }
 
     /** The same with the number of an earlier version that a command began with: a command is one version. */
@@ -320,7 +335,8 @@ public final class MetadataImage {
                 topicsById,
                 deletedTopics,
                 purgedTopics,
-                operations);
+                operations,
+                metadataVoters);
     }
 
     /** The next version, with these topics in place of any others of their names. */
@@ -375,7 +391,8 @@ public final class MetadataImage {
                 byId(changed),
                 Collections.unmodifiableSortedMap(deleted),
                 purged,
-                operations);
+                operations,
+                metadataVoters);
     }
 
     /** The next version, at this feature level. */
@@ -390,7 +407,8 @@ public final class MetadataImage {
                 topicsById,
                 deletedTopics,
                 purgedTopics,
-                operations);
+                operations,
+                metadataVoters);
     }
 
     /** The next version, with producer ids given out up to this one exclusive. */
@@ -405,7 +423,24 @@ public final class MetadataImage {
                 topicsById,
                 deletedTopics,
                 purgedTopics,
-                operations);
+                operations,
+                metadataVoters);
+    }
+
+    /** The next version, with these voters of the metadata. */
+    public MetadataImage with(MetadataVoters changed) {
+        return new MetadataImage(
+                clusterId,
+                version + 1,
+                featureLevel,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                purgedTopics,
+                operations,
+                changed);
     }
 
     @Override
@@ -419,7 +454,8 @@ public final class MetadataImage {
                 && topics.equals(that.topics)
                 && deletedTopics.equals(that.deletedTopics)
                 && purgedTopics.equals(that.purgedTopics)
-                && operations.equals(that.operations);
+                && operations.equals(that.operations)
+                && metadataVoters.equals(that.metadataVoters);
     }
 
     @Override

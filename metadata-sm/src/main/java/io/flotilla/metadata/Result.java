@@ -35,6 +35,8 @@ public sealed interface Result {
         R featureLevelRaised(FeatureLevelRaised result);
 
         R groupsChanged(GroupsChanged result);
+
+        R metadataVotersChanged(MetadataVotersChanged result);
     }
 
     /** The registration now in force. */
@@ -158,6 +160,16 @@ public sealed interface Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.groupsChanged(this);
+        }
+    }
+
+    /**
+     * @param news whether it was otherwise before
+     */
+    record MetadataVotersChanged(boolean news) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.metadataVotersChanged(this);
         }
     }
 }

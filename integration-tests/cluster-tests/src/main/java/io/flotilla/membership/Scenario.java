@@ -166,6 +166,21 @@ enum Scenario {
             scene.tell("killed broker " + controller + ", which led the metadata");
             scene.cluster().start(controller);
         }
+    },
+    /** All three voters of the metadata are retired one after the other, and three brokers that have joined follow them. */
+    VOTERS_REPLACED(6, 3) {
+        @Override
+        void play(Scene scene) {
+            new VoterStory(scene).replaceAll((leaving, operation) -> {});
+        }
+    },
+    /** The same, with the metadata's leader, the successor or the leaving voter itself killed in the middle of it. */
+    VOTERS_REPLACED_KILLED(6, 3) {
+        @Override
+        void play(Scene scene) {
+            VoterStory story = new VoterStory(scene);
+            story.replaceAll(story::killSomebody);
+        }
     };
 
     /** Acknowledged values after which the controller is killed, at most: about two seconds. */
@@ -204,7 +219,7 @@ enum Scenario {
 
     abstract void play(Scene scene);
 
-    private static void wipe(Scene scene, int victim) {
+    static void wipe(Scene scene, int victim) {
         scene.cluster().kill9(victim);
         try {
             DirectoryTree.delete(scene.cluster().dataDirectory(victim));
@@ -215,7 +230,7 @@ enum Scenario {
         scene.tell("broker " + victim + " has come back with an empty disk");
     }
 
-    private static void requireBrokers(Scene scene, List<Integer> expected) {
+    static void requireBrokers(Scene scene, List<Integer> expected) {
         if (!scene.registered().equals(expected)) {
             throw new IllegalStateException(
                     "registered are brokers " + scene.registered() + " where " + expected + " should be");

@@ -13,10 +13,18 @@ import java.util.function.BiPredicate;
  * What an operation has yet to do, which the image itself tells.
  *
  * @param remaining partitions that are not where the job wants them, or still on their way
+ * @param votes     whether the broker that is to leave still votes on the metadata
  */
-public record OperationProgress(List<PartitionId> remaining) {
+public record OperationProgress(List<PartitionId> remaining, boolean votes) {
     public static OperationProgress of(MetadataImage image, Job job) {
-        return new OperationProgress(job.match(new Remaining(image)));
+        return new OperationProgress(
+                job.match(new Remaining(image)),
+                job instanceof Job.Decommission decommission
+                        && image.metadataVoters().isOn(decommission.brokerId()));
+    }
+
+    public boolean isDone() {
+        return remaining.isEmpty() && !votes;
     }
 
     private record Remaining(MetadataImage image) implements Job.Cases<List<PartitionId>> {

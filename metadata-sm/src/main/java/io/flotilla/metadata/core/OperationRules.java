@@ -96,11 +96,12 @@ final class OperationRules {
                             + Limits.OPERATION_MESSAGE_LENGTH_MAX,
                     Map.of("operation_id", command.id().toString()));
         }
-        int remaining =
-                OperationProgress.of(before, operation.job()).remaining().size();
-        if (command.state() == Operation.State.DONE && remaining > 0) {
+        OperationProgress progress = OperationProgress.of(before, operation.job());
+        if (command.state() == Operation.State.DONE && !progress.isDone()) {
             return Refusals.conflict(
-                    "operation " + command.id() + " is not done: " + remaining + " partitions remain",
+                    "operation " + command.id() + " is not done: "
+                            + progress.remaining().size() + " partitions remain"
+                            + (progress.votes() ? ", and the broker still votes on the metadata" : ""),
                     Map.of("operation_id", command.id().toString()));
         }
         if (command.state() == Operation.State.CANCELLED && operation.job() instanceof Job.ChangeReplication) {
@@ -150,7 +151,8 @@ final class OperationRules {
                             "broker " + job.brokerId() + " cannot leave: topic '" + topic.name() + "' has "
                                     + topic.replicationFactor() + " replicas of each partition and only " + staying
                                     + " brokers would stay; add a broker or lower the topic's replication factor",
-                            Map.of("broker_id", Integer.toString(job.brokerId()), "topic", topic.name())));
+                            Map.of("broker_id", Integer.toString(job.brokerId()), "topic", topic.name())))
+                    .or(() -> VoterRules.refusalOf(before, job.brokerId()));
         }
 
         @Override

@@ -139,6 +139,11 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
     }
 
     @Override
+    public Applied changeMetadataVoters(MetadataCommand.ChangeMetadataVoters command) {
+        return VoterRules.change(before, command);
+    }
+
+    @Override
     public Applied addPartitions(MetadataCommand.AddPartitions command) {
         return GrowthRules.addPartitions(before, command);
     }

@@ -7,6 +7,7 @@ import io.flotilla.metadata.v1.AddPartitionsCommand;
 import io.flotilla.metadata.v1.AllocateProducerIdsCommand;
 import io.flotilla.metadata.v1.AlterTopicConfigCommand;
 import io.flotilla.metadata.v1.AssignTargetsCommand;
+import io.flotilla.metadata.v1.ChangeMetadataVotersCommand;
 import io.flotilla.metadata.v1.Command;
 import io.flotilla.metadata.v1.CreateTopicCommand;
 import io.flotilla.metadata.v1.DeleteTopicCommand;
@@ -154,6 +155,9 @@ public final class CommandFormat {
                         message.getRaiseFeatureLevel().getLevel());
             case CHANGE_GROUPS ->
                 new MetadataCommand.ChangeGroups(GroupCommandFormat.commandOf(message.getChangeGroups()));
+            case CHANGE_METADATA_VOTERS ->
+                new MetadataCommand.ChangeMetadataVoters(
+                        VotersFormat.votersOf(message.getChangeMetadataVoters().getVoters()));
             case COMMAND_NOT_SET ->
                 throw new IOException("metadata command is of a kind this broker does not know: run a newer broker");
         };
@@ -240,6 +244,12 @@ public final class CommandFormat {
         public Command.Builder raiseFeatureLevel(MetadataCommand.RaiseFeatureLevel command) {
             return message.setRaiseFeatureLevel(
                     RaiseFeatureLevelCommand.newBuilder().setLevel(command.level()));
+        }
+
+        @Override
+        public Command.Builder changeMetadataVoters(MetadataCommand.ChangeMetadataVoters command) {
+            return message.setChangeMetadataVoters(
+                    ChangeMetadataVotersCommand.newBuilder().setVoters(VotersFormat.messageOf(command.voters())));
         }
 
         @Override

@@ -35,6 +35,7 @@ public final class DeltaFormat {
         delta.deletedRemoved().forEach(id -> message.addDeletedTopicsRemoved(ImageFormat.bytesOf(id)));
         delta.purged().forEach(id -> message.addTopicsPurged(ImageFormat.bytesOf(id)));
         delta.operations().ifPresent(operations -> message.setOperations(messageOf(operations)));
+        delta.metadataVoters().ifPresent(voters -> message.setMetadataVoters(VotersFormat.messageOf(voters)));
         return ImageFormat.bytesOf(message.addAllPeers(peers.table()).build());
     }
 
@@ -75,7 +76,10 @@ public final class DeltaFormat {
                         .map(ImageFormat::uuidOf)
                         .toList(),
                 message.getTopicsPurgedList().stream().map(ImageFormat::uuidOf).toList(),
-                message.hasOperations() ? Optional.of(operationsOf(message.getOperations())) : Optional.empty());
+                message.hasOperations() ? Optional.of(operationsOf(message.getOperations())) : Optional.empty(),
+                message.hasMetadataVoters()
+                        ? Optional.of(VotersFormat.votersOf(message.getMetadataVoters()))
+                        : Optional.empty());
     }
 
     private static TopicChangeState messageOf(TopicChange change, PeerTable.Writing peers) {

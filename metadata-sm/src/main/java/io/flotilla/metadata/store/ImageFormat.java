@@ -10,6 +10,7 @@ import io.flotilla.metadata.DeletedTopic;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.MetadataVoters;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.PurgedTopics;
 import io.flotilla.metadata.Topic;
@@ -85,6 +86,9 @@ public final class ImageFormat {
         image.operations().forEach(operation -> message.addOperations(OperationFormat.messageOf(operation)));
         image.deletedTopics().values().forEach(deleted -> message.addDeletedTopics(messageOf(deleted, peers)));
         image.purgedTopics().ids().forEach(id -> message.addPurgedTopicIds(bytesOf(id)));
+        if (!image.metadataVoters().equals(MetadataVoters.UNKNOWN)) {
+            message.setMetadataVoters(VotersFormat.messageOf(image.metadataVoters()));
+        }
         return message.addAllPeers(peers.table()).build();
     }
 
@@ -108,7 +112,8 @@ public final class ImageFormat {
                             .toList()),
                     message.getOperationsList().stream()
                             .map(OperationFormat::operationOf)
-                            .toList());
+                            .toList(),
+                    VotersFormat.votersOf(message.getMetadataVoters()));
         } catch (IllegalArgumentException invalid) {
             throw new IOException("metadata image holds an impossible value: " + invalid.getMessage(), invalid);
         }

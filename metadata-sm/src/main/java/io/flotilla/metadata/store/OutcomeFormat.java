@@ -78,6 +78,7 @@ public final class OutcomeFormat {
             case TARGETS_ASSIGNED -> new Result.TargetsAssigned(message.getTargetsAssigned());
             case FEATURE_LEVEL_RAISED -> new Result.FeatureLevelRaised(message.getFeatureLevelRaised());
             case GROUPS_CHANGED -> new Result.GroupsChanged(GroupCommandFormat.resultOf(message.getGroupsChanged()));
+            case METADATA_VOTERS_CHANGED -> new Result.MetadataVotersChanged(message.getMetadataVotersChanged());
             case RESULT_NOT_SET -> throw unknown();
         };
     }
@@ -136,6 +137,11 @@ public final class OutcomeFormat {
         @Override
         public AcceptedOutcome.Builder featureLevelRaised(Result.FeatureLevelRaised result) {
             return message.setFeatureLevelRaised(result.level());
+        }
+
+        @Override
+        public AcceptedOutcome.Builder metadataVotersChanged(Result.MetadataVotersChanged result) {
+            return message.setMetadataVotersChanged(result.news());
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
+import io.flotilla.broker.internal.VoterContacts;
 import io.flotilla.broker.metrics.Metric;
 import io.flotilla.protocol.v1.BrokerEndpoint;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class Broker implements AutoCloseable {
     private final DataFolder folder;
     private final BiConsumer<Broker, Throwable> fatal;
     private final BrokerThreads threads;
+    private final VoterContacts contacts;
     private final BrokerLinks links;
     private final Observability observability;
     private final InternalEndpoint internal;
@@ -58,7 +60,8 @@ public final class Broker implements AutoCloseable {
         this.fatal = fatal;
         this.observability = Observability.open(config);
         this.threads = new BrokerThreads(config.nodeId(), config.limits().requestThreads());
-        this.links = new BrokerLinks(config.seeds(), threads.requests());
+        this.contacts = new VoterContacts(folder, config.seeds());
+        this.links = new BrokerLinks(contacts, threads.requests());
         OpenStreams streams = new OpenStreams();
         ErrorAnswers errors =
                 new ErrorAnswers(this::endpointOf, observability.metrics().clients()::refused);
@@ -161,6 +164,7 @@ public final class Broker implements AutoCloseable {
                     config,
                     folder,
                     membership,
+                    contacts,
                     links,
                     threads,
                     internal,

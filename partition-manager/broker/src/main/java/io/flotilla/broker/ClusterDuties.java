@@ -5,14 +5,13 @@ import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.Heartbeats;
-import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.manager.Controller;
 import io.flotilla.manager.LeaderReporter;
 import io.flotilla.manager.LeaderReporterSettings;
 import io.flotilla.manager.LeaderWork;
 import io.flotilla.manager.Liveness;
+import io.flotilla.manager.MetadataGroup;
 import io.flotilla.manager.ReplicaSet;
-import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.function.Consumer;
 
@@ -38,6 +37,7 @@ final class ClusterDuties implements AutoCloseable {
             BrokerConfig config,
             PeerId self,
             BrokerMetadata metadata,
+            MetadataGroup group,
             ReplicaSet replicas,
             BrokerLinks links,
             InternalEndpoint internal,
@@ -49,15 +49,8 @@ final class ClusterDuties implements AutoCloseable {
                 LeaderReporter.start(metadata, replicas, config.nodeId(), LeaderReporterSettings.DEFAULT),
                 LeaderWork.start(metadata, replicas, self, config.control().leaderWork()),
                 Controller.start(
-                        metadata,
-                        () -> metadata instanceof VoterMetadata voter && isReadyLeader(voter.leadership()),
-                        liveness,
-                        config.control().controller()),
+                        metadata, group, self, liveness, config.control().controller()),
                 Heartbeats.start(metadata, self, links, heard, config.control().heartbeatInterval(), threads.timer()));
-    }
-
-    private static boolean isReadyLeader(Leadership leadership) {
-        return leadership.isLeader() && leadership.ready();
     }
 
     /** Takes and gives no leaderships from now on, since this broker hands all of them over. */

@@ -14,12 +14,13 @@ import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.broker.internal.RemotePeerChanges;
 import io.flotilla.broker.internal.RemoteReplicas;
 import io.flotilla.broker.internal.RemoteSnapshots;
+import io.flotilla.broker.internal.RemoteVoters;
 import io.flotilla.broker.internal.ServedMembers;
 import io.flotilla.broker.internal.ServedOffsets;
 import io.flotilla.broker.internal.ServedPeerChanges;
 import io.flotilla.broker.internal.ServedReplicas;
+import io.flotilla.broker.internal.VoterContacts;
 import io.flotilla.broker.metadata.BrokerMetadata;
-import io.flotilla.broker.metadata.FollowedMetadata;
 import io.flotilla.broker.metadata.ImageAwaiter;
 import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.manager.Reconciler;
@@ -38,13 +39,11 @@ import io.flotilla.raftlog.partition.PartitionHost;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.StorageSettings;
 import io.flotilla.raftlog.raft.GroupId;
-import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerChanges;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftHost;
 import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
-import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
 import io.flotilla.raftlog.raft.tls.UnusableTlsFile;
@@ -76,6 +75,7 @@ final class ClusterMember implements AutoCloseable {
     private final BrokerConfig config;
     private final DataFolder folder;
     private final Membership membership;
+    private final VoterContacts contacts;
     private final BrokerLinks links;
     private final BrokerThreads threads;
     private final PeerId self;
@@ -88,6 +88,7 @@ final class ClusterMember implements AutoCloseable {
     private final GroupBrokers neighbours;
     private final PeerChanges peerChanges;
     private final PartitionHost partitions;
+    private final MetadataSeat seat;
     private final BrokerMetadata metadata;
     private final DiskGuard disk;
     private final InternalEndpoint internal;
@@ -99,6 +100,7 @@ final class ClusterMember implements AutoCloseable {
             BrokerConfig config,
             DataFolder folder,
             Membership membership,
+            VoterContacts contacts,
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
@@ -109,6 +111,7 @@ final class ClusterMember implements AutoCloseable {
         this.config = config;
         this.folder = folder;
         this.membership = membership;
+        this.contacts = contacts;
         this.links = links;
         this.threads = threads;
         this.internal = internal;
@@ -116,8 +119,13 @@ final class ClusterMember implements AutoCloseable {
         this.stop = stop;
         this.self = folder.identity().peerId();
         try {
-            this.neighbours = new GroupBrokers(config.nodeId(), membership);
-            this.peerChanges = new RemotePeerChanges(self, config.advertised().internal(), neighbours, links);
+            this.neighbours = new GroupBrokers(config.nodeId(), membership, contacts);
+            this.peerChanges = new RemotePeerChanges(
+                    self,
+                    config.advertised().internal(),
+                    isSeed() ? config.seeds().seeds().size() : 0,
+                    neighbours,
+                    links);
             this.partitions = own(PartitionHost.open(
                     folder.path(),
                     StorageSettings.DEFAULT.withRetentionCheckInterval(config.retentionCheckInterval()),
@@ -126,7 +134,8 @@ final class ClusterMember implements AutoCloseable {
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
             internal.serve(new ServedMembers(membership.clusterId(), partitions::statistics));
             internal.serve(new ServedOffsets(membership.clusterId(), this::highWatermark));
-            this.metadata = own(startRaft(internal));
+            this.seat = own(startRaft(internal));
+            this.metadata = seat.metadata();
             neighbours.know(metadata::image);
             this.disk = own(DiskGuard.start(
                     folder.path(),
@@ -154,6 +163,7 @@ final class ClusterMember implements AutoCloseable {
             BrokerConfig config,
             DataFolder folder,
             Membership membership,
+            VoterContacts contacts,
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
@@ -161,7 +171,8 @@ final class ClusterMember implements AutoCloseable {
             CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
-        return new ClusterMember(config, folder, membership, links, threads, internal, raftObserver, stop, fatal);
+        return new ClusterMember(
+                config, folder, membership, contacts, links, threads, internal, raftObserver, stop, fatal);
     }
 
     private OptionalLong highWatermark(PartitionId partition) {
@@ -176,32 +187,28 @@ final class ClusterMember implements AutoCloseable {
         return resource;
     }
 
-    private BrokerMetadata startRaft(InternalEndpoint internal) throws IOException {
+    private MetadataSeat startRaft(InternalEndpoint internal) throws IOException {
         GroupId metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
-        MetadataReplica replica = votes()
-                ? own(MetadataReplica.open(
-                        folder.path().resolve("metadata"),
-                        membership.clusterId(),
-                        new RemoteSnapshots(metadataGroup, neighbours, links)))
-                : null;
-        RaftHost host = own(openHost(id -> id.equals(metadataGroup)
-                ? Optional.ofNullable(replica).map(MetadataReplica::state)
-                : partitions.stateOf(id)));
+        VoterSeat voterSeat = own(new VoterSeat(
+                folder,
+                membership,
+                new RemoteSnapshots(metadataGroup, neighbours, links),
+                new RemoteVoters(config.nodeId(), contacts, links),
+                peerChanges,
+                links,
+                threads,
+                stop));
+        boolean votes = voterSeat.prepare(isSeed());
+        RaftHost host = own(openHost(id -> id.equals(metadataGroup) ? voterSeat.state() : partitions.stateOf(id)));
         neighbours.know(host);
         start(host);
-        internal.serve(new ServedPeerChanges(membership.clusterId(), host, neighbours::assignmentOf));
+        internal.serve(new ServedPeerChanges(membership.clusterId(), host, neighbours));
         partitions.attach(host, peerChanges);
-        return replica == null ? follow() : vote(host, metadataGroup, replica, internal);
+        return MetadataSeat.take(membership, voterSeat, host, internal, links, contacts, threads, votes);
     }
 
-    /**
-     * Whether this broker is a voter of the metadata, or is to become one: a seed whose disk was wiped, in place of the
-     * voter that it was, or one that was added to the seeds.
-     */
-    private boolean votes() {
-        return membership.isVoter(self)
-                || folder.identity().metadataStarted()
-                || config.seeds().find(config.nodeId()).isPresent();
+    private boolean isSeed() {
+        return config.seeds().find(config.nodeId()).isPresent();
     }
 
     private RaftHost openHost(ReplicatedStateFactory states) throws IOException {
@@ -243,57 +250,6 @@ final class ClusterMember implements AutoCloseable {
         }
     }
 
-    private BrokerMetadata vote(
-            RaftHost host, GroupId metadataGroup, MetadataReplica replica, InternalEndpoint internal)
-            throws IOException {
-        ReplicatedGroup group = votersGroup(host, metadataGroup, replica);
-        folder.metadataStarted();
-        replica.attach(group);
-        VoterMetadata voter = new VoterMetadata(self, replica, group, links, threads.timer(), threads.requests());
-        internal.serve(voter);
-        return voter;
-    }
-
-    private ReplicatedGroup votersGroup(RaftHost host, GroupId metadataGroup, MetadataReplica replica)
-            throws IOException {
-        Optional<ReplicatedGroup> recovered = host.group(metadataGroup);
-        if (recovered.isPresent()) {
-            return recovered.get();
-        }
-        Optional<IOException> refusal = host.refusal(metadataGroup);
-        boolean founds = membership.isVoter(self);
-        if (founds && refusal.isEmpty() && !folder.identity().metadataStarted()) {
-            return host.create(metadataGroup, membership.voters());
-        }
-        boolean alone = founds && membership.voters().size() == 1;
-        if (alone || !VoterRepair.helpsAgainst(refusal)) {
-            throw new IOException(
-                    "this broker is a voter of the cluster's metadata, but its Raft files below "
-                            + folder.path().resolve("raft").resolve(metadataGroup.toString())
-                            + " are gone or were refused, as the log says; starting empty could lose the cluster's metadata. "
-                            + (alone ? "It is the only voter, so no other broker can help. " : "")
-                            + "Restore them, or empty the whole data folder so that the broker joins anew",
-                    refusal.orElse(null));
-        }
-        return new VoterRepair(
-                        host,
-                        metadataGroup,
-                        replica,
-                        peerChanges,
-                        folder.path().resolve("quarantine").resolve("metadata"),
-                        stop)
-                .run();
-    }
-
-    private BrokerMetadata follow() {
-        List<Integer> voters =
-                membership.voters().stream().map(Peer::id).map(PeerId::nodeId).toList();
-        FollowedMetadata followed =
-                new FollowedMetadata(membership.clusterId(), voters, links, threads.timer(), threads.requests());
-        var unused = followed.start(); // registration waits for the voters anyway
-        return followed;
-    }
-
     /**
      * Makes this broker known to the cluster, however long that takes, and then keeps its replicas as the cluster wants
      * them.
@@ -308,16 +264,13 @@ final class ClusterMember implements AutoCloseable {
                 metadata, replicas, self, membership.clusterId(), registeredAt, ReconcilerSettings.DEFAULT));
         own(partitions.startScrubbing(config.scrubbing(), List.of(MetadataReplica.groupIdOf(membership.clusterId()))));
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
-        duties = own(ClusterDuties.start(config, self, metadata, replicas, links, internal, threads));
-        if (metadata instanceof VoterMetadata voter) {
-            GroupCoordinator coordinator =
-                    own(GroupCoordinator.start(voter, config.groups(), Clock.systemUTC(), threads.timer()));
-            groups = coordinator;
-            if (config.listeners().http().isPresent()) { // else nobody sees it
-                groupLag = own(GroupLag.start(coordinator, links::readHighWatermarks, threads.timer()));
-            }
-            own(TopicPurger.start(
-                    voter, () -> voter.leadership().ready(), TopicPurgerSettings.DEFAULT, Clock.systemUTC()));
+        duties = own(ClusterDuties.start(config, self, metadata, seat, replicas, links, internal, threads));
+        own(TopicPurger.start(metadata, seat::isReadyLeader, TopicPurgerSettings.DEFAULT, Clock.systemUTC()));
+        GroupCoordinator coordinator = own(GroupCoordinator.start(
+                new SeatGroups(seat::voter, metadata), config.groups(), Clock.systemUTC(), threads.timer()));
+        groups = coordinator;
+        if (config.listeners().http().isPresent()) { // else nobody sees it
+            groupLag = own(GroupLag.start(coordinator, links::readHighWatermarks, threads.timer()));
         }
     }
 
@@ -385,7 +338,7 @@ final class ClusterMember implements AutoCloseable {
         }
     }
 
-    /** The coordinator of consumer groups, if this broker is a voter of the metadata and so may have to be one. */
+    /** The coordinator of consumer groups, which coordinates while this broker leads the metadata; empty before it takes part. */
     Optional<GroupCoordinator> groups() {
         return Optional.ofNullable(groups);
     }
@@ -405,12 +358,12 @@ final class ClusterMember implements AutoCloseable {
 
     /** The metadata's replica on this broker, if it is a voter. */
     Optional<VoterMetadata> voter() {
-        return metadata instanceof VoterMetadata voter ? Optional.of(voter) : Optional.empty();
+        return seat.voter();
     }
 
-    /** Why the metadata's replica on this broker has stopped by itself, if so. */
+    /** Why the metadata's replica on this broker has stopped, if it is to vote and has failed. */
     Optional<Throwable> metadataFailure() {
-        return voter().flatMap(VoterMetadata::failure);
+        return seat.failure();
     }
 
     String clusterId() {
@@ -421,9 +374,8 @@ final class ClusterMember implements AutoCloseable {
     void handOver(Duration atMost) {
         LeadershipHandover handover = new LeadershipHandover(self);
         handover.addPartitions(partitions.all(), metadata.image());
-        if (metadata instanceof VoterMetadata voter) {
-            handover.add("metadata", voter.leadership(), voter.voters(), voter::transferLeadership);
-        }
+        voter().ifPresent(voter ->
+                handover.add("metadata", voter.leadership(), voter.voters(), voter::transferLeadership));
         handover.await(atMost);
     }
 

@@ -208,7 +208,7 @@ final class ControllerPlan {
     private Optional<MetadataCommand> ending() {
         for (Operation operation : image.operations()) {
             if (operation.isRunning()
-                    && OperationProgress.of(image, operation.job()).remaining().isEmpty()) {
+                    && OperationProgress.of(image, operation.job()).isDone()) {
                 return Optional.of(
                         new EndOperation(operation.id(), Operation.State.DONE, operation.message(), wallMillis));
             }

@@ -1,15 +1,20 @@
 package io.flotilla.manager;
 
 import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataCommand.ChangeMetadataVoters;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.MetadataVoters;
 import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.core.VoterRules;
 import io.flotilla.protocol.error.LogException;
+import io.flotilla.raftlog.raft.PeerId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +30,7 @@ final class ControllerSteps {
 
     private final ClusterMetadata metadata;
     private final BooleanSupplier leads;
+    private final Supplier<Optional<List<PeerId>>> voters;
     private final Liveness liveness;
     private final LongSupplier wallMillis;
     private final ControllerSettings settings;
@@ -36,16 +42,19 @@ final class ControllerSteps {
 
     /**
      * @param leads      whether this broker leads the metadata and has applied all that was committed before
+     * @param voters     of the metadata by a committed configuration; empty while that is not known
      * @param wallMillis milliseconds since the epoch, stamped into commands
      */
     ControllerSteps(
             ClusterMetadata metadata,
             BooleanSupplier leads,
+            Supplier<Optional<List<PeerId>>> voters,
             Liveness liveness,
             LongSupplier wallMillis,
             ControllerSettings settings) {
         this.metadata = metadata;
         this.leads = leads;
+        this.voters = voters;
         this.liveness = liveness;
         this.wallMillis = wallMillis;
         this.settings = settings;
@@ -87,7 +96,17 @@ final class ControllerSteps {
         long now = wallMillis.getAsLong();
         Optional<? extends MetadataCommand> fence =
                 liveness.change(image, nowMillis, now, settings.sessionTimeout().toMillis());
-        return fence.isPresent() ? fence : ControllerPlan.next(image, settings, now);
+        if (fence.isPresent()) {
+            return fence;
+        }
+        Optional<ChangeMetadataVoters> change = voters.get().flatMap(present -> changeOf(image, present));
+        return change.isPresent() ? change : ControllerPlan.next(image, settings, now);
+    }
+
+    /** What the metadata has to be told of its own voters. */
+    static Optional<ChangeMetadataVoters> changeOf(MetadataImage image, List<PeerId> voters) {
+        MetadataVoters told = new MetadataVoters(voters, VoterRules.target(image, voters));
+        return told.sameAs(image.metadataVoters()) ? Optional.empty() : Optional.of(new ChangeMetadataVoters(told));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // underWay is looked at by the next step

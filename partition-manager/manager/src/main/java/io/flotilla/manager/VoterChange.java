@@ -40,13 +40,19 @@ public final class VoterChange {
                             + ", whose replicas shall be " + assigned.wanted(),
                     Map.of("peer", joining.value()));
         }
+        return admitting(joining, voters, assigned.wanted(), leader, silent);
+    }
+
+    /** The same for a peer that is known to be one of those that are wanted. */
+    static List<PeerId> admitting(
+            PeerId joining, List<PeerId> voters, List<PeerId> wanted, PeerId leader, Set<PeerId> silent) {
         if (voters.contains(joining)) {
             return voters;
         }
         List<PeerId> after = new ArrayList<>(voters);
         after.add(joining);
-        if (after.size() > assigned.wanted().size()) {
-            List<PeerId> leaving = leaving(voters, assigned.wanted(), leader);
+        if (after.size() > wanted.size()) {
+            List<PeerId> leaving = leaving(voters, wanted, leader);
             leaving.stream()
                     .filter(silent::contains)
                     .findFirst()

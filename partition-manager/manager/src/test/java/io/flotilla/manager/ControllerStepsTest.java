@@ -2,14 +2,20 @@ package io.flotilla.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.metadata.Job;
 import io.flotilla.metadata.MetadataCommand;
+import io.flotilla.metadata.MetadataVoters;
 import io.flotilla.metadata.Outcome;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.PeerId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ControllerStepsTest {
@@ -19,7 +25,9 @@ class ControllerStepsTest {
     private final FakeMetadata metadata = FakeMetadata.withThreeBrokers();
     private final AtomicBoolean leads = new AtomicBoolean(true);
     private final Liveness liveness = new Liveness();
-    private final ControllerSteps steps = new ControllerSteps(metadata, leads::get, liveness, () -> 1_000, SETTINGS);
+    private @Nullable List<PeerId> voters;
+    private final ControllerSteps steps = new ControllerSteps(
+            metadata, leads::get, () -> Optional.ofNullable(voters), liveness, () -> 1_000, SETTINGS);
 
     private void stepAt(long nowMillis) {
         steps.step(nowMillis, () -> {});
@@ -87,5 +95,28 @@ class ControllerStepsTest {
         stepAt(12_000);
         assertThat(metadata.submitted()).hasSize(2);
         assertThat(metadata.image().broker(3).orElseThrow().status().isFenced()).isTrue();
+    }
+
+    @Test
+    void shouldTellTheMetadataWhoVotesOnItAndNominateASuccessorForWhoLeaves() {
+        metadata.register(4, "d4");
+        PeerId one = PeerId.of(1, "d1");
+        PeerId two = PeerId.of(2, "d2");
+        PeerId three = PeerId.of(3, "d3");
+        voters = List.of(one, two, three);
+        stepAt(0);
+        assertThat(metadata.image().metadataVoters()).isEqualTo(new MetadataVoters(voters, List.of()));
+
+        metadata.change(new MetadataCommand.StartOperation(new UUID(0, 1), new Job.Decommission(1), 1_000));
+        stepAt(1);
+        assertThat(metadata.image().metadataVoters().target()).containsExactly(two, three, PeerId.of(4, "d4"));
+        stepAt(2);
+        assertThat(metadata.image().broker(1)).as("while it votes").isPresent();
+
+        voters = metadata.image().metadataVoters().target();
+        stepAt(3);
+        stepAt(4);
+        assertThat(metadata.image().metadataVoters()).isEqualTo(new MetadataVoters(voters, List.of()));
+        assertThat(metadata.image().broker(1)).as("once it does not").isEmpty();
     }
 }

@@ -62,17 +62,14 @@ final class ControlRequests {
     }
 
     /**
-     * @throws Refused CONFLICT if the broker is a voter of the metadata
+     * @throws Refused LEADER_NOT_READY while it is not known whether the broker votes on the metadata
      */
     CompletableFuture<Operation> decommission(UUID id, int brokerId) {
-        List<Integer> voters = metadata.quorum().voters().stream().sorted().toList();
-        if (voters.contains(brokerId)) {
+        if (metadata.image().metadataVoters().voters().isEmpty()) {
             throw new Refused(
-                    ErrorCode.CONFLICT,
-                    "broker " + brokerId + " keeps the cluster's metadata together with the other voters " + voters
-                            + ", and voters of the metadata cannot be taken out yet; drain it instead, or start a new"
-                            + " broker with its node.id",
-                    Map.of("broker_id", Integer.toString(brokerId), "metadata_voters", voters.toString()));
+                    ErrorCode.LEADER_NOT_READY,
+                    "the leader of the cluster's metadata has not told yet who votes on it, so broker " + brokerId
+                            + " cannot be taken out; try again");
         }
         return start(id, new Job.Decommission(brokerId));
     }

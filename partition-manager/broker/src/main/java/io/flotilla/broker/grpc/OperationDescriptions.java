@@ -60,11 +60,30 @@ final class OperationDescriptions {
                 .setStartedAt(WireTimes.timestamp(operation.startedAtMillis()))
                 .setPartitionsAtStart(operation.partitionsAtStart())
                 .setPartitionsRemaining(remaining.size())
-                .setMessage(operation.message());
+                .setMessage(message(operation));
         if (!operation.isRunning()) {
             description.setEndedAt(WireTimes.timestamp(operation.endedAtMillis()));
         }
         return operation.job().match(new Jobs(description)).build();
+    }
+
+    /** Partitions do not show that a broker has yet to stop voting. */
+    private String message(io.flotilla.metadata.Operation operation) {
+        boolean votes = operation.isRunning()
+                && OperationProgress.of(image, operation.job()).votes();
+        if (!votes) {
+            return operation.message();
+        }
+        List<Integer> successors = image.metadataVoters().target().stream()
+                .filter(peer -> !image.metadataVoters().voters().contains(peer))
+                .map(PeerId::nodeId)
+                .toList();
+        return "the broker still votes on the cluster's metadata; "
+                + (image.metadataVoters().target().isEmpty()
+                        ? "it waits for a broker in service that can take its place"
+                        : successors.isEmpty()
+                                ? "it is being taken out"
+                                : "brokers " + successors + " are to follow it");
     }
 
     private static OperationState stateOf(io.flotilla.metadata.Operation.State state) {

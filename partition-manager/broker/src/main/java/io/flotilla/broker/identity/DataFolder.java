@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ public final class DataFolder implements AutoCloseable {
             return identity;
         }
         refuseDataWithoutIdentity(path, file);
-        Identity identity = new Identity(nodeId, newDirectoryId(), Optional.empty(), false);
+        Identity identity = Identity.fresh(nodeId, newDirectoryId());
         writeBoth(path, identity);
         return identity;
     }
@@ -193,8 +194,22 @@ public final class DataFolder implements AutoCloseable {
 
     /** Writes down that the folder holds a voter of the metadata group, so that its loss is noticed. */
     public synchronized void metadataStarted() throws IOException {
-        if (!identity.metadataStarted()) {
-            change(identity.withMetadataStarted());
+        if (!identity.metadataStarted() || identity.metadataRetired()) {
+            change(identity.withMetadata(false));
+        }
+    }
+
+    /** Writes down that the folder's voter has left the metadata group: no start opens or founds one again. */
+    public synchronized void metadataRetired() throws IOException {
+        if (!identity.metadataRetired()) {
+            change(identity.withMetadata(true));
+        }
+    }
+
+    /** Writes down who votes on the metadata now, for a start at which all that did before are gone. */
+    public synchronized void contacts(List<VoterContact> voters) throws IOException {
+        if (!identity.contacts().equals(voters)) {
+            change(identity.with(voters));
         }
     }
 

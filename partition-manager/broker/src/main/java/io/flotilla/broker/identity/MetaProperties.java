@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of {@code meta.properties}; the format stands in the package's description. */
 final class MetaProperties {
@@ -30,6 +31,14 @@ final class MetaProperties {
         });
         if (identity.metadataStarted()) {
             text.append("metadata.started=true\n");
+        }
+        if (identity.metadataRetired()) {
+            text.append("metadata.retired=true\n");
+        }
+        if (!identity.contacts().isEmpty()) {
+            text.append("metadata.contacts=")
+                    .append(contacts(identity.contacts()))
+                    .append('\n');
         }
         String checksum = checksum(text.toString());
         text.append(CHECKSUM).append(checksum).append('\n');
@@ -62,7 +71,9 @@ final class MetaProperties {
                 Integer.parseInt(required(values, "node.id")),
                 required(values, "directory.id"),
                 membership(values),
-                "true".equals(values.get("metadata.started")));
+                "true".equals(values.get("metadata.started")),
+                "true".equals(values.get("metadata.retired")),
+                parseContacts(values.get("metadata.contacts")));
     }
 
     private static Optional<Membership> membership(Map<String, String> values) {
@@ -97,6 +108,25 @@ final class MetaProperties {
             voters.add(new Peer(new PeerId(voter.substring(0, at)), address.host(), address.port()));
         }
         return voters;
+    }
+
+    private static String contacts(List<VoterContact> contacts) {
+        return contacts.stream()
+                .map(contact -> contact.brokerId() + "@" + contact.grpc())
+                .collect(Collectors.joining(","));
+    }
+
+    private static List<VoterContact> parseContacts(@Nullable String text) {
+        List<VoterContact> contacts = new ArrayList<>();
+        for (String contact : text == null ? new String[0] : text.split(",", -1)) {
+            int at = contact.indexOf('@');
+            if (at < 0) {
+                throw new IllegalArgumentException("metadata.contacts holds '" + contact + "'");
+            }
+            contacts.add(new VoterContact(
+                    Integer.parseInt(contact.substring(0, at)), HostPort.parse(contact.substring(at + 1))));
+        }
+        return contacts;
     }
 
     private static String checksum(String text) {

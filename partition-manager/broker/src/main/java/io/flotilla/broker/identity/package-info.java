@@ -13,6 +13,9 @@
  * <tr><td>{@code metadata.voters}</td><td>the first voters of the metadata group, with {@code cluster.id}:
  * {@code <peer id>@host:port}, separated by commas</td></tr>
  * <tr><td>{@code metadata.started}</td><td>{@code true} once this broker has started its voter</td></tr>
+ * <tr><td>{@code metadata.retired}</td><td>{@code true} while that voter has left the group</td></tr>
+ * <tr><td>{@code metadata.contacts}</td><td>the voters when they were last known, and their gRPC addresses:
+ * {@code <node id>@host:port}, separated by commas</td></tr>
  * </table>
  *
  * <p>{@code meta.properties.copy} holds the same once more; one of the two is enough, and repairs the other.

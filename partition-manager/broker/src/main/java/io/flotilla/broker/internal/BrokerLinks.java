@@ -2,7 +2,7 @@ package io.flotilla.broker.internal;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.config.HostPort;
-import io.flotilla.broker.config.SeedList;
+import io.flotilla.broker.identity.VoterContact;
 import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
 import io.flotilla.broker.internal.v1.DescribeMemberRequest;
@@ -11,6 +11,8 @@ import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
 import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
+import io.flotilla.broker.internal.v1.DescribeVotersRequest;
+import io.flotilla.broker.internal.v1.DescribeVotersResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.HeartbeatRequest;
 import io.flotilla.broker.internal.v1.HeartbeatResponse;
@@ -82,18 +84,18 @@ public final class BrokerLinks implements AutoCloseable {
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final SeedList seeds;
+    private final VoterContacts contacts;
     private final Executor executor;
 
     /** One for each address a broker of the cluster had while this process lives. */
     private final Map<HostPort, ManagedChannel> channels = new ConcurrentHashMap<>();
 
     /**
-     * @param seeds    where brokers are reached that the metadata does not name (yet)
+     * @param contacts where brokers are reached that the metadata does not name (yet)
      * @param executor runs callbacks
      */
-    public BrokerLinks(SeedList seeds, Executor executor) {
-        this.seeds = seeds;
+    public BrokerLinks(VoterContacts contacts, Executor executor) {
+        this.contacts = contacts;
         this.executor = executor;
     }
 
@@ -210,10 +212,11 @@ public final class BrokerLinks implements AutoCloseable {
     /**
      * Has the broker, which does so if it leads the group, make this broker's peer a voter or take it out.
      *
-     * @param peer this broker's own
+     * @param peer  this broker's own
+     * @param seeds that this broker is configured with and is one of, 0 if it is none
      */
     CompletableFuture<ChangePeerResponse> changePeer(
-            int brokerId, MetadataImage image, GroupId group, Peer peer, boolean voter, Duration deadline) {
+            int brokerId, MetadataImage image, GroupId group, Peer peer, boolean voter, int seeds, Duration deadline) {
         ChangePeerRequest request = ChangePeerRequest.newBuilder()
                 .setClusterId(image.clusterId())
                 .setGroupId(group.toString())
@@ -222,8 +225,25 @@ public final class BrokerLinks implements AutoCloseable {
                         .setRaftHost(peer.host())
                         .setRaftPort(peer.port()))
                 .setVoter(voter)
+                .setSeeds(seeds)
                 .build();
         return ask(brokerId, image, deadline, (stub, answer) -> stub.changePeer(request, answer));
+    }
+
+    /** Asks a broker who votes on the metadata, and remembers whom it names. */
+    public CompletableFuture<DescribeVotersResponse> describeVoters(int brokerId, MetadataImage image) {
+        DescribeVotersRequest request = DescribeVotersRequest.newBuilder()
+                .setClusterId(image.clusterId())
+                .build();
+        return this.<DescribeVotersResponse>ask(
+                        brokerId, image, MEMBER_DEADLINE, (stub, answer) -> stub.describeVoters(request, answer))
+                .thenApply(response -> {
+                    contacts.told(response.getContactsList().stream()
+                            .map(contact -> new VoterContact(
+                                    contact.getBrokerId(), new HostPort(contact.getGrpcHost(), contact.getGrpcPort())))
+                            .toList());
+                    return response;
+                });
     }
 
     /** Asks a voter for its metadata, in the form of the file of a snapshot. */
@@ -276,7 +296,7 @@ public final class BrokerLinks implements AutoCloseable {
         return image.broker(brokerId)
                 .map(BrokerRegistration::grpc)
                 .map(endpoint -> new HostPort(endpoint.host(), endpoint.port()))
-                .or(() -> seeds.find(brokerId).map(SeedList.Seed::grpc));
+                .or(() -> contacts.addressOf(brokerId));
     }
 
     private InternalServiceStub stub(HostPort address) {

@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class GroupBrokers {
     private final int self;
     private final Membership membership;
+    private final VoterContacts contacts;
     private final GroupId metadataGroup;
     private volatile Supplier<MetadataImage> image;
     private volatile @Nullable RaftHost groups;
 
     /** @param self this broker's id */
-    public GroupBrokers(int self, Membership membership) {
+    public GroupBrokers(int self, Membership membership, VoterContacts contacts) {
+        this.contacts = contacts;
         this.self = self;
         this.membership = membership;
         this.metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
@@ -63,15 +65,21 @@ public final class GroupBrokers {
             member.peers().stream().map(Peer::id).map(PeerId::nodeId).forEach(brokers::add);
             brokers.remove(self);
         }
-        if (brokers.isEmpty()) {
+        // A member that was taken out while its broker was away knows none of those that are there now.
+        if (brokers.isEmpty() || isMetadata(group)) {
             addAssigned(group, brokers);
             brokers.remove(self);
         }
         return brokers;
     }
 
+    boolean isMetadata(GroupId group) {
+        return group.equals(metadataGroup);
+    }
+
     private void addAssigned(GroupId group, Set<Integer> brokers) {
-        if (group.equals(metadataGroup)) {
+        if (isMetadata(group)) {
+            brokers.addAll(contacts.brokerIds());
             membership.voters().forEach(voter -> brokers.add(voter.id().nodeId()));
             return;
         }

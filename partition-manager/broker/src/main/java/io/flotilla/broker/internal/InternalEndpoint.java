@@ -14,6 +14,8 @@ import io.flotilla.broker.internal.v1.DescribeReplicaRequest;
 import io.flotilla.broker.internal.v1.DescribeReplicaResponse;
 import io.flotilla.broker.internal.v1.DescribeSegmentsRequest;
 import io.flotilla.broker.internal.v1.DescribeSegmentsResponse;
+import io.flotilla.broker.internal.v1.DescribeVotersRequest;
+import io.flotilla.broker.internal.v1.DescribeVotersResponse;
 import io.flotilla.broker.internal.v1.FollowMetadataRequest;
 import io.flotilla.broker.internal.v1.FollowMetadataResponse;
 import io.flotilla.broker.internal.v1.HeartbeatRequest;
@@ -68,6 +70,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     private volatile @Nullable ServedPeerChanges peerChanges;
     private volatile @Nullable ServedMembers members;
     private volatile @Nullable ServedOffsets offsets;
+    private volatile @Nullable ServedVoters voters;
     private volatile @Nullable Consumer<PeerId> heartbeats;
 
     /**
@@ -91,6 +94,16 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     /** From now on this broker answers for the metadata group. */
     public void serve(VoterMetadata running) {
         voter = running;
+    }
+
+    /** This broker answers for the metadata group no more. */
+    public void withdrawVoter() {
+        voter = null;
+    }
+
+    /** From now on this broker tells who votes on the metadata. */
+    public void serve(ServedVoters described) {
+        voters = described;
     }
 
     /** From now on this broker gives its replicas' files. */
@@ -235,6 +248,17 @@ public final class InternalEndpoint extends InternalServiceImplBase {
                 throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has not opened its replicas yet");
             }
             return CompletableFuture.completedFuture(told.answer(request));
+        });
+    }
+
+    @Override
+    public void describeVoters(DescribeVotersRequest request, StreamObserver<DescribeVotersResponse> observer) {
+        answer(observer, () -> {
+            ServedVoters described = voters;
+            if (described == null) {
+                throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker knows no metadata yet");
+            }
+            return described.describe(request);
         });
     }
 

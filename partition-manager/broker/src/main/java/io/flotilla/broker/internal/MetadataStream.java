@@ -86,7 +86,7 @@ final class MetadataStream implements OpenStreams.Stream {
         if (quorum.leader().isPresent() && !news.isBehind(image)) {
             usefulUntilNanos = System.nanoTime();
         }
-        if (leaving || System.nanoTime() - usefulUntilNanos > USELESS_MAX.toNanos()) {
+        if (leaving || source.isRetired() || System.nanoTime() - usefulUntilNanos > USELESS_MAX.toNanos()) {
             ended = true;
             release();
             call.onCompleted();

@@ -1,7 +1,9 @@
 package io.flotilla.broker.internal;
 
 import io.flotilla.broker.config.HostPort;
+import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.NotLeader;
+import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerChanges;
@@ -27,12 +29,17 @@ public final class RemotePeerChanges implements PeerChanges {
     private static final Duration ADD_DEADLINE = Duration.ofMinutes(1);
 
     private final Peer self;
+    private final int seeds;
     private final GroupBrokers brokers;
     private final BrokerLinks links;
 
-    /** @param address where this broker's Raft port is reached */
-    public RemotePeerChanges(PeerId self, HostPort address, GroupBrokers brokers, BrokerLinks links) {
+    /**
+     * @param address where this broker's Raft port is reached
+     * @param seeds   that this broker is configured with and is one of, 0 if it is none
+     */
+    public RemotePeerChanges(PeerId self, HostPort address, int seeds, GroupBrokers brokers, BrokerLinks links) {
         this.self = new Peer(self, address.host(), address.port());
+        this.seeds = seeds;
         this.brokers = brokers;
         this.links = links;
     }
@@ -58,11 +65,14 @@ public final class RemotePeerChanges implements PeerChanges {
                 continue;
             }
             try {
-                Answers.await(links.changePeer(broker, brokers.image(), group, self, voter, deadline));
+                Answers.await(links.changePeer(broker, brokers.image(), group, self, voter, seeds, deadline));
                 return;
             } catch (InterruptedIOException stopped) {
                 throw stopped;
             } catch (IOException unavailable) {
+                if (unavailable.getCause() instanceof Refused refused && refused.code() == ErrorCode.CONFLICT) {
+                    throw unavailable; // the leader has decided
+                }
                 if (unavailable.getCause() instanceof NotLeader notLeader) {
                     notLeader.leaderBrokerId().ifPresent(candidates::addFirst);
                 }

@@ -2,8 +2,8 @@ package io.flotilla.broker.internal;
 
 import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
+import io.flotilla.manager.MetadataAdmission;
 import io.flotilla.manager.VoterChange;
-import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.NotLeader;
 import io.flotilla.protocol.error.Refused;
@@ -16,10 +16,8 @@ import io.flotilla.raftlog.raft.ReplicatedGroup;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,14 +32,13 @@ public final class ServedPeerChanges {
 
     private final String clusterId;
     private final RaftHost host;
-    private final Function<GroupId, Optional<PartitionAssignment>> assignments;
+    private final GroupBrokers brokers;
 
-    /** @param assignments of the groups that are partitions', as the newest image here has them */
-    public ServedPeerChanges(
-            String clusterId, RaftHost host, Function<GroupId, Optional<PartitionAssignment>> assignments) {
+    /** @param brokers with the newest image here */
+    public ServedPeerChanges(String clusterId, RaftHost host, GroupBrokers brokers) {
         this.clusterId = clusterId;
         this.host = host;
-        this.assignments = assignments;
+        this.brokers = brokers;
     }
 
     /**
@@ -57,7 +54,8 @@ public final class ServedPeerChanges {
                         new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has no open member of group " + id));
         requireReadyLeader(group);
         List<Peer> current = group.peers();
-        List<Peer> wanted = request.getVoter() ? with(peer, group, current) : without(peer, current);
+        List<Peer> wanted =
+                request.getVoter() ? with(peer, request.getSeeds(), group, current) : without(peer, current);
         if (wanted.isEmpty() || peer.id().equals(host.self())) {
             throw new Refused(
                     ErrorCode.INVALID_REQUEST,
@@ -73,21 +71,20 @@ public final class ServedPeerChanges {
         return group.changePeers(current, wanted).thenApply(done -> ChangePeerResponse.getDefaultInstance());
     }
 
-    private List<Peer> with(Peer peer, ReplicatedGroup group, List<Peer> current) {
+    private List<Peer> with(Peer peer, int seeds, ReplicatedGroup group, List<Peer> current) {
         List<PeerId> voters = current.stream().map(Peer::id).toList();
-        List<PeerId> wanted = assignments
-                .apply(group.id())
-                .map(assigned -> VoterChange.admitting(peer.id(), voters, assigned, host.self(), silent(group, voters)))
-                .orElseGet(() -> inPlaceOfItsFormerSelf(peer.id(), voters));
+        Set<PeerId> silent = silent(group, voters);
+        List<PeerId> wanted = brokers.isMetadata(group.id())
+                ? MetadataAdmission.admitting(peer.id(), voters, brokers.image(), seeds, host.self(), silent)
+                : brokers.assignmentOf(group.id())
+                        .map(assigned -> VoterChange.admitting(peer.id(), voters, assigned, host.self(), silent))
+                        .orElseThrow(() -> new Refused(
+                                ErrorCode.UNKNOWN_PARTITION,
+                                "this broker knows no partition of group " + group.id() + "; try again",
+                                Map.of("group", group.id().toString())));
         return Stream.concat(current.stream(), Stream.of(peer))
                 .filter(candidate -> wanted.contains(candidate.id()))
                 .distinct()
-                .toList();
-    }
-
-    /** A voter of the metadata whose disk was wiped is another peer of the same broker. */
-    private static List<PeerId> inPlaceOfItsFormerSelf(PeerId peer, List<PeerId> voters) {
-        return Stream.concat(voters.stream().filter(voter -> voter.nodeId() != peer.nodeId()), Stream.of(peer))
                 .toList();
     }
 

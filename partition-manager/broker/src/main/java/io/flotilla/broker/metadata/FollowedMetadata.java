@@ -2,12 +2,14 @@ package io.flotilla.broker.metadata;
 
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.MetadataFeed;
+import io.flotilla.broker.internal.VoterContacts;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.store.ImageFormat;
 import io.flotilla.raftlog.partition.Partition.Listening;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Metadata followed from one of the voters; another one is tried when the stream ends.
+ * Metadata followed from one of the voters; another one is tried when the stream ends, and whoever may know where they are
+ * is asked.
  *
  * <p>Threading: every method may be called by any thread. Images arrive one at a time and listeners run on the thread
  * that brings them.
@@ -35,7 +38,9 @@ public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
     /** Pause before the next voter is tried. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
 
+    private final int self;
     private final BrokerLinks links;
+    private final VoterContacts contacts;
     private final ScheduledExecutorService timer;
     private final CommandForwarder forwarder;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
@@ -51,20 +56,32 @@ public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
     private @Nullable Integer fingerprint;
 
     /**
+     * @param self   this broker's id, which is never followed
+     * @param image  from which to go on; of version 0 if nothing is known yet
      * @param voters broker ids that are believed to be voters, at least one; the stream corrects them
      */
     public FollowedMetadata(
-            String clusterId,
+            int self,
+            MetadataImage image,
             List<Integer> voters,
+            VoterContacts contacts,
             BrokerLinks links,
             ScheduledExecutorService timer,
             Executor executor) {
+        this.self = self;
         this.links = links;
+        this.contacts = contacts;
         this.timer = timer;
-        this.image = MetadataImage.empty(clusterId);
+        this.image = image;
         this.quorum = new Quorum(Optional.empty(), voters);
+        if (image.version() > 0) {
+            known.complete(null);
+        }
         this.forwarder = new CommandForwarder(
-                (brokerId, command) -> links.proposeMetadata(brokerId, image, command), this::quorum, timer, executor);
+                (brokerId, command) -> links.proposeMetadata(brokerId, this.image, command),
+                this::quorum,
+                timer,
+                executor);
     }
 
     /** Begins to follow. The future completes with the first image. */
@@ -77,9 +94,21 @@ public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
         if (closed) {
             return;
         }
-        List<Integer> voters = quorum.voters();
-        int voter = voters.get(Math.floorMod(attempts++, voters.size()));
+        List<Integer> candidates = candidates();
+        if (candidates.isEmpty()) {
+            followLater();
+            return;
+        }
+        int voter = candidates.get(Math.floorMod(attempts++, candidates.size()));
         stopFollowing = links.followMetadata(voter, image, fingerprint(), this);
+    }
+
+    /** Those believed to vote, and then all others that may. */
+    private List<Integer> candidates() {
+        Set<Integer> candidates = new LinkedHashSet<>(quorum.voters());
+        candidates.addAll(contacts.brokerIds());
+        candidates.remove(self);
+        return List.copyOf(candidates);
     }
 
     /** Of the present image, so that the next voter leads on from it; empty if it has to begin with a whole one. */
@@ -130,6 +159,11 @@ public final class FollowedMetadata implements BrokerMetadata, MetadataFeed {
             return;
         }
         LOG.info("lost the metadata stream from={} reason={}", brokerId, reason);
+        var unused = links.describeVoters(brokerId, image); // whom it names is among the candidates then
+        followLater();
+    }
+
+    private void followLater() {
         try {
             var unused = timer.schedule(this::follow, RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {

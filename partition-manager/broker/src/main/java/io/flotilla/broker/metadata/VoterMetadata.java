@@ -16,6 +16,7 @@ import io.flotilla.raftlog.raft.ReplicatedGroup;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,6 +32,7 @@ public final class VoterMetadata implements BrokerMetadata, GroupStore {
     private final MetadataReplica replica;
     private final ReplicatedGroup group;
     private final CommandForwarder forwarder;
+    private volatile boolean retired;
 
     /**
      * @param replica attached to {@code group}; its owner closes it
@@ -113,6 +115,46 @@ public final class VoterMetadata implements BrokerMetadata, GroupStore {
 
     public List<PeerId> voters() {
         return group.peers().stream().map(Peer::id).toList();
+    }
+
+    /** Whether this broker leads the group and has applied all that was committed before. */
+    public boolean isReadyLeader() {
+        Leadership now = replica.leadership();
+        return now.isLeader() && now.ready();
+    }
+
+    /** The voters by a committed configuration; empty while there is none, and if this broker does not lead. */
+    public Optional<List<Peer>> committedVoters() {
+        return group.committedPeers();
+    }
+
+    /** The same, confirmed by a majority; the future holds none, and does not fail, where that cannot be had. */
+    public CompletableFuture<List<Peer>> confirmedVoters() {
+        return isReadyLeader()
+                ? group.readBarrier()
+                        .thenApply(confirmed -> group.committedPeers().orElse(List.of()))
+                        .exceptionally(notLeader -> List.of())
+                : CompletableFuture.completedFuture(List.of());
+    }
+
+    /** Voters that could take over the leadership without a pause; empty if this broker does not lead. */
+    public Set<PeerId> votersInStep() {
+        return group.followersInStep();
+    }
+
+    /** Replaces the voters as {@link ReplicatedGroup#changePeers} says. */
+    public CompletableFuture<Void> changeVoters(List<Peer> expected, List<Peer> wanted) {
+        return group.changePeers(expected, wanted);
+    }
+
+    /** Whether this broker has left the group: who follows it finds nothing new here. */
+    public boolean isRetired() {
+        return retired;
+    }
+
+    /** From now on nobody is to follow this one. */
+    public void retire() {
+        retired = true;
     }
 
     /** Fails with a retriable error if the other voter does not take it. */

@@ -138,7 +138,7 @@ class ObservedClusterTest {
     }
 
     @Test
-    void shouldNotBeReadyWithoutAMajorityButAlive() throws Exception {
+    void shouldTellThatOneBrokerIsMissingAndThenThatAMajorityIs() throws Exception {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(new EmbeddedSettings(3, folder, 0))) {
             try (WireClient any = new WireClient(cluster.brokers().get(0))) {
                 any.createTopic("orders", 3);
@@ -149,7 +149,13 @@ class ObservedClusterTest {
             }
             Broker left = cluster.brokers().get(2);
 
+            assertThat(underReplicated(cluster)).isZero();
             cluster.stop(1);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(underReplicated(cluster)).isEqualTo(1));
+            assertThat(Page.of(left, "/readyz").status()).isEqualTo(200);
+
             cluster.stop(2);
 
             await().atMost(PATIENCE).untilAsserted(() -> {
@@ -162,6 +168,14 @@ class ObservedClusterTest {
                     .isEqualTo(1);
             assertThat(Page.of(left, "/metrics").value("flotilla_ready")).isZero();
         }
+    }
+
+    private static long underReplicated(EmbeddedCluster cluster) throws Exception {
+        long sum = 0;
+        for (Broker broker : cluster.brokers()) {
+            sum += (long) Page.of(broker, "/metrics").value("flotilla_partitions_under_replicated");
+        }
+        return sum;
     }
 
     @Test

@@ -142,13 +142,16 @@ class ControlServicesTest {
     }
 
     @Test
-    void shouldRefuseToTakeOutVotersOfTheMetadata() {
-        assertRefused(
-                () -> client.cluster().decommissionBroker(decommission(VOTER)),
-                "CONFLICT",
-                "broker 1 keeps the cluster's metadata",
-                "voters [1]",
-                "cannot be taken out yet");
+    void shouldRefuseToTakeOutTheOnlyBrokerThatCanVoteOnTheMetadata(@TempDir Path folder) throws IOException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(new EmbeddedSettings(1, folder.resolve("one"), 0));
+                WireClient any = new WireClient(cluster.brokers().get(0))) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertRefused(
+                            () -> any.cluster().decommissionBroker(decommission(VOTER)),
+                            "CONFLICT",
+                            "broker 1 votes on the cluster's metadata together with [1]",
+                            "add a broker first"));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.broker.config.ConfigException;
+import io.flotilla.broker.config.HostPort;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
@@ -19,6 +20,9 @@ class DataFolderTest {
     private static final Membership MEMBERSHIP = new Membership(
             "cluster-1",
             List.of(new Peer(PeerId.of(2, "bb"), "::1", 9095), new Peer(PeerId.of(1, "aa"), "host", 9095)));
+
+    private static final List<VoterContact> CONTACTS =
+            List.of(new VoterContact(4, new HostPort("::1", 9094)), new VoterContact(5, new HostPort("host", 9094)));
 
     private final Path temporary;
 
@@ -50,6 +54,24 @@ class DataFolderTest {
         try (DataFolder folder = DataFolder.open(path(), 1)) {
             assertThat(folder.identity().membership()).contains(MEMBERSHIP);
             assertThat(folder.identity().metadataStarted()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRememberWhoVotesAndThatItDoesNotAnyMore() throws IOException {
+        try (DataFolder folder = DataFolder.open(path(), 1)) {
+            folder.join(MEMBERSHIP);
+            folder.metadataStarted();
+            folder.contacts(CONTACTS);
+            folder.metadataRetired();
+        }
+
+        try (DataFolder folder = DataFolder.open(path(), 1)) {
+            assertThat(folder.identity().contacts()).isEqualTo(CONTACTS);
+            assertThat(folder.identity().metadataRetired()).isTrue();
+
+            folder.metadataStarted();
+            assertThat(folder.identity().metadataRetired()).isFalse();
         }
     }
 
@@ -91,8 +113,9 @@ class DataFolderTest {
 
     @Test
     void shouldNoticeEveryFlippedBitOfItsIdentity() throws IOException {
-        byte[] good = MetaProperties.encode(new Identity(1, "aa", Optional.of(MEMBERSHIP), true));
-        assertThat(MetaProperties.decode(good)).isEqualTo(new Identity(1, "aa", Optional.of(MEMBERSHIP), true));
+        Identity all = new Identity(1, "aa", Optional.of(MEMBERSHIP), true, true, CONTACTS);
+        byte[] good = MetaProperties.encode(all);
+        assertThat(MetaProperties.decode(good)).isEqualTo(all);
 
         for (int bit = 0; bit < good.length * Byte.SIZE; bit++) {
             byte[] bad = good.clone();

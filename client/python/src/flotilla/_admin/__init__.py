@@ -1,0 +1,1 @@
+"""Answers about the cluster, from the wire to the API. No public API."""
