@@ -153,6 +153,8 @@ public final class CommandFormat {
             case RAISE_FEATURE_LEVEL ->
                 new MetadataCommand.RaiseFeatureLevel(
                         message.getRaiseFeatureLevel().getLevel());
+            case CHANGE_GROUPS ->
+                new MetadataCommand.ChangeGroups(GroupCommandFormat.commandOf(message.getChangeGroups()));
             case CHANGE_METADATA_VOTERS ->
                 new MetadataCommand.ChangeMetadataVoters(
                         VotersFormat.votersOf(message.getChangeMetadataVoters().getVoters()));
@@ -310,6 +312,11 @@ public final class CommandFormat {
             AssignTargetsCommand.Builder targets = AssignTargetsCommand.newBuilder();
             command.targets().forEach(target -> targets.addTargets(OperationFormat.messageOf(target)));
             return message.setAssignTargets(targets);
+        }
+
+        @Override
+        public Command.Builder changeGroups(MetadataCommand.ChangeGroups command) {
+            return message.setChangeGroups(GroupCommandFormat.messageOf(command.change()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.metadata.store;
 
+import static io.flotilla.metadata.Fixtures.accepted;
 import static io.flotilla.metadata.Fixtures.broker;
 import static io.flotilla.metadata.Fixtures.imageAfter;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,12 @@ import io.flotilla.metadata.Job;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.core.Transition;
+import io.flotilla.metadata.group.AssignorKind;
+import io.flotilla.metadata.group.CommittedOffset;
+import io.flotilla.metadata.group.GroupCommand;
+import io.flotilla.metadata.group.Groups;
+import io.flotilla.metadata.group.MemberInfo;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.PeerId;
@@ -22,7 +29,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -95,6 +104,56 @@ class StoredFormatTest {
         return new Snapshot(new LogPosition(4, 19), image);
     }
 
+    private static final long NOW = 1_700_000_000_000L;
+
+    private static final GroupCommand JOIN = join("m", Optional.of("i"));
+
+    private static final GroupCommand COMMIT = new GroupCommand.CommitOffsets(
+            List.of(
+                    new GroupCommand.Commit(
+                            "g",
+                            Optional.of(new GroupCommand.Committer("m", 1)),
+                            List.of(new GroupCommand.Position(new PartitionId(TOPIC_ID, 0), 41, 3, "note"))),
+                    new GroupCommand.Commit(
+                            "h",
+                            Optional.empty(),
+                            List.of(new GroupCommand.Position(
+                                    new PartitionId(TOPIC_ID, 1), 5, CommittedOffset.UNKNOWN_EPOCH, "")))),
+            NOW);
+
+    private static GroupCommand join(String member, Optional<String> instance) {
+        return new GroupCommand.Join(
+                "g",
+                new MemberInfo(member, instance, "client", "host", Optional.of(AssignorKind.RANGE), 45_000, 300_000),
+                new TreeSet<>(Set.of("orders")),
+                false,
+                NOW);
+    }
+
+    private static MetadataCommand groups(GroupCommand command) {
+        return new MetadataCommand.ChangeGroups(command);
+    }
+
+    /** With a group that hands a partition over, and one that has committed offsets only. */
+    static Snapshot snapshotWithGroups() {
+        Snapshot plain = snapshot();
+        Groups groups = Groups.NONE;
+        for (GroupCommand command : List.of(JOIN, COMMIT, join("n", Optional.empty()))) {
+            groups = accepted(Transition.apply(plain.image(), groups, groups(command)))
+                    .changedGroups()
+                    .orElseThrow();
+        }
+        return new Snapshot(new LogPosition(4, 20), plain.image(), groups, false);
+    }
+
+    @Test
+    void shouldReadAndWriteASnapshotWithGroupsAsStored() throws IOException {
+        assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-groups"))))
+                .isEqualTo(snapshotWithGroups());
+        assertThat(hex(SnapshotFile.encode(snapshotWithGroups())))
+                .isEqualTo(HexFormat.of().formatHex(stored("snapshot-groups")));
+    }
+
     static Stream<Arguments> commands() {
         return Stream.of(
                 Arguments.of("command-register-broker", broker(2, "dir_2", "rack-b")),
@@ -114,6 +173,22 @@ class StoredFormatTest {
                 Arguments.of("command-report-leaders", REPORT_LEADERS),
                 Arguments.of("command-report-leaders-recovered", RECOVERED_REPORT),
                 Arguments.of("command-start-operation-recover", RECOVER),
+                Arguments.of("command-group-join", groups(JOIN)),
+                Arguments.of(
+                        "command-group-subscribe",
+                        groups(new GroupCommand.Subscribe("g", "m", new TreeSet<>(Set.of("orders")), NOW))),
+                Arguments.of("command-group-acknowledge", groups(new GroupCommand.Acknowledge("g", "m", 3))),
+                Arguments.of("command-group-leave", groups(new GroupCommand.Leave("g", "m", true, "m has left", NOW))),
+                Arguments.of("command-group-follow-topics", groups(new GroupCommand.FollowTopics(NOW))),
+                Arguments.of("command-group-commit-offsets", groups(COMMIT)),
+                Arguments.of(
+                        "command-group-reset-offsets",
+                        groups(GroupCommand.ResetOffsets.of("g", Map.of(new PartitionId(TOPIC_ID, 1), 7L), NOW))),
+                Arguments.of("command-group-delete", groups(new GroupCommand.DeleteGroup("g"))),
+                Arguments.of(
+                        "command-group-delete-offsets",
+                        groups(new GroupCommand.DeleteOffsets("g", List.of(new PartitionId(TOPIC_ID, 1))))),
+                Arguments.of("command-group-expire", groups(new GroupCommand.Expire(List.of("g", "h"), NOW))),
                 Arguments.of("command-allocate-producer-ids", new MetadataCommand.AllocateProducerIds(1_000)));
     }
 
@@ -175,7 +250,7 @@ class StoredFormatTest {
 
     @Test
     void shouldReadAndWriteAFetchedSnapshotAsStored() throws IOException {
-        Snapshot fetched = new Snapshot(snapshot().position(), snapshot().image(), true);
+        Snapshot fetched = new Snapshot(snapshot().position(), snapshot().image(), Groups.NONE, true);
 
         assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-fetched"))))
                 .isEqualTo(fetched);

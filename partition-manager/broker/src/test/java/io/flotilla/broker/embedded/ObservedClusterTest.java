@@ -9,6 +9,8 @@ import io.flotilla.broker.grpc.WireClient;
 import io.flotilla.broker.metrics.BrokerMetrics;
 import io.flotilla.broker.metrics.MetricDescription;
 import io.flotilla.broker.metrics.RuntimeMetrics;
+import io.flotilla.protocol.v1.CommitOffsetsRequest;
+import io.flotilla.protocol.v1.OffsetToCommit;
 import io.flotilla.protocol.v1.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +41,9 @@ class ObservedClusterTest {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(new EmbeddedSettings(1, folder, 0));
                 WireClient client = new WireClient(cluster.brokers().get(0))) {
             useEverything(client);
+            await().atMost(PATIENCE).until(() -> Page.of(cluster.brokers().get(0), "/metrics")
+                    .body()
+                    .contains("flotilla_group_lag_records{"));
 
             String scraped = Page.of(cluster.brokers().get(0), "/metrics").body();
 
@@ -59,6 +64,11 @@ class ObservedClusterTest {
         TopicPartition partition = client.createTopic("orders", 1);
         client.append(partition, "first");
         assertThat(client.values(partition, 0)).containsExactly("first");
+        client.groups()
+                .commitOffsets(CommitOffsetsRequest.newBuilder()
+                        .setGroup("readers")
+                        .addOffsets(OffsetToCommit.newBuilder().setPartition(partition))
+                        .build());
     }
 
     private static Map<String, String> expectedTypes() {
@@ -121,6 +131,8 @@ class ObservedClusterTest {
                     .isEqualTo(2); // of the metadata and of the partition
             assertThat(metrics.value("flotilla_partitions_leaderless")).isZero();
             assertThat(metrics.value("flotilla_metadata_leader")).isEqualTo(1);
+            assertThat(metrics.value("flotilla_groups{state=\"empty\"}")).isEqualTo(1);
+            assertThat(metrics.value("flotilla_offset_commits_total")).isEqualTo(1);
             assertThat(metrics.value("flotilla_disk_free_bytes")).isPositive();
         }
     }
