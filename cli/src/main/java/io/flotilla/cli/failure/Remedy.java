@@ -42,6 +42,13 @@ final class Remedy {
             case UNKNOWN_BROKER -> "`flotilla broker list` shows the brokers";
             case UNKNOWN_OPERATION -> "`flotilla operation list` shows the operations";
             case CONFLICT -> "`flotilla operation list` and `flotilla broker list` show what is under way";
+            case UNKNOWN_GROUP -> "check the group's name: a group begins with its first member or commit";
+            case UNKNOWN_MEMBER, FENCED_MEMBER_EPOCH ->
+                "run again: another member reads on from the last committed offset meanwhile";
+            case GROUP_NOT_EMPTY -> "stop the group's members first";
+            case GROUP_FULL -> "use fewer members, or raise group.max.size on the brokers";
+            case INSTANCE_IN_USE -> "stop the process with the same instance id, or choose another one";
+            case OFFSET_METADATA_TOO_LARGE -> "commit shorter metadata";
             case INTERNAL -> "this is a bug: the broker's log has its cause";
         };
     }

@@ -21,6 +21,8 @@ class ExitCodeTest {
         "UNKNOWN_BROKER, 3",
         "UNKNOWN_OPERATION, 3",
         "CONFLICT, 6",
+        "UNKNOWN_GROUP, 3",
+        "GROUP_NOT_EMPTY, 6",
         "TIMEOUT, 7",
         "NO_QUORUM, 7",
         "STORAGE_FAILURE, 1"

@@ -152,8 +152,12 @@ public final class UniformAssignor implements Assignor {
             }
         }
 
+        private List<Crowd> crowdsOf(String topic) {
+            return subscribers.getOrDefault(topic, List.of());
+        }
+
         private int subscriberCount(String topic) {
-            return subscribers.get(topic).stream()
+            return crowdsOf(topic).stream()
                     .mapToInt(crowd -> crowd.shares.size())
                     .sum();
         }
@@ -197,7 +201,8 @@ public final class UniformAssignor implements Assignor {
             byMember.forEach((member, share) -> {
                 Set<PartitionId> partitions = new LinkedHashSet<>();
                 share.partitions.forEach((name, numbers) -> {
-                    SubscribedTopics.Partitions topic = Objects.requireNonNull(topics.byName().get(name));
+                    SubscribedTopics.Partitions topic =
+                            Objects.requireNonNull(topics.byName().get(name));
                     numbers.forEach(number -> partitions.add(topic.at(number)));
                 });
                 result.put(member, partitions);

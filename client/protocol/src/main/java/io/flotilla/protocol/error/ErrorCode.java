@@ -33,7 +33,14 @@ public enum ErrorCode {
     DISK_FULL(26, 56, true),
     UNKNOWN_BROKER(40, 102, false),
     UNKNOWN_OPERATION(41, 42, false),
-    CONFLICT(42, 42, false);
+    CONFLICT(42, 42, false),
+    UNKNOWN_GROUP(50, 69, false),
+    UNKNOWN_MEMBER(51, 25, false),
+    FENCED_MEMBER_EPOCH(52, 110, false),
+    GROUP_NOT_EMPTY(53, 68, false),
+    GROUP_FULL(54, 81, false),
+    INSTANCE_IN_USE(55, 111, false),
+    OFFSET_METADATA_TOO_LARGE(56, 12, false);
 
     private final int number;
     private final int kafkaCode;

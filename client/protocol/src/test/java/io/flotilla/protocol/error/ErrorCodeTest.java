@@ -68,6 +68,13 @@ class ErrorCodeTest {
                         Map.entry(ErrorCode.DISK_FULL, Errors.KAFKA_STORAGE_ERROR),
                         Map.entry(ErrorCode.UNKNOWN_BROKER, Errors.BROKER_ID_NOT_REGISTERED),
                         Map.entry(ErrorCode.UNKNOWN_OPERATION, Errors.INVALID_REQUEST),
-                        Map.entry(ErrorCode.CONFLICT, Errors.INVALID_REQUEST))));
+                        Map.entry(ErrorCode.CONFLICT, Errors.INVALID_REQUEST),
+                        Map.entry(ErrorCode.UNKNOWN_GROUP, Errors.GROUP_ID_NOT_FOUND),
+                        Map.entry(ErrorCode.UNKNOWN_MEMBER, Errors.UNKNOWN_MEMBER_ID),
+                        Map.entry(ErrorCode.FENCED_MEMBER_EPOCH, Errors.FENCED_MEMBER_EPOCH),
+                        Map.entry(ErrorCode.GROUP_NOT_EMPTY, Errors.NON_EMPTY_GROUP),
+                        Map.entry(ErrorCode.GROUP_FULL, Errors.GROUP_MAX_SIZE_REACHED),
+                        Map.entry(ErrorCode.INSTANCE_IN_USE, Errors.UNRELEASED_INSTANCE_ID),
+                        Map.entry(ErrorCode.OFFSET_METADATA_TOO_LARGE, Errors.OFFSET_METADATA_TOO_LARGE))));
     }
 }
