@@ -114,6 +114,11 @@ public final class FlotillaClient implements AutoCloseable {
         return consumer;
     }
 
+    /** Starts a thread on which the handler processes the records of a group. The caller closes the loop. */
+    public ConsumerLoop consume(GroupSettings groupSettings, RecordHandler handler) {
+        return ConsumerLoop.start(groupConsumer(groupSettings), groupSettings, handler);
+    }
+
     /** Lives as long as this client. */
     public Admin admin() {
         return admin;

@@ -120,8 +120,8 @@ final class Fetcher {
             }
         }
         dropStaleChunks();
-        starts.forEach((partition, start) -> cursors.computeIfAbsent(
-                partition, fresh -> new Cursor(fresh, start, schedule(), System.nanoTime())));
+        starts.forEach((partition, start) ->
+                cursors.computeIfAbsent(partition, fresh -> new Cursor(fresh, start, schedule(), System.nanoTime())));
         wake();
     }
 

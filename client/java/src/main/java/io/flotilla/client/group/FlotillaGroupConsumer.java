@@ -194,7 +194,9 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
             held.put(partition, start.tenure());
             starts.put(
                     partition,
-                    start.committed().map(committed -> Position.offset(committed.offset())).orElse(settings.start()));
+                    start.committed()
+                            .map(committed -> Position.offset(committed.offset()))
+                            .orElse(settings.start()));
             start.committed().ifPresent(at -> progress.begins(partition, start.tenure(), at.offset()));
         });
         reader.assign(starts);
@@ -230,8 +232,7 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
         return alone(() -> {
             for (TopicPartition partition : offsets.keySet()) {
                 if (!held.containsKey(partition)) {
-                    throw new IllegalArgumentException(
-                            "partition " + partition + " is not assigned: " + held.keySet());
+                    throw new IllegalArgumentException("partition " + partition + " is not assigned: " + held.keySet());
                 }
             }
             return progress.commit(committer(), offsets);

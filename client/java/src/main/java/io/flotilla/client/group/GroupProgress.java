@@ -95,11 +95,13 @@ final class GroupProgress {
     }
 
     CompletableFuture<Void> commit(OffsetCommitter.Committer as, Map<TopicPartition, CommittedOffset> offsets) {
-        return committer.commit(as, offsets).thenRun(() -> offsets.forEach((partition, offset) -> {
-            Assignment.Tenure tenure = as.held().get(partition);
-            if (tenure != null) {
-                committed.put(partition, new Mark(tenure, offset.offset()));
-            }
-        }));
+        return committer
+                .commit(as, offsets)
+                .thenRun(() -> offsets.forEach((partition, offset) -> {
+                    Assignment.Tenure tenure = as.held().get(partition);
+                    if (tenure != null) {
+                        committed.put(partition, new Mark(tenure, offset.offset()));
+                    }
+                }));
     }
 }

@@ -115,6 +115,7 @@ final class Membership {
     private static final class Session {
         final BrokerAddress broker;
         final long sinceNanos = System.nanoTime();
+
         @Nullable
         GroupStream stream;
 
@@ -149,8 +150,7 @@ final class Membership {
         this.onChange = onChange;
         this.topics = new TreeSet<>(settings.topics());
         this.sessionTimeoutNanos = settings.sessionTimeout().toNanos();
-        this.schedule =
-                new RetrySchedule(client.retryBackoffMin(), client.retryBackoffMax(), new SplittableRandom());
+        this.schedule = new RetrySchedule(client.retryBackoffMin(), client.retryBackoffMax(), new SplittableRandom());
     }
 
     void start() {
@@ -311,7 +311,10 @@ final class Membership {
             return;
         }
         long heard = Math.max(life.answeredNanos, current.sinceNanos);
-        if (now - heard > Math.max(heartbeatNanos * HEARTBEATS_MISSED_MAX, client.leaderCheckInterval().toNanos())) {
+        if (now - heard
+                > Math.max(
+                        heartbeatNanos * HEARTBEATS_MISSED_MAX,
+                        client.leaderCheckInterval().toNanos())) {
             silent(current);
         } else if (current.stream != null) {
             current.stream.heartbeat();
@@ -323,8 +326,7 @@ final class Membership {
         LOG.info("coordinator went silent group={} broker={}", settings.group(), current.broker);
         dropSession();
         channels.renew(current.broker);
-        coordinator.failed(
-                current.broker, Failure.of(ErrorCode.TIMEOUT, "broker " + current.broker + " went silent"));
+        coordinator.failed(current.broker, Failure.of(ErrorCode.TIMEOUT, "broker " + current.broker + " went silent"));
         loop.schedule(this::connect, schedule.nextDelayNanos(false));
     }
 

@@ -74,7 +74,8 @@ final class OffsetCommitter {
             if (waiting.size() >= WAITING_MAX) {
                 done.completeExceptionally(new Refused(
                         ErrorCode.OVERLOADED,
-                        WAITING_MAX + " commits of group " + group + " wait already; commit less often, or wait for them"));
+                        WAITING_MAX + " commits of group " + group
+                                + " wait already; commit less often, or wait for them"));
                 return done;
             }
             waiting.add(new Commit(committer, Map.copyOf(offsets), done));

@@ -55,7 +55,8 @@ final class StartingPartitions {
 
     /** Drops those that are not the member's any more. */
     void retain(Assignment assignment) {
-        waiting.entrySet().removeIf(entry -> !entry.getValue().equals(assignment.partitions().get(entry.getKey())));
+        waiting.entrySet().removeIf(entry -> !entry.getValue()
+                .equals(assignment.partitions().get(entry.getKey())));
     }
 
     void clear() {
