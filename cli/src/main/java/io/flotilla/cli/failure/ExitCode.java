@@ -34,8 +34,12 @@ public enum ExitCode {
     /** Exit code for a call that failed for this reason. */
     public static ExitCode of(ErrorCode code) {
         return switch (code) {
-            case UNKNOWN_TOPIC, UNKNOWN_PARTITION, OFFSET_OUT_OF_RANGE, UNKNOWN_BROKER, UNKNOWN_OPERATION, UNKNOWN_GROUP ->
-                NOT_FOUND;
+            case UNKNOWN_TOPIC,
+                    UNKNOWN_PARTITION,
+                    OFFSET_OUT_OF_RANGE,
+                    UNKNOWN_BROKER,
+                    UNKNOWN_OPERATION,
+                    UNKNOWN_GROUP -> NOT_FOUND;
             case INVALID_TOPIC_NAME,
                     INVALID_PARTITION_COUNT,
                     INVALID_CONFIG,

@@ -5,6 +5,7 @@ import io.flotilla.client.admin.LeaderCalls;
 import io.flotilla.client.consumer.FlotillaConsumer;
 import io.flotilla.client.group.Coordinator;
 import io.flotilla.client.group.CoordinatorCalls;
+import io.flotilla.client.group.FlotillaGroupAdmin;
 import io.flotilla.client.group.FlotillaGroupConsumer;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
@@ -52,8 +53,13 @@ public final class FlotillaClient implements AutoCloseable {
         this.offsets = new OffsetFinder(settings, calls, metadata, loop);
         this.coordinator = new Coordinator(calls.brokers());
         this.coordinatorCalls = new CoordinatorCalls(settings, calls, coordinator, loop);
-        this.admin =
-                new FlotillaAdmin(settings, calls, metadata, offsets, new LeaderCalls(settings, calls, metadata, loop));
+        this.admin = new FlotillaAdmin(
+                settings,
+                calls,
+                metadata,
+                offsets,
+                new LeaderCalls(settings, calls, metadata, loop),
+                new FlotillaGroupAdmin(settings, coordinatorCalls));
     }
 
     /**

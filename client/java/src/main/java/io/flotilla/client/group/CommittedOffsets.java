@@ -7,9 +7,9 @@ import io.flotilla.protocol.v1.FetchOffsetsRequest;
 import io.flotilla.protocol.v1.GroupServiceGrpc;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -35,9 +35,18 @@ final class CommittedOffsets {
         }
         FetchOffsetsRequest.Builder request = FetchOffsetsRequest.newBuilder().setGroup(group);
         partitions.forEach(partition -> request.addPartitions(WirePartition.toProto(partition)));
-        return calls.ask(GroupServiceGrpc.getFetchOffsetsMethod(), request.build(), timeout)
+        return ask(request.build());
+    }
+
+    /** All that the group has. */
+    CompletableFuture<Map<TopicPartition, CommittedOffset>> all() {
+        return ask(FetchOffsetsRequest.newBuilder().setGroup(group).build());
+    }
+
+    private CompletableFuture<Map<TopicPartition, CommittedOffset>> ask(FetchOffsetsRequest request) {
+        return calls.ask(GroupServiceGrpc.getFetchOffsetsMethod(), request, timeout)
                 .thenApply(answer -> {
-                    Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
+                    Map<TopicPartition, CommittedOffset> offsets = new TreeMap<>();
                     answer.getOffsetsList()
                             .forEach(one ->
                                     offsets.put(WirePartition.fromProto(one.getPartition()), CommittedOffsets.of(one)));
