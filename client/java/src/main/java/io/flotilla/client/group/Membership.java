@@ -19,6 +19,7 @@ import io.flotilla.protocol.v1.GroupSubscription;
 import io.flotilla.protocol.v1.JoinGroupOpen;
 import io.flotilla.protocol.v1.JoinGroupOpened;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -94,7 +95,10 @@ final class Membership {
         final String memberId = UUID.randomUUID().toString();
         int memberEpoch;
         int acknowledged;
+
+        /** When the last sign of life was sent that the coordinator has answered: it counts from then, or later. */
         long answeredNanos = System.nanoTime();
+
         Assignment newest = Assignment.NONE;
 
         private Life(int number) {
@@ -119,6 +123,8 @@ final class Membership {
         @Nullable
         GroupStream stream;
 
+        final ArrayDeque<Long> heartbeatsNanos = new ArrayDeque<>();
+        long heardNanos = System.nanoTime();
         boolean opened;
 
         Session(BrokerAddress broker) {
@@ -317,6 +323,7 @@ final class Membership {
                         client.leaderCheckInterval().toNanos())) {
             silent(current);
         } else if (current.stream != null) {
+            current.heartbeatsNanos.add(now);
             current.stream.heartbeat();
         }
     }
@@ -375,7 +382,7 @@ final class Membership {
 
         @Override
         public void heartbeat() {
-            loop.execute(() -> onAnswer(from));
+            loop.execute(() -> onHeartbeat(from));
         }
 
         @Override
@@ -397,7 +404,8 @@ final class Membership {
         inUseSinceNanos = null;
         schedule.succeeded();
         coordinator.answered(from.broker);
-        onAnswer(from);
+        from.heardNanos = System.nanoTime();
+        life.answeredNanos = from.sinceNanos;
         life.memberEpoch = Math.max(life.memberEpoch, opened.getMemberEpoch());
         heartbeatNanos = nanosOf(opened.getHeartbeatInterval());
         sessionTimeoutNanos = nanosOf(opened.getSessionTimeout());
@@ -412,9 +420,11 @@ final class Membership {
         }
     }
 
-    private synchronized void onAnswer(Session from) {
-        if (from == session) {
-            life.answeredNanos = System.nanoTime();
+    private synchronized void onHeartbeat(Session from) {
+        Long sentNanos = from.heartbeatsNanos.poll();
+        if (from == session && sentNanos != null) {
+            from.heardNanos = System.nanoTime();
+            life.answeredNanos = sentNanos;
         }
     }
 
@@ -422,7 +432,7 @@ final class Membership {
         if (from != session) {
             return;
         }
-        onAnswer(from);
+        from.heardNanos = System.nanoTime();
         life.memberEpoch = Math.max(life.memberEpoch, assignment.memberEpoch());
         life.newest = assignment;
         onChange.run();
