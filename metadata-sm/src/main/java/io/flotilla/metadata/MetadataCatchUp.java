@@ -76,7 +76,7 @@ final class MetadataCatchUp implements CatchUp {
                     + snapshot.image().clusterId() + " at index " + position.index() + ", asked for was " + clusterId
                     + " at " + minIndex);
         }
-        SnapshotFile.in(directory).writeFetched(new Snapshot(position, snapshot.image(), true));
+        SnapshotFile.in(directory).writeFetched(new Snapshot(position, snapshot.image(), snapshot.groups(), true));
         LOG.info("fetched the {} index={}", snapshot.image(), position.index());
         return position;
     }

@@ -1,5 +1,6 @@
 package io.flotilla.metadata;
 
+import io.flotilla.metadata.group.GroupCommand;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ public sealed interface MetadataCommand {
         R purgeTopic(PurgeTopic command);
 
         R raiseFeatureLevel(RaiseFeatureLevel command);
+
+        R changeGroups(ChangeGroups command);
     }
 
     /**
@@ -270,6 +273,14 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.raiseFeatureLevel(this);
+        }
+    }
+
+    /** Changes consumer groups, which are no part of the image. Answered by {@link Result.GroupsChanged}. */
+    record ChangeGroups(GroupCommand change) implements MetadataCommand {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.changeGroups(this);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.metadata;
 
+import io.flotilla.metadata.group.Groups;
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.metadata.store.Snapshot;
@@ -77,6 +78,24 @@ public final class MetadataReplica implements AutoCloseable {
         return state.image();
     }
 
+    /** The consumer groups as of the newest entry applied here. */
+    public Groups groups() {
+        return state.groups();
+    }
+
+    /**
+     * Completes once this replica, as leader, has applied all that was committed anywhere before the call; fails as {@link
+     * ReplicatedGroup#readBarrier} says, and with {@code BROKER_NOT_AVAILABLE} before the replica has its group.
+     */
+    public CompletableFuture<Void> readBarrier() {
+        ReplicatedGroup opened = group;
+        return opened == null ? CompletableFuture.failedFuture(starting()) : opened.readBarrier();
+    }
+
+    private static Refused starting() {
+        return new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker's metadata replica is still starting; retry");
+    }
+
     /** An earlier image of this replica; empty if it is not one of the last few that were applied here. */
     public Optional<MetadataImage> recentImage(long version) {
         return state.recent().at(version);
@@ -98,8 +117,7 @@ public final class MetadataReplica implements AutoCloseable {
     public CompletableFuture<Outcome> propose(MetadataCommand command) {
         ReplicatedGroup opened = group;
         if (opened == null) {
-            return CompletableFuture.failedFuture(new Refused(
-                    ErrorCode.BROKER_NOT_AVAILABLE, "this broker's metadata replica is still starting; retry"));
+            return CompletableFuture.failedFuture(starting());
         }
         ByteBuffer entry;
         try {
@@ -142,7 +160,7 @@ public final class MetadataReplica implements AutoCloseable {
                     ErrorCode.BROKER_NOT_AVAILABLE,
                     "this broker's metadata is at index " + newest.position().index() + ", asked for was " + minIndex);
         }
-        return SnapshotFile.encode(new Snapshot(newest.position(), newest.image()));
+        return SnapshotFile.encode(new Snapshot(newest.position(), newest.image(), newest.groups(), false));
     }
 
     /**

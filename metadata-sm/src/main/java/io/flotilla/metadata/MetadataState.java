@@ -2,6 +2,7 @@ package io.flotilla.metadata;
 
 import io.flotilla.metadata.core.Applied;
 import io.flotilla.metadata.core.Transition;
+import io.flotilla.metadata.group.Groups;
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.metadata.store.Snapshot;
@@ -50,7 +51,11 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
         return current.image();
     }
 
-    /** The newest image with its position. */
+    Groups groups() {
+        return current.groups();
+    }
+
+    /** The newest image and groups with their position. */
     Snapshot current() {
         return current;
     }
@@ -133,10 +138,14 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
             throw new IllegalStateException("entry " + at.index() + " came after entry "
                     + before.position().index());
         }
-        Applied applied = Transition.apply(before.image(), CommandFormat.decode(entry));
+        Applied applied = Transition.apply(before.image(), before.groups(), CommandFormat.decode(entry));
         boolean changed = applied.image().version() != before.image().version();
         // Not before: a snapshot must never claim an entry that could not be applied.
-        current = new Snapshot(at, changed ? applied.image() : before.image());
+        current = new Snapshot(
+                at,
+                changed ? applied.image() : before.image(),
+                applied.changedGroups().orElse(before.groups()),
+                false);
         if (changed) {
             recent.add(applied.image());
             listeners.imageChanged();
@@ -148,7 +157,7 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
     public void applied(LogPosition at) {
         Snapshot before = current;
         if (at.index() > before.position().index()) {
-            current = new Snapshot(at, before.image());
+            current = new Snapshot(at, before.image(), before.groups(), false);
         }
     }
 

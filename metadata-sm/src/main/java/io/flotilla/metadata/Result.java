@@ -1,5 +1,7 @@
 package io.flotilla.metadata;
 
+import io.flotilla.metadata.group.GroupResult;
+
 /** What an accepted command brought about, one record per command. */
 public sealed interface Result {
     <R> R match(Cases<R> cases);
@@ -31,6 +33,8 @@ public sealed interface Result {
         R topicPurged(TopicPurged result);
 
         R featureLevelRaised(FeatureLevelRaised result);
+
+        R groupsChanged(GroupsChanged result);
     }
 
     /** The registration now in force. */
@@ -146,6 +150,14 @@ public sealed interface Result {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.targetsAssigned(this);
+        }
+    }
+
+    /** What became of consumer groups. */
+    record GroupsChanged(GroupResult change) implements Result {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.groupsChanged(this);
         }
     }
 }

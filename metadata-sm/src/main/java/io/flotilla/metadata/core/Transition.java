@@ -9,6 +9,7 @@ import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.metadata.Result;
 import io.flotilla.metadata.Topic;
+import io.flotilla.metadata.group.Groups;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.ArrayList;
@@ -22,13 +23,25 @@ import java.util.stream.IntStream;
 /** The rules of cluster metadata: no clock, randomness, I/O or logger, so replay repeats history exactly. */
 public final class Transition implements MetadataCommand.Cases<Applied> {
     private final MetadataImage before;
+    private final Groups groups;
 
-    private Transition(MetadataImage before) {
+    private Transition(MetadataImage before, Groups groups) {
         this.before = before;
+        this.groups = groups;
     }
 
+    public static Applied apply(MetadataImage before, Groups groups, MetadataCommand command) {
+        return command.match(new Transition(before, groups));
+    }
+
+    /** The same where there are no consumer groups. */
     public static Applied apply(MetadataImage before, MetadataCommand command) {
-        return command.match(new Transition(before));
+        return apply(before, Groups.NONE, command);
+    }
+
+    @Override
+    public Applied changeGroups(MetadataCommand.ChangeGroups command) {
+        return GroupTransition.apply(before, groups, command.change());
     }
 
     /**

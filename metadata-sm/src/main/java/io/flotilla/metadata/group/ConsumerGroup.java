@@ -26,7 +26,7 @@ public record ConsumerGroup(
         SortedMap<String, GroupMember> members,
         Map<String, Set<PartitionId>> target,
         List<Rebalance> rebalances) {
-    static final int REBALANCES_KEPT = 10;
+    public static final int REBALANCES_KEPT = 10;
 
     /**
      * A new target.
@@ -53,8 +53,8 @@ public record ConsumerGroup(
     }
 
     /** One without members. */
-    public static ConsumerGroup empty(String name, AssignorKind assignor) {
-        return new ConsumerGroup(name, 0, assignor, Collections.emptySortedMap(), Map.of(), List.of());
+    public static ConsumerGroup empty(String name) {
+        return new ConsumerGroup(name, 0, AssignorKind.UNIFORM, Collections.emptySortedMap(), Map.of(), List.of());
     }
 
     public Optional<GroupMember> member(String id) {
@@ -63,7 +63,7 @@ public record ConsumerGroup(
 
     Optional<GroupMember> instance(String instanceId) {
         return members.values().stream()
-                .filter(member -> member.instanceId().equals(Optional.of(instanceId)))
+                .filter(member -> member.info().instanceId().equals(Optional.of(instanceId)))
                 .findFirst();
     }
 
@@ -104,6 +104,10 @@ public record ConsumerGroup(
 
     ConsumerGroup withMembers(SortedMap<String, GroupMember> changed) {
         return new ConsumerGroup(name, epoch, assignor, changed, target, rebalances);
+    }
+
+    ConsumerGroup sharedBy(AssignorKind kind) {
+        return kind == assignor ? this : new ConsumerGroup(name, epoch, kind, members, target, rebalances);
     }
 
     /** A member's place is taken by another with the same share. */

@@ -4,7 +4,6 @@ import io.flotilla.raftlog.partition.PartitionId;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -14,9 +13,7 @@ import java.util.TreeSet;
 /**
  * A member of a consumer group and the partitions that are its own, which nobody else reads.
  *
- * @param id         given by whoever coordinates the group, never used again
- * @param instanceId of a static member: its successor of the same instance gets what it had
- * @param clientId   as the client calls itself, for operators
+ * @param info       what it said of itself
  * @param topics     names of those it subscribes to, whether they exist or not
  * @param epoch      the group's epoch at which it has given up all that the target takes from it
  * @param version    how often its {@code owned} have changed; what it acknowledges
@@ -25,16 +22,15 @@ import java.util.TreeSet;
  * @param away       whether it is a static member that said it would come back
  */
 public record GroupMember(
-        String id,
-        Optional<String> instanceId,
-        String clientId,
+        MemberInfo info,
         SortedSet<String> topics,
         int epoch,
         int version,
         SortedMap<PartitionId, Integer> owned,
         SortedMap<PartitionId, Revocation> revoking,
         boolean away) {
-    static final Comparator<PartitionId> ORDER =
+    /** By topic id and number. */
+    public static final Comparator<PartitionId> ORDER =
             Comparator.comparing(PartitionId::topicId).thenComparingInt(PartitionId::partition);
 
     /**
@@ -55,18 +51,14 @@ public record GroupMember(
         return ordered;
     }
 
+    public String id() {
+        return info.id();
+    }
+
     /** One that owns nothing yet. */
-    static GroupMember joining(String id, Optional<String> instanceId, String clientId, Set<String> topics) {
+    static GroupMember joining(MemberInfo info, Set<String> topics) {
         return new GroupMember(
-                id,
-                instanceId,
-                clientId,
-                new TreeSet<>(topics),
-                0,
-                0,
-                Collections.emptySortedMap(),
-                Collections.emptySortedMap(),
-                false);
+                info, new TreeSet<>(topics), 0, 0, Collections.emptySortedMap(), Collections.emptySortedMap(), false);
     }
 
     /** Whether nobody else may have the partition yet. */
@@ -88,35 +80,23 @@ public record GroupMember(
     }
 
     GroupMember subscribedTo(Set<String> names) {
-        return new GroupMember(id, instanceId, clientId, new TreeSet<>(names), epoch, version, owned, revoking, away);
+        return new GroupMember(info, new TreeSet<>(names), epoch, version, owned, revoking, away);
     }
 
     /** The next process of the same instance: nothing that its predecessor was to stop reading is read any more. */
-    GroupMember succeededBy(String successor, String itsClientId) {
-        return new GroupMember(
-                successor,
-                instanceId,
-                itsClientId,
-                topics,
-                epoch,
-                version + 1,
-                owned,
-                Collections.emptySortedMap(),
-                false);
+    GroupMember succeededBy(MemberInfo successor) {
+        return new GroupMember(successor, topics, epoch, version + 1, owned, Collections.emptySortedMap(), false);
     }
 
     GroupMember goneAway() {
-        return new GroupMember(
-                id, instanceId, clientId, topics, epoch, version, owned, Collections.emptySortedMap(), true);
+        return new GroupMember(info, topics, epoch, version, owned, Collections.emptySortedMap(), true);
     }
 
     /** Has done all that it was told up to a version of its {@code owned}. */
     GroupMember acknowledged(int upToVersion) {
         SortedMap<PartitionId, Revocation> left = ordered(revoking);
         left.values().removeIf(revocation -> revocation.version() <= upToVersion);
-        return left.size() == revoking.size()
-                ? this
-                : new GroupMember(id, instanceId, clientId, topics, epoch, version, owned, left, away);
+        return left.size() == revoking.size() ? this : new GroupMember(info, topics, epoch, version, owned, left, away);
     }
 
     /** Keeps only what the target gives it. What it loses it must acknowledge, unless nobody is there who could. */
@@ -134,7 +114,7 @@ public record GroupMember(
                 }
             });
         }
-        return new GroupMember(id, instanceId, clientId, topics, epoch, version + 1, kept, leaving, away);
+        return new GroupMember(info, topics, epoch, version + 1, kept, leaving, away);
     }
 
     /** Has nothing left to give up, and gets more. */
@@ -145,6 +125,6 @@ public record GroupMember(
         SortedMap<PartitionId, Integer> now = ordered(owned);
         more.forEach(partition -> now.put(partition, groupEpoch));
         int next = more.isEmpty() ? version : version + 1;
-        return new GroupMember(id, instanceId, clientId, topics, groupEpoch, next, now, revoking, away);
+        return new GroupMember(info, topics, groupEpoch, next, now, revoking, away);
     }
 }

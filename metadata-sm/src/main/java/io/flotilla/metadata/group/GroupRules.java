@@ -1,8 +1,10 @@
 package io.flotilla.metadata.group;
 
 import io.flotilla.raftlog.partition.PartitionId;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,26 +29,23 @@ public final class GroupRules {
      * @param atMillis wall clock of the proposer, milliseconds since the epoch
      */
     public static GroupChange join(
-            ConsumerGroup group,
-            SubscribedTopics topics,
-            String memberId,
-            Optional<String> instanceId,
-            String clientId,
-            Set<String> names,
-            long atMillis) {
-        if (group.member(memberId).isPresent()) {
-            return subscribe(group, topics, memberId, names, atMillis);
+            ConsumerGroup group, SubscribedTopics topics, MemberInfo info, Set<String> names, long atMillis) {
+        String memberId = info.id();
+        Optional<GroupMember> itself = group.member(memberId);
+        if (itself.isPresent()) {
+            ConsumerGroup back = itself.get().away() ? group.with(itself.get().succeededBy(info)) : group;
+            return subscribe(back, topics, memberId, names, atMillis);
         }
-        Optional<GroupMember> predecessor = instanceId.flatMap(group::instance);
+        Optional<GroupMember> predecessor = info.instanceId().flatMap(group::instance);
         if (predecessor.isPresent()) {
             GroupMember former = predecessor.get();
             if (!former.away()) {
-                return new GroupChange.InstanceInUse(instanceId.get(), former.id());
+                return new GroupChange.InstanceInUse(info.instanceId().orElseThrow(), former.id());
             }
-            ConsumerGroup succeeded = group.succession(former.id(), former.succeededBy(memberId, clientId));
+            ConsumerGroup succeeded = group.succession(former.id(), former.succeededBy(info));
             return subscribe(succeeded, topics, memberId, names, atMillis);
         }
-        GroupMember member = GroupMember.joining(memberId, instanceId, clientId, names);
+        GroupMember member = GroupMember.joining(info, names);
         return new GroupChange.Done(aim(group.with(member), topics, atMillis, memberId + " has joined"));
     }
 
@@ -80,7 +79,7 @@ public final class GroupRules {
      */
     public static GroupChange goAway(ConsumerGroup group, SubscribedTopics topics, String memberId, long atMillis) {
         Optional<GroupMember> member = group.member(memberId);
-        if (member.isEmpty() || member.get().instanceId().isEmpty()) {
+        if (member.isEmpty() || member.get().info().instanceId().isEmpty()) {
             return leave(group, topics, memberId, atMillis, memberId + " has left");
         }
         return new GroupChange.Done(reconcile(group.with(member.get().goneAway())));
@@ -106,13 +105,29 @@ public final class GroupRules {
         return aim(group, topics, atMillis, "topics have changed");
     }
 
-    private static ConsumerGroup aim(ConsumerGroup group, SubscribedTopics topics, long atMillis, String reason) {
+    private static ConsumerGroup aim(ConsumerGroup before, SubscribedTopics topics, long atMillis, String reason) {
+        ConsumerGroup group = before.sharedBy(assignorOf(before));
         SortedMap<String, SortedSet<String>> subscriptions = new TreeMap<>();
         group.members().forEach((id, member) -> subscriptions.put(id, member.topics()));
         SortedMap<String, Set<PartitionId>> shares =
                 group.assignor().assignor().assign(subscriptions, topics, group.target());
         boolean same = shares.equals(group.target());
         return reconcile(same ? group : group.aimingAt(shares, atMillis, reason));
+    }
+
+    /** The one that most members ask for; of equals the first. */
+    private static AssignorKind assignorOf(ConsumerGroup group) {
+        Map<AssignorKind, Integer> votes = new EnumMap<>(AssignorKind.class);
+        group.members()
+                .values()
+                .forEach(member -> member.info().assignor().ifPresent(kind -> votes.merge(kind, 1, Integer::sum)));
+        AssignorKind most = AssignorKind.UNIFORM;
+        for (Map.Entry<AssignorKind, Integer> kind : votes.entrySet()) {
+            if (kind.getValue() > votes.getOrDefault(most, 0)) {
+                most = kind.getKey();
+            }
+        }
+        return most;
     }
 
     private static ConsumerGroup reconcile(ConsumerGroup group) {

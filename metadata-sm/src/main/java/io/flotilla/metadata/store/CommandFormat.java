@@ -152,6 +152,8 @@ public final class CommandFormat {
             case RAISE_FEATURE_LEVEL ->
                 new MetadataCommand.RaiseFeatureLevel(
                         message.getRaiseFeatureLevel().getLevel());
+            case CHANGE_GROUPS ->
+                new MetadataCommand.ChangeGroups(GroupCommandFormat.commandOf(message.getChangeGroups()));
             case COMMAND_NOT_SET ->
                 throw new IOException("metadata command is of a kind this broker does not know: run a newer broker");
         };
@@ -300,6 +302,11 @@ public final class CommandFormat {
             AssignTargetsCommand.Builder targets = AssignTargetsCommand.newBuilder();
             command.targets().forEach(target -> targets.addTargets(OperationFormat.messageOf(target)));
             return message.setAssignTargets(targets);
+        }
+
+        @Override
+        public Command.Builder changeGroups(MetadataCommand.ChangeGroups command) {
+            return message.setChangeGroups(GroupCommandFormat.messageOf(command.change()));
         }
     }
 }

@@ -77,6 +77,7 @@ public final class OutcomeFormat {
                 new Result.OperationChanged(OperationFormat.operationOf(message.getOperationChanged()));
             case TARGETS_ASSIGNED -> new Result.TargetsAssigned(message.getTargetsAssigned());
             case FEATURE_LEVEL_RAISED -> new Result.FeatureLevelRaised(message.getFeatureLevelRaised());
+            case GROUPS_CHANGED -> new Result.GroupsChanged(GroupCommandFormat.resultOf(message.getGroupsChanged()));
             case RESULT_NOT_SET -> throw unknown();
         };
     }
@@ -161,6 +162,11 @@ public final class OutcomeFormat {
         @Override
         public AcceptedOutcome.Builder targetsAssigned(Result.TargetsAssigned result) {
             return message.setTargetsAssigned(result.changed());
+        }
+
+        @Override
+        public AcceptedOutcome.Builder groupsChanged(Result.GroupsChanged result) {
+            return message.setGroupsChanged(GroupCommandFormat.messageOf(result.change()));
         }
     }
 }

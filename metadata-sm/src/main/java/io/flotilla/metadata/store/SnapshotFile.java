@@ -39,12 +39,15 @@ public final class SnapshotFile {
 
     /** A snapshot in the form of its file. */
     public static ByteBuffer encode(Snapshot snapshot) {
-        return FRAME.wrap(ImageFormat.bytesOf(io.flotilla.metadata.v1.Snapshot.newBuilder()
+        io.flotilla.metadata.v1.Snapshot.Builder message = io.flotilla.metadata.v1.Snapshot.newBuilder()
                 .setTerm(snapshot.position().term())
                 .setIndex(snapshot.position().index())
                 .setImage(ImageFormat.messageOf(snapshot.image()))
-                .setFetched(snapshot.fetched())
-                .build()));
+                .setFetched(snapshot.fetched());
+        if (snapshot.groups().size() > 0) {
+            message.setGroups(GroupFormat.messageOf(snapshot.groups()));
+        }
+        return FRAME.wrap(ImageFormat.bytesOf(message.build()));
     }
 
     /**
@@ -58,6 +61,7 @@ public final class SnapshotFile {
             return new Snapshot(
                     new LogPosition(message.getTerm(), message.getIndex()),
                     ImageFormat.imageOf(message.getImage()),
+                    GroupFormat.groupsOf(message.getGroups()),
                     message.getFetched());
         } catch (InvalidProtocolBufferException malformed) {
             throw new IOException("metadata snapshot is malformed although its CRC is right", malformed);

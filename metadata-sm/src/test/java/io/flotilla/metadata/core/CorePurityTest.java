@@ -13,7 +13,7 @@ class CorePurityTest {
     void shouldKnowNoClockThreadFileOrLogger() {
         JavaClasses core = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.flotilla.metadata.core");
+                .importPackages("io.flotilla.metadata.core", "io.flotilla.metadata.group");
 
         classes()
                 .should()
@@ -26,6 +26,7 @@ class CorePurityTest {
                         "java.util.stream",
                         "io.flotilla.metadata",
                         "io.flotilla.metadata.core",
+                        "io.flotilla.metadata.group",
                         "io.flotilla.protocol.error",
                         "io.flotilla.raftlog.partition",
                         "io.flotilla.raftlog.raft",

@@ -3,6 +3,7 @@ package io.flotilla.metadata.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.raftlog.partition.PartitionId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class GroupRulesTest {
     private static final UUID ID = new UUID(0, 1);
     private static final SubscribedTopics TOPICS = topics(4);
-    private static final ConsumerGroup EMPTY = ConsumerGroup.empty("g", AssignorKind.UNIFORM);
+    private static final ConsumerGroup EMPTY = ConsumerGroup.empty("g");
     private static final Set<String> T = Set.of("t");
 
     private static SubscribedTopics topics(int partitions) {
@@ -24,12 +25,16 @@ class GroupRulesTest {
         return ((GroupChange.Done) change).group();
     }
 
+    private static MemberInfo info(String id, Optional<String> instance) {
+        return new MemberInfo(id, instance, "client", "host", Optional.empty(), 45_000, 300_000);
+    }
+
     private static ConsumerGroup join(ConsumerGroup group, String member) {
-        return done(GroupRules.join(group, TOPICS, member, Optional.empty(), "client", T, 1));
+        return done(GroupRules.join(group, TOPICS, info(member, Optional.empty()), T, 1));
     }
 
     private static ConsumerGroup joinStatic(ConsumerGroup group, String member, String instance) {
-        return done(GroupRules.join(group, TOPICS, member, Optional.of(instance), "client", T, 1));
+        return done(GroupRules.join(group, TOPICS, info(member, Optional.of(instance)), T, 1));
     }
 
     private static GroupMember member(ConsumerGroup group, String id) {
@@ -130,7 +135,7 @@ class GroupRulesTest {
     void shouldNotReplaceAStaticMemberThatIsThere() {
         ConsumerGroup group = joinStatic(EMPTY, "a1", "a");
 
-        assertThat(GroupRules.join(group, TOPICS, "a2", Optional.of("a"), "client", T, 2))
+        assertThat(GroupRules.join(group, TOPICS, info("a2", Optional.of("a")), T, 2))
                 .isEqualTo(new GroupChange.InstanceInUse("a", "a1"));
     }
 
@@ -149,6 +154,33 @@ class GroupRulesTest {
         ConsumerGroup group = done(GroupRules.goAway(join(EMPTY, "a"), TOPICS, "a", 2));
 
         assertThat(group.state()).isEqualTo(ConsumerGroup.State.EMPTY);
+    }
+
+    @Test
+    void shouldHaveAMemberThatWasAwayReadAgainWhatItHadWhenItComesBackItself() {
+        ConsumerGroup away = done(GroupRules.goAway(joinStatic(EMPTY, "a1", "a"), TOPICS, "a1", 2));
+
+        ConsumerGroup back = joinStatic(away, "a1", "a");
+
+        assertThat(member(back, "a1").away()).isFalse();
+        assertThat(member(back, "a1").owned()).hasSize(4);
+        assertThat(back.epoch()).isEqualTo(away.epoch());
+    }
+
+    @Test
+    void shouldShareByWhatMostMembersAskFor() {
+        ConsumerGroup group = EMPTY;
+        for (String id : List.of("a", "b", "c")) {
+            Optional<AssignorKind> kind = id.equals("a") ? Optional.empty() : Optional.of(AssignorKind.RANGE);
+            MemberInfo info = new MemberInfo(id, Optional.empty(), "", "", kind, 1, 1);
+            group = done(GroupRules.join(group, TOPICS, info, T, 1));
+        }
+        assertThat(group.assignor()).isEqualTo(AssignorKind.RANGE);
+
+        group = done(GroupRules.leave(group, TOPICS, "b", 1, ""));
+        group = done(GroupRules.leave(group, TOPICS, "c", 1, ""));
+
+        assertThat(group.assignor()).isEqualTo(AssignorKind.UNIFORM);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -26,18 +27,14 @@ class GroupSimulationTest {
 
     /** A process that reads: what it was told last, and by which version. */
     private static final class Reader {
-        final Optional<String> instance;
         Set<PartitionId> reads = new HashSet<>();
         int version;
-
-        Reader(Optional<String> instance) {
-            this.instance = instance;
-        }
     }
 
     /** The group and its readers. */
     private static final class Play {
         final Random random;
+        final AssignorKind kind;
         final Map<String, Reader> readers = new HashMap<>();
         ConsumerGroup group;
         SubscribedTopics topics = SubscribedTopics.of(Map.of());
@@ -45,7 +42,8 @@ class GroupSimulationTest {
 
         Play(long seed, AssignorKind kind) {
             random = new Random(seed);
-            group = ConsumerGroup.empty("g", kind);
+            group = ConsumerGroup.empty("g");
+            this.kind = kind;
         }
 
         void step() {
@@ -73,10 +71,11 @@ class GroupSimulationTest {
         private void join() {
             Optional<String> instance = random.nextBoolean() ? Optional.of("i" + random.nextInt(4)) : Optional.empty();
             String id = "m" + ids++;
-            GroupChange change = GroupRules.join(group, topics, id, instance, "c", someTopics(), ids);
+            MemberInfo info = new MemberInfo(id, instance, "c", "h", Optional.of(kind), 1, 1);
+            GroupChange change = GroupRules.join(group, topics, info, someTopics(), ids);
             if (change instanceof GroupChange.Done done) {
                 group = done.group();
-                readers.put(id, new Reader(instance));
+                readers.put(id, new Reader());
             } else {
                 assertThat(change).isInstanceOf(GroupChange.InstanceInUse.class);
             }
@@ -114,7 +113,7 @@ class GroupSimulationTest {
 
         /** Stops reading what it has lost, says so perhaps, and only then reads what it has got. */
         void hearAndAcknowledge(String id) {
-            Reader reader = readers.get(id);
+            Reader reader = Objects.requireNonNull(readers.get(id));
             GroupMember told = group.member(id).orElseThrow();
             if (random.nextInt(3) == 0) {
                 acknowledge(id, reader.version); // of before, late or again
@@ -157,7 +156,7 @@ class GroupSimulationTest {
         void settle(String where) {
             for (int round = 0; round < 3; round++) {
                 for (String id : new TreeSet<>(readers.keySet())) {
-                    Reader reader = readers.get(id);
+                    Reader reader = Objects.requireNonNull(readers.get(id));
                     GroupMember told = group.member(id).orElseThrow();
                     reader.reads = new HashSet<>(told.owned().keySet());
                     reader.version = told.version();

@@ -9,6 +9,7 @@ import io.flotilla.metadata.Job;
 import io.flotilla.metadata.LeaderReport;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.group.Groups;
 import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.LogPosition;
 import io.flotilla.raftlog.raft.PeerId;
@@ -175,7 +176,7 @@ class StoredFormatTest {
 
     @Test
     void shouldReadAndWriteAFetchedSnapshotAsStored() throws IOException {
-        Snapshot fetched = new Snapshot(snapshot().position(), snapshot().image(), true);
+        Snapshot fetched = new Snapshot(snapshot().position(), snapshot().image(), Groups.NONE, true);
 
         assertThat(SnapshotFile.decode(ByteBuffer.wrap(stored("snapshot-fetched"))))
                 .isEqualTo(fetched);
