@@ -97,8 +97,8 @@ final class GroupJudgement {
                 complain(partition + " skips from " + seen + " to " + event.from() + " at " + event.member());
             }
             if (fresh && event.from() < committed) {
-                complain(partition + " begins at " + event.from() + " with " + event.member()
-                        + ", though " + committed + " was committed");
+                complain(partition + " begins at " + event.from() + " with " + event.member() + ", though " + committed
+                        + " was committed");
             }
             if (!fresh && event.from() != next) {
                 complain(partition + " goes from " + next + " to " + event.from() + " at " + event.member());
@@ -116,8 +116,8 @@ final class GroupJudgement {
                 complain(partition + ": a commit of " + event.member() + " was accepted while " + current + " read it");
             }
             if (event.offset() > seen) {
-                complain(partition + ": " + event.offset() + " was committed by " + event.member() + ", but only " + seen
-                        + " was processed");
+                complain(partition + ": " + event.offset() + " was committed by " + event.member() + ", but only "
+                        + seen + " was processed");
             }
             if (event.offset() < committed) {
                 complain(partition + " goes back from commit " + committed + " to " + event.offset() + " of "

@@ -47,27 +47,18 @@ final class GroupMember {
     private volatile boolean killed;
 
     private GroupMember(
-            String name,
-            ClientSettings settings,
-            GroupSettings group,
-            Duration commitInterval,
-            GroupHistory history) {
+            String name, ClientSettings settings, GroupSettings group, Duration commitInterval, GroupHistory history) {
         this.name = name;
         this.history = history;
         this.commitInterval = commitInterval;
         this.client = FlotillaClient.connect(settings);
-        this.consumer = client.groupConsumer(group.withClientId(name)
-                .withAutoCommitInterval(Duration.ZERO)
-                .withListener(new Listening()));
+        this.consumer = client.groupConsumer(
+                group.withClientId(name).withAutoCommitInterval(Duration.ZERO).withListener(new Listening()));
         this.thread = new Thread(this::run, name);
     }
 
     static GroupMember start(
-            String name,
-            ClientSettings settings,
-            GroupSettings group,
-            Duration commitInterval,
-            GroupHistory history) {
+            String name, ClientSettings settings, GroupSettings group, Duration commitInterval, GroupHistory history) {
         GroupMember member = new GroupMember(name, settings, group, commitInterval, history);
         member.thread.start();
         return member;
@@ -164,8 +155,7 @@ final class GroupMember {
             synchronized (GroupMember.this) {
                 if (!killed) {
                     held.addAll(partitions);
-                    partitions.forEach(
-                            one -> history.note(new GroupEvent.Assigned(name, one, System.nanoTime())));
+                    partitions.forEach(one -> history.note(new GroupEvent.Assigned(name, one, System.nanoTime())));
                 }
             }
         }

@@ -64,8 +64,8 @@ final class GroupsRun {
             cluster.client().admin().createTopic(NewTopic.of(TOPIC, settings.partitions(), BROKERS));
             cluster.leaders().await(TOPIC, settings.partitions(), LEADERS_TIMEOUT);
             long failed;
-            try (SteadyWriter writer = SteadyWriter.start(
-                    cluster.client(), TOPIC, settings.partitions(), settings.recordsPerSecond())) {
+            try (SteadyWriter writer =
+                    SteadyWriter.start(cluster.client(), TOPIC, settings.partitions(), settings.recordsPerSecond())) {
                 for (int member = 0; member < settings.members(); member++) {
                     members.add(join(cluster));
                 }
@@ -135,7 +135,11 @@ final class GroupsRun {
     }
 
     private static int metadataLeader(ProcessCluster cluster) {
-        return cluster.client().admin().describeCluster().metadataLeaderBrokerId().orElse(1);
+        return cluster.client()
+                .admin()
+                .describeCluster()
+                .metadataLeaderBrokerId()
+                .orElse(1);
     }
 
     private void awaitSharedOut() {

@@ -75,7 +75,8 @@ public final class GroupsSuite implements Callable<Integer> {
             }
         } catch (IllegalStateException failure) {
             failure.printStackTrace(System.out);
-            details = "cause=" + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+            details = "cause="
+                    + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
         System.out.println("RESULT " + name + (passed ? " PASS " : " FAIL ") + details);
         return passed;

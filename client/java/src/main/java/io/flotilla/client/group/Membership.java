@@ -316,8 +316,7 @@ final class Membership {
             }
             return;
         }
-        long heard = Math.max(life.answeredNanos, current.sinceNanos);
-        if (now - heard
+        if (now - current.heardNanos
                 > Math.max(
                         heartbeatNanos * HEARTBEATS_MISSED_MAX,
                         client.leaderCheckInterval().toNanos())) {
