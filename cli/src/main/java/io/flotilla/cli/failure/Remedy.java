@@ -46,7 +46,7 @@ final class Remedy {
             case UNKNOWN_MEMBER, FENCED_MEMBER_EPOCH ->
                 "run again: another member reads on from the last committed offset meanwhile";
             case GROUP_NOT_EMPTY -> "stop the group's members first";
-            case GROUP_FULL -> "use fewer members, or raise group.max.size on the brokers";
+            case GROUP_FULL -> "use fewer members: a group takes 1000";
             case INSTANCE_IN_USE -> "stop the process with the same instance id, or choose another one";
             case OFFSET_METADATA_TOO_LARGE -> "commit shorter metadata";
             case INTERNAL -> "this is a bug: the broker's log has its cause";

@@ -4,6 +4,8 @@ import io.flotilla.broker.config.BrokerConfig;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.config.RaftTls;
 import io.flotilla.broker.disk.DiskGuard;
+import io.flotilla.broker.group.GroupCoordinator;
+import io.flotilla.broker.group.GroupLag;
 import io.flotilla.broker.identity.DataFolder;
 import io.flotilla.broker.identity.Membership;
 import io.flotilla.broker.internal.BrokerLinks;
@@ -13,6 +15,7 @@ import io.flotilla.broker.internal.RemotePeerChanges;
 import io.flotilla.broker.internal.RemoteReplicas;
 import io.flotilla.broker.internal.RemoteSnapshots;
 import io.flotilla.broker.internal.ServedMembers;
+import io.flotilla.broker.internal.ServedOffsets;
 import io.flotilla.broker.internal.ServedPeerChanges;
 import io.flotilla.broker.internal.ServedReplicas;
 import io.flotilla.broker.metadata.BrokerMetadata;
@@ -32,6 +35,7 @@ import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.partition.PartitionHost;
+import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.StorageSettings;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
@@ -51,6 +55,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -87,6 +92,8 @@ final class ClusterMember implements AutoCloseable {
     private final DiskGuard disk;
     private final InternalEndpoint internal;
     private volatile @Nullable ClusterDuties duties;
+    private volatile @Nullable GroupCoordinator groups;
+    private volatile @Nullable GroupLag groupLag;
 
     private ClusterMember(
             BrokerConfig config,
@@ -118,6 +125,7 @@ final class ClusterMember implements AutoCloseable {
                     config.catchUp().files()));
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
             internal.serve(new ServedMembers(membership.clusterId(), partitions::statistics));
+            internal.serve(new ServedOffsets(membership.clusterId(), this::highWatermark));
             this.metadata = own(startRaft(internal));
             neighbours.know(metadata::image);
             this.disk = own(DiskGuard.start(
@@ -154,6 +162,13 @@ final class ClusterMember implements AutoCloseable {
             Consumer<Throwable> fatal)
             throws IOException {
         return new ClusterMember(config, folder, membership, links, threads, internal, raftObserver, stop, fatal);
+    }
+
+    private OptionalLong highWatermark(PartitionId partition) {
+        return partitions
+                .find(partition)
+                .map(replica -> OptionalLong.of(replica.highWatermark()))
+                .orElse(OptionalLong.empty());
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -295,6 +310,12 @@ final class ClusterMember implements AutoCloseable {
         own(partitions.startRetention(id -> metadata.image().topic(id.topicId()).map(Topic::retention)));
         duties = own(ClusterDuties.start(config, self, metadata, replicas, links, internal, threads));
         if (metadata instanceof VoterMetadata voter) {
+            GroupCoordinator coordinator =
+                    own(GroupCoordinator.start(voter, config.groups(), Clock.systemUTC(), threads.timer()));
+            groups = coordinator;
+            if (config.listeners().http().isPresent()) { // else nobody sees it
+                groupLag = own(GroupLag.start(coordinator, links::readHighWatermarks, threads.timer()));
+            }
             own(TopicPurger.start(
                     voter, () -> voter.leadership().ready(), TopicPurgerSettings.DEFAULT, Clock.systemUTC()));
         }
@@ -362,6 +383,16 @@ final class ClusterMember implements AutoCloseable {
         if (running != null) {
             running.stopLeaderWork();
         }
+    }
+
+    /** The coordinator of consumer groups, if this broker is a voter of the metadata and so may have to be one. */
+    Optional<GroupCoordinator> groups() {
+        return Optional.ofNullable(groups);
+    }
+
+    /** How far consumer groups are behind, if this broker has to tell. */
+    Optional<GroupLag> groupLag() {
+        return Optional.ofNullable(groupLag);
     }
 
     DiskGuard disk() {

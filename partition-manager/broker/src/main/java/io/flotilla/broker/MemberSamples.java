@@ -2,12 +2,20 @@ package io.flotilla.broker;
 
 import io.flotilla.broker.config.BrokerConfig;
 import io.flotilla.broker.disk.SpaceLevel;
+import io.flotilla.broker.group.GroupCoordinator;
+import io.flotilla.broker.group.GroupLag;
 import io.flotilla.broker.metadata.VoterMetadata;
 import io.flotilla.broker.metrics.Metric;
 import io.flotilla.broker.metrics.Samples;
 import io.flotilla.metadata.MetadataImage;
+import io.flotilla.metadata.group.ConsumerGroup;
+import io.flotilla.metadata.group.GroupEntry;
 import io.flotilla.raftlog.partition.ScrubProgress;
 import io.flotilla.raftlog.raft.GroupProgress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a member of a cluster tells at each scrape beside its replicas: metadata, disk and background work. */
@@ -25,6 +33,8 @@ final class MemberSamples {
     void tell(Samples samples) {
         tellMetadata(samples);
         tellDisk(samples);
+        member.groups().ifPresent(coordinator -> tellGroups(samples, coordinator));
+        member.groupLag().ifPresent(lag -> tellLag(samples, lag.lags()));
         ScrubProgress scrub = member.partitions().scrubProgress();
         samples.tell(Metric.SCRUB_BYTES, scrub.checkedBytes());
         samples.tell(Metric.SCRUB_ROUNDS, scrub.rounds());
@@ -49,6 +59,32 @@ final class MemberSamples {
                         .flatMap(VoterMetadata::progress)
                         .map(GroupProgress::applyLag)
                         .orElse(0L));
+    }
+
+    private static void tellGroups(Samples samples, GroupCoordinator coordinator) {
+        samples.tell(Metric.GROUP_REBALANCES, coordinator.rebalances());
+        samples.tell(Metric.OFFSET_COMMITS, coordinator.commits());
+        samples.tell(Metric.OFFSET_COMMIT_ENTRIES, coordinator.commitEntries());
+        if (!coordinator.coordinates()) {
+            return;
+        }
+        Map<ConsumerGroup.State, Integer> states = new EnumMap<>(ConsumerGroup.State.class);
+        int members = 0;
+        for (GroupEntry entry : coordinator.groups().all()) {
+            states.merge(entry.group().state(), 1, Integer::sum);
+            members += entry.group().members().size();
+        }
+        for (ConsumerGroup.State state : ConsumerGroup.State.values()) {
+            samples.tell(
+                    Metric.GROUPS, states.getOrDefault(state, 0), state.name().toLowerCase(Locale.ROOT));
+        }
+        samples.tell(Metric.GROUP_MEMBERS, members);
+    }
+
+    private void tellLag(Samples samples, List<GroupLag.Lag> lags) {
+        int told = Math.min(lags.size(), config.metricsGroupsMax());
+        samples.tell(Metric.GROUP_LAGS_UNTOLD, lags.size() - told);
+        lags.subList(0, told).forEach(lag -> samples.tell(Metric.GROUP_LAG, lag.records(), lag.group(), lag.topic()));
     }
 
     private void tellDisk(Samples samples) {

@@ -1,5 +1,6 @@
 package io.flotilla.broker.config;
 
+import io.flotilla.broker.group.GroupSettings;
 import io.flotilla.manager.ControllerSettings;
 import io.flotilla.manager.LeaderWorkSettings;
 import io.flotilla.raftlog.catchup.CatchUpSettings;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param raftTls       empty for plain text between brokers
  * @param retentionCheckInterval pause between two looks for records that topics need not keep
  * @param metricsPartitionsMax   replicas that metrics tell one by one
+ * @param metricsGroupsMax       pairs of consumer group and topic whose lag metrics tell
  */
 public record BrokerConfig(
         int nodeId,
@@ -46,7 +48,9 @@ public record BrokerConfig(
         Capacity capacity,
         Disk disk,
         Control control,
-        int metricsPartitionsMax) {
+        GroupSettings groups,
+        int metricsPartitionsMax,
+        int metricsGroupsMax) {
 
     /**
      * How brokers look after the cluster.
@@ -167,7 +171,9 @@ public record BrokerConfig(
                         settings.integer(BrokerKeys.DISK_RESERVE),
                         Duration.ofMillis(settings.integer(BrokerKeys.DISK_CHECK_INTERVAL))),
                 control(settings),
-                settings.integer(BrokerKeys.METRICS_PARTITIONS));
+                groups(settings),
+                settings.integer(BrokerKeys.METRICS_PARTITIONS),
+                settings.integer(BrokerKeys.METRICS_GROUPS));
     }
 
     private static Control control(Settings settings) {
@@ -192,6 +198,26 @@ public record BrokerConfig(
                 Duration.ofMillis(settings.number(BrokerKeys.LEADER_RETURN_DELAY)),
                 LeaderWorkSettings.DEFAULT.retryDelay());
         return new Control(Duration.ofMillis(heartbeatMillis), controller, leaderWork);
+    }
+
+    private static GroupSettings groups(Settings settings) {
+        long min = settings.number(BrokerKeys.GROUP_SESSION_TIMEOUT_MIN);
+        long max = settings.number(BrokerKeys.GROUP_SESSION_TIMEOUT_MAX);
+        long session = settings.number(BrokerKeys.GROUP_SESSION_TIMEOUT);
+        if (session < min || session > max) {
+            throw settings.wrong(
+                    BrokerKeys.GROUP_SESSION_TIMEOUT,
+                    "it must be from group.min.session.timeout.ms = " + min + " to group.max.session.timeout.ms = "
+                            + max);
+        }
+        return new GroupSettings(
+                Duration.ofMillis(settings.number(BrokerKeys.GROUP_HEARTBEAT_INTERVAL)),
+                Duration.ofMillis(session),
+                Duration.ofMillis(min),
+                Duration.ofMillis(max),
+                Duration.ofMillis(settings.number(BrokerKeys.GROUP_REVOCATION_TIMEOUT)),
+                Duration.ofMinutes(settings.number(BrokerKeys.OFFSETS_RETENTION)),
+                settings.integer(BrokerKeys.COMMITS_WAITING));
     }
 
     private static TopicDefaults topicDefaults(Settings settings, SeedList seeds) {

@@ -219,12 +219,59 @@ public final class BrokerKeys {
             86_400_000,
             "5000",
             "Time in milliseconds that a partition's preferred leader must have been able to lead before it does.");
+    static final ConfigKey GROUP_SESSION_TIMEOUT = integer(
+            "group.consumer.session.timeout.ms",
+            100,
+            3_600_000,
+            "45000",
+            "Silence in milliseconds after which a member of a consumer group is removed, for members that do not say.");
+    static final ConfigKey GROUP_SESSION_TIMEOUT_MIN = integer(
+            "group.min.session.timeout.ms", 100, 3_600_000, "1000", "Shortest such silence that a member can ask for.");
+    static final ConfigKey GROUP_SESSION_TIMEOUT_MAX = integer(
+            "group.max.session.timeout.ms",
+            100,
+            3_600_000,
+            "1800000",
+            "Longest such silence that a member can ask for.");
+    static final ConfigKey GROUP_HEARTBEAT_INTERVAL = integer(
+            "group.consumer.heartbeat.interval.ms",
+            10,
+            600_000,
+            "3000",
+            "Time in milliseconds between two signs of life of a member; a third of its session timeout if that is less.");
+    static final ConfigKey GROUP_REVOCATION_TIMEOUT = integer(
+            "group.consumer.revocation.timeout.ms",
+            100,
+            86_400_000,
+            "300000",
+            "Time in milliseconds that a member has to stop reading what goes to another one and to commit it, before it is"
+                    + " removed, for members that do not say.");
+    static final ConfigKey OFFSETS_RETENTION = integer(
+            "offsets.retention.minutes",
+            0,
+            5_256_000,
+            "10080",
+            "Minutes after which a consumer group that has no members and commits nothing is forgotten with its offsets; 0"
+                    + " keeps it for ever.");
+    static final ConfigKey COMMITS_WAITING = integer(
+            "offsets.commits.waiting.max",
+            1_000,
+            10_000_000,
+            "100000",
+            "Offsets that may wait at one time to be committed, over all groups; past it commits are refused.");
     static final ConfigKey METRICS_PARTITIONS = integer(
             "metrics.partitions.max",
             0,
             100_000,
             "1000",
             "Replicas that the HTTP listener's /metrics tells one by one; further ones are in the sums only.");
+
+    static final ConfigKey METRICS_GROUPS = integer(
+            "metrics.groups.max",
+            0,
+            100_000,
+            "500",
+            "Pairs of consumer group and topic whose lag the HTTP listener's /metrics tells, in the order of their names.");
 
     /** In the order of their documentation. */
     public static final List<ConfigKey> ALL = List.of(
@@ -268,7 +315,15 @@ public final class BrokerKeys {
             REPLACEMENT_DELAY,
             MOVES_MAX,
             LEADER_RETURN_DELAY,
-            METRICS_PARTITIONS);
+            GROUP_SESSION_TIMEOUT,
+            GROUP_SESSION_TIMEOUT_MIN,
+            GROUP_SESSION_TIMEOUT_MAX,
+            GROUP_HEARTBEAT_INTERVAL,
+            GROUP_REVOCATION_TIMEOUT,
+            OFFSETS_RETENTION,
+            COMMITS_WAITING,
+            METRICS_PARTITIONS,
+            METRICS_GROUPS);
 
     /** Names and aliases to keys. */
     static final Map<String, ConfigKey> BY_NAME = byName();

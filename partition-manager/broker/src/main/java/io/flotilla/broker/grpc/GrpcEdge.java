@@ -6,6 +6,7 @@ import io.flotilla.broker.config.BrokerConfig.Limits;
 import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.fetch.FetchService;
 import io.flotilla.broker.fetch.OffsetFinder;
+import io.flotilla.broker.group.GroupCoordinator;
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metrics.ClientMetrics;
@@ -19,6 +20,7 @@ import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.partition.PartitionHost;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -153,6 +155,7 @@ public final class GrpcEdge implements AutoCloseable {
     /**
      * From now on clients are served.
      *
+     * @param groups        empty if this broker never coordinates consumer groups
      * @param links         to the other brokers
      * @param appendRefusal why this broker takes no appends at the moment, if so
      */
@@ -160,6 +163,7 @@ public final class GrpcEdge implements AutoCloseable {
             BrokerConfig config,
             BrokerMetadata metadata,
             PartitionHost partitions,
+            Optional<GroupCoordinator> groups,
             BrokerLinks links,
             Supplier<Optional<Refused>> appendRefusal) {
         Limits limits = config.limits();
@@ -194,6 +198,9 @@ public final class GrpcEdge implements AutoCloseable {
         registry.add(new PartitionEndpoint(requests, new PartitionRecovery(requests, links), errors, executor)
                 .bindService());
         registry.add(new OperationEndpoint(requests, errors, executor).bindService());
+        registry.add(ServerInterceptors.intercept(
+                new GroupEndpoint(new GroupAccess(metadata, groups), Clock.systemUTC(), errors, streams, executor),
+                new CallerHost()));
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     }
 

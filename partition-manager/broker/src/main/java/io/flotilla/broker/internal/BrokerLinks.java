@@ -20,6 +20,8 @@ import io.flotilla.broker.internal.v1.InternalServiceGrpc;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceStub;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadHighWatermarksRequest;
+import io.flotilla.broker.internal.v1.ReadHighWatermarksResponse;
 import io.flotilla.broker.internal.v1.ReadMetadataSnapshotRequest;
 import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
@@ -34,6 +36,7 @@ import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.catchup.plan.SegmentSummary;
+import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
@@ -45,6 +48,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -241,6 +245,19 @@ public final class BrokerLinks implements AutoCloseable {
                 .build();
         return this.<HeartbeatResponse>ask(brokerId, image, deadline, (stub, answer) -> stub.heartbeat(request, answer))
                 .thenAccept(answered -> {});
+    }
+
+    /**
+     * Asks a broker where partitions end. Fails if it does not answer within two seconds.
+     *
+     * @return without those of which it has no replica
+     */
+    public CompletableFuture<Map<PartitionId, Long>> readHighWatermarks(
+            int brokerId, MetadataImage image, Collection<PartitionId> partitions) {
+        ReadHighWatermarksRequest request = ServedOffsets.request(image.clusterId(), partitions);
+        return this.<ReadHighWatermarksResponse>ask(
+                        brokerId, image, MEMBER_DEADLINE, (stub, answer) -> stub.readHighWatermarks(request, answer))
+                .thenApply(response -> ServedOffsets.known(request, response));
     }
 
     private <T> CompletableFuture<T> ask(

@@ -23,6 +23,8 @@ import io.flotilla.broker.internal.v1.IdentifyResponse;
 import io.flotilla.broker.internal.v1.InternalServiceGrpc.InternalServiceImplBase;
 import io.flotilla.broker.internal.v1.ProposeMetadataRequest;
 import io.flotilla.broker.internal.v1.ProposeMetadataResponse;
+import io.flotilla.broker.internal.v1.ReadHighWatermarksRequest;
+import io.flotilla.broker.internal.v1.ReadHighWatermarksResponse;
 import io.flotilla.broker.internal.v1.ReadMetadataSnapshotRequest;
 import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
@@ -65,6 +67,7 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     private volatile @Nullable ServedReplicas replicas;
     private volatile @Nullable ServedPeerChanges peerChanges;
     private volatile @Nullable ServedMembers members;
+    private volatile @Nullable ServedOffsets offsets;
     private volatile @Nullable Consumer<PeerId> heartbeats;
 
     /**
@@ -103,6 +106,11 @@ public final class InternalEndpoint extends InternalServiceImplBase {
     /** From now on this broker tells how far its replicas have come. */
     public void serve(ServedMembers described) {
         members = described;
+    }
+
+    /** From now on this broker tells where partitions end. */
+    public void serve(ServedOffsets told) {
+        offsets = told;
     }
 
     /** From now on this voter listens to heartbeats. */
@@ -215,6 +223,18 @@ public final class InternalEndpoint extends InternalServiceImplBase {
                 throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has not opened its replicas yet");
             }
             return CompletableFuture.completedFuture(described.describe(request));
+        });
+    }
+
+    @Override
+    public void readHighWatermarks(
+            ReadHighWatermarksRequest request, StreamObserver<ReadHighWatermarksResponse> observer) {
+        answer(observer, () -> {
+            ServedOffsets told = offsets;
+            if (told == null) {
+                throw new Refused(ErrorCode.BROKER_NOT_AVAILABLE, "this broker has not opened its replicas yet");
+            }
+            return CompletableFuture.completedFuture(told.answer(request));
         });
     }
 

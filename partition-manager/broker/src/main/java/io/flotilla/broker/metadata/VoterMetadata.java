@@ -1,10 +1,12 @@
 package io.flotilla.broker.metadata;
 
+import io.flotilla.broker.group.GroupStore;
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.Outcome;
+import io.flotilla.metadata.group.Groups;
 import io.flotilla.raftlog.partition.Partition.Listening;
 import io.flotilla.raftlog.raft.GroupProgress;
 import io.flotilla.raftlog.raft.Leadership;
@@ -24,7 +26,7 @@ import java.util.function.Consumer;
  *
  * <p>Threading: every method may be called by any thread.
  */
-public final class VoterMetadata implements BrokerMetadata {
+public final class VoterMetadata implements BrokerMetadata, GroupStore {
     private final PeerId self;
     private final MetadataReplica replica;
     private final ReplicatedGroup group;
@@ -72,7 +74,18 @@ public final class VoterMetadata implements BrokerMetadata {
         return forwarder.submit(command);
     }
 
-    /** Applies a command another broker forwarded, if this one leads; fails with NOT_LEADER otherwise. */
+    @Override
+    public Groups groups() {
+        return replica.groups();
+    }
+
+    @Override
+    public CompletableFuture<Void> readBarrier() {
+        return replica.readBarrier();
+    }
+
+    /** Applies a command, as one that another broker forwarded, if this one leads; fails with NOT_LEADER otherwise. */
+    @Override
     public CompletableFuture<Outcome> propose(MetadataCommand command) {
         return replica.propose(command);
     }
@@ -83,6 +96,7 @@ public final class VoterMetadata implements BrokerMetadata {
     }
 
     /** This broker's part in the metadata group. */
+    @Override
     public Leadership leadership() {
         return replica.leadership();
     }

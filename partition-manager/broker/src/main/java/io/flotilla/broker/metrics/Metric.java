@@ -103,6 +103,43 @@ public enum Metric {
             "bytes",
             "Bytes of segments that replicas here have fetched from other brokers to catch up."),
 
+    GROUPS(
+            "flotilla_groups",
+            GAUGE,
+            "1",
+            "Consumer groups by state, told by their coordinator, the leader of the metadata.",
+            "state"),
+    GROUP_MEMBERS("flotilla_group_members", GAUGE, "1", "Members of all consumer groups, told by their coordinator."),
+    GROUP_LAG(
+            "flotilla_group_lag_records",
+            GAUGE,
+            "1",
+            "Records that a consumer group has yet to process of a topic, of partitions with a committed offset; told by the"
+                    + " coordinator, at most 10 s old.",
+            "group",
+            "topic"),
+    GROUP_LAGS_UNTOLD(
+            "flotilla_group_lags_untold",
+            GAUGE,
+            "1",
+            "Pairs of group and topic that have no flotilla_group_lag_records series, since there are more than"
+                    + " metrics.groups.max."),
+    GROUP_REBALANCES(
+            "flotilla_group_rebalances_total",
+            COUNTER,
+            "1",
+            "New distributions of a consumer group's partitions that this broker has brought about."),
+    OFFSET_COMMITS(
+            "flotilla_offset_commits_total",
+            COUNTER,
+            "1",
+            "Offsets that this broker has committed for consumer groups."),
+    OFFSET_COMMIT_ENTRIES(
+            "flotilla_offset_commit_entries_total",
+            COUNTER,
+            "1",
+            "Entries of the metadata's Raft log that these took."),
+
     PARTITIONS_UNTOLD(
             "flotilla_partitions_untold",
             GAUGE,

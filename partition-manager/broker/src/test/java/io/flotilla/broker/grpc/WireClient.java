@@ -15,6 +15,7 @@ import io.flotilla.protocol.v1.ClusterServiceGrpc;
 import io.flotilla.protocol.v1.ConsumerServiceGrpc;
 import io.flotilla.protocol.v1.CreateTopicRequest;
 import io.flotilla.protocol.v1.DescribeTopicsRequest;
+import io.flotilla.protocol.v1.GroupServiceGrpc;
 import io.flotilla.protocol.v1.OperationServiceGrpc;
 import io.flotilla.protocol.v1.PartitionDescription;
 import io.flotilla.protocol.v1.PartitionServiceGrpc;
@@ -79,6 +80,10 @@ public final class WireClient implements AutoCloseable {
 
     OperationServiceGrpc.OperationServiceBlockingStub operations() {
         return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    GroupServiceGrpc.GroupServiceBlockingStub groups() {
+        return GroupServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Creates a topic and waits until its first partition has a leader, which serves if it is the only replica. */
