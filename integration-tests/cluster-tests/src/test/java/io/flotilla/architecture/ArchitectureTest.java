@@ -138,7 +138,8 @@ final class ArchitectureTest {
                         // The stubs are generated; protocol.error and protocol.record know nothing of them.
                         "io.flotilla.protocol.v1..",
                         "io.flotilla.client.transport..",
-                        "io.flotilla.client.admin..", "io.flotilla.client.group..",
+                        "io.flotilla.client.admin..",
+                        "io.flotilla.client.group..",
                         "io.flotilla.broker.grpc..",
                         "io.flotilla.broker.internal.."));
     }
