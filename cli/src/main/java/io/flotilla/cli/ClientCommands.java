@@ -28,6 +28,13 @@ public final class ClientCommands {
         root.addSubcommand(new Produce(terminal, connector));
         root.addSubcommand(new Consume(terminal, connector));
         root.addSubcommand(Noun.of(
+                "group",
+                "Look at consumer groups, move their offsets, delete them.",
+                new GroupList(terminal, connector),
+                new GroupShow(terminal, connector),
+                new GroupSeek(terminal, connector),
+                new GroupDelete(terminal, connector)));
+        root.addSubcommand(Noun.of(
                 "partition",
                 "Move partitions, and recover those that have lost a majority.",
                 new PartitionMove(terminal, connector),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ class EveryCommandTest {
             Map.entry("topic undelete", List.of("gone")),
             Map.entry("produce", List.of("orders")),
             Map.entry("consume", List.of("orders", "--until", "end")),
+            Map.entry("group list", List.of()),
+            Map.entry("group show", List.of("billing")),
+            Map.entry("group seek", List.of("billing", "--to", "end", "--yes")),
+            Map.entry("group delete", List.of("billing", "--yes")),
             Map.entry("partition move", List.of("orders", "0", "--to", "1,2")),
             Map.entry("partition recover", List.of("orders", "0", "--from", "1")),
             Map.entry("cluster show", List.of()),
@@ -126,6 +131,7 @@ class EveryCommandTest {
     @ValueSource(
             strings = {
                 "topic",
+                "group",
                 "partition",
                 "cluster",
                 "broker",
@@ -149,6 +155,7 @@ class EveryCommandTest {
         cluster.createTopic(NewTopic.of("orders", 1, 1));
         cluster.append("orders", 0, new byte[] {'x'});
         cluster.rebalance();
+        cluster.groups().reset("billing", Map.of(new TopicPartition("orders", 0), 1L));
         var run = CommandRun.withInput(cluster, "line\n", with(command, "-o", format));
 
         assertThat(run.exitCode()).as(run.err()).isZero();

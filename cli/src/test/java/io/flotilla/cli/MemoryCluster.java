@@ -54,10 +54,16 @@ final class MemoryCluster implements Cluster, Admin {
     private final SortedMap<String, TopicDescription> deleted = new TreeMap<>();
     private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
     private final MemoryOperations operations = new MemoryOperations();
+    private final MemoryGroups groups = new MemoryGroups();
     private BrokerAvailability availability = BrokerAvailability.IN_SERVICE;
     private int featureLevel = 1;
     private int leaders = 1;
     private boolean keepsLeading;
+
+    @Override
+    public MemoryGroups groups() {
+        return groups;
+    }
 
     List<ConsumerRecord> log(TopicPartition partition) {
         List<ConsumerRecord> log = logs.get(partition);

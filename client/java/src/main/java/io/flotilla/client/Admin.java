@@ -231,4 +231,7 @@ public interface Admin {
      *     changes the replication factor: that is changed again instead
      */
     OperationDescription cancelOperation(String id);
+
+    /** Consumer groups. */
+    GroupAdmin groups();
 }

@@ -3,6 +3,10 @@ package io.flotilla.client;
 import io.flotilla.client.admin.FlotillaAdmin;
 import io.flotilla.client.admin.LeaderCalls;
 import io.flotilla.client.consumer.FlotillaConsumer;
+import io.flotilla.client.group.Coordinator;
+import io.flotilla.client.group.CoordinatorCalls;
+import io.flotilla.client.group.FlotillaGroupAdmin;
+import io.flotilla.client.group.FlotillaGroupConsumer;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
 import io.flotilla.client.producer.FlotillaProducer;
@@ -32,9 +36,12 @@ public final class FlotillaClient implements AutoCloseable {
     private final BrokerCalls calls;
     private final MetadataCache metadata;
     private final OffsetFinder offsets;
+    private final Coordinator coordinator;
+    private final CoordinatorCalls coordinatorCalls;
     private final Admin admin;
     private final Set<FlotillaProducer> producers = ConcurrentHashMap.newKeySet();
     private final Set<FlotillaConsumer> consumers = ConcurrentHashMap.newKeySet();
+    private final Set<FlotillaGroupConsumer> groupConsumers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private FlotillaClient(ClientSettings settings) {
@@ -44,8 +51,15 @@ public final class FlotillaClient implements AutoCloseable {
         this.calls = new BrokerCalls(settings, channels, new BrokerDirectory(settings.bootstrap()), loop);
         this.metadata = new MetadataCache(settings, calls, loop);
         this.offsets = new OffsetFinder(settings, calls, metadata, loop);
-        this.admin =
-                new FlotillaAdmin(settings, calls, metadata, offsets, new LeaderCalls(settings, calls, metadata, loop));
+        this.coordinator = new Coordinator(calls.brokers());
+        this.coordinatorCalls = new CoordinatorCalls(settings, calls, coordinator, loop);
+        this.admin = new FlotillaAdmin(
+                settings,
+                calls,
+                metadata,
+                offsets,
+                new LeaderCalls(settings, calls, metadata, loop),
+                new FlotillaGroupAdmin(settings, coordinatorCalls));
     }
 
     /**
@@ -94,6 +108,23 @@ public final class FlotillaClient implements AutoCloseable {
         return consumer;
     }
 
+    /** A member of a group, which joins at once. The caller closes it. */
+    public GroupConsumer groupConsumer(GroupSettings groupSettings) {
+        requireOpen();
+        Membership<FlotillaGroupConsumer> membership = new Membership<>(groupConsumers);
+        FlotillaConsumer reader =
+                new FlotillaConsumer(settings, groupSettings.reading(), channels, metadata, offsets, () -> {});
+        FlotillaGroupConsumer consumer = new FlotillaGroupConsumer(
+                settings, groupSettings, reader, channels, coordinator, coordinatorCalls, loop, membership::end);
+        membership.begin(consumer);
+        return consumer;
+    }
+
+    /** Starts a thread on which the handler processes the records of a group. The caller closes the loop. */
+    public ConsumerLoop consume(GroupSettings groupSettings, RecordHandler handler) {
+        return ConsumerLoop.start(groupConsumer(groupSettings), groupSettings, handler);
+    }
+
     /** Lives as long as this client. */
     public Admin admin() {
         return admin;
@@ -112,6 +143,8 @@ public final class FlotillaClient implements AutoCloseable {
         List.copyOf(producers).forEach(producer -> producer.close(Duration.ZERO));
         List.copyOf(consumers).forEach(FlotillaConsumer::abandon);
         consumers.clear();
+        List.copyOf(groupConsumers).forEach(FlotillaGroupConsumer::abandon);
+        groupConsumers.clear();
         channels.close();
         loop.close();
     }

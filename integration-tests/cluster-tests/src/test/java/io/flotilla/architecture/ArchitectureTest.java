@@ -139,6 +139,7 @@ final class ArchitectureTest {
                         "io.flotilla.protocol.v1..",
                         "io.flotilla.client.transport..",
                         "io.flotilla.client.admin..",
+                        "io.flotilla.client.group..",
                         "io.flotilla.broker.grpc..",
                         "io.flotilla.broker.internal.."));
     }

@@ -7,6 +7,7 @@ import io.flotilla.client.BrokerStatus;
 import io.flotilla.client.ClientSettings;
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.DeletedTopic;
+import io.flotilla.client.GroupAdmin;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.OperationDescription;
 import io.flotilla.client.Position;
@@ -51,19 +52,22 @@ public final class FlotillaAdmin implements Admin {
     private final OffsetFinder offsets;
     private final LeaderCalls leaders;
     private final ControlCalls control;
+    private final GroupAdmin groups;
 
     public FlotillaAdmin(
             ClientSettings settings,
             BrokerCalls calls,
             MetadataCache metadata,
             OffsetFinder offsets,
-            LeaderCalls leaders) {
+            LeaderCalls leaders,
+            GroupAdmin groups) {
         this.settings = settings;
         this.calls = calls;
         this.metadata = metadata;
         this.offsets = offsets;
         this.leaders = leaders;
         this.control = new ControlCalls(settings, calls);
+        this.groups = groups;
     }
 
     @Override
@@ -322,6 +326,11 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public OperationDescription cancelOperation(String id) {
         return control.cancel(id);
+    }
+
+    @Override
+    public GroupAdmin groups() {
+        return groups;
     }
 
     private <Q, R> R ask(MethodDescriptor<Q, R> method, Q request) {

@@ -80,6 +80,9 @@ final class Fetcher {
     private boolean woken;
 
     @GuardedBy("this")
+    private boolean nudged;
+
+    @GuardedBy("this")
     private boolean closed;
 
     Fetcher(
@@ -100,10 +103,16 @@ final class Fetcher {
 
     // ---- what the user wants
 
-    synchronized void assign(Collection<TopicPartition> partitions, Position start) {
-        Set<TopicPartition> wanted = new HashSet<>(partitions);
+    void assign(Collection<TopicPartition> partitions, Position start) {
+        Map<TopicPartition, Position> starts = new HashMap<>();
+        partitions.forEach(partition -> starts.put(partition, start));
+        assign(starts);
+    }
+
+    /** Reads exactly these from now on; the position counts for those that are new. */
+    synchronized void assign(Map<TopicPartition, Position> starts) {
         for (TopicPartition gone : List.copyOf(cursors.keySet())) {
-            if (!wanted.contains(gone)) {
+            if (!starts.containsKey(gone)) {
                 Cursor cursor = cursor(gone);
                 detach(cursor);
                 cursor.epoch++;
@@ -111,9 +120,8 @@ final class Fetcher {
             }
         }
         dropStaleChunks();
-        for (TopicPartition partition : wanted) {
-            cursors.computeIfAbsent(partition, fresh -> new Cursor(fresh, start, schedule(), System.nanoTime()));
-        }
+        starts.forEach((partition, start) ->
+                cursors.computeIfAbsent(partition, fresh -> new Cursor(fresh, start, schedule(), System.nanoTime())));
         wake();
     }
 
@@ -162,6 +170,17 @@ final class Fetcher {
             throw cursor.error;
         }
         return cursor.wanted == null ? OptionalLong.of(cursor.position) : OptionalLong.empty();
+    }
+
+    /** Of every partition whose position is not being looked up. */
+    synchronized Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        cursors.forEach((partition, cursor) -> {
+            if (cursor.wanted == null) {
+                positions.put(partition, cursor.position);
+            }
+        });
+        return positions;
     }
 
     synchronized OptionalLong highWatermark(TopicPartition partition) {
@@ -256,6 +275,18 @@ final class Fetcher {
     synchronized void wakeup() {
         woken = true;
         changed();
+    }
+
+    synchronized void nudge() {
+        nudged = true;
+        changed();
+    }
+
+    /** Whether there was a nudge; it is used up by asking. */
+    synchronized boolean takeNudge() {
+        boolean was = nudged;
+        nudged = false;
+        return was;
     }
 
     /** Whether there was a wake-up; it is used up by asking. */

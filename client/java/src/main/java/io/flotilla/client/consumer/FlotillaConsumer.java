@@ -18,14 +18,12 @@ import io.flotilla.protocol.error.Refused;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,7 @@ public final class FlotillaConsumer implements Consumer {
     private final Runnable onClosed;
     private final EventLoop loop;
     private final Fetcher fetcher;
-    private final AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
+    private final OneThread thread = new OneThread("the consumer");
     private volatile boolean closed;
     private @Nullable OpenChunk open;
 
@@ -79,6 +77,17 @@ public final class FlotillaConsumer implements Consumer {
         assign(partitions, Position.beginning());
     }
 
+    /**
+     * {@link #assign(Collection, Position)} with a position of its own for each partition, which counts only for those that
+     * are new.
+     */
+    public void assign(Map<TopicPartition, Position> starts) {
+        alone(() -> {
+            fetcher.assign(starts);
+            return null;
+        });
+    }
+
     @Override
     public Set<TopicPartition> assignment() {
         return alone(fetcher::assignment);
@@ -103,8 +112,9 @@ public final class FlotillaConsumer implements Consumer {
             if (fetcher.takeWakeup()) {
                 throw new WakeupException();
             }
+            boolean nudged = fetcher.takeNudge();
             List<ConsumerRecord> records = drain();
-            if (!records.isEmpty()) {
+            if (nudged || !records.isEmpty()) {
                 return records;
             }
             fetcher.throwFailures();
@@ -211,6 +221,11 @@ public final class FlotillaConsumer implements Consumer {
         });
     }
 
+    /** The positions that are known by now; waits for none. */
+    public Map<TopicPartition, Long> positions() {
+        return alone(fetcher::positions);
+    }
+
     @Override
     public OptionalLong highWatermark(TopicPartition partition) {
         return alone(() -> fetcher.highWatermark(partition));
@@ -269,6 +284,11 @@ public final class FlotillaConsumer implements Consumer {
         fetcher.wakeup();
     }
 
+    /** Lets a poll that waits now, or else the next one, return at once. Any thread may call it. */
+    public void nudge() {
+        fetcher.nudge();
+    }
+
     @Override
     public void close() {
         if (closed) {
@@ -291,23 +311,11 @@ public final class FlotillaConsumer implements Consumer {
     }
 
     private <T extends @Nullable Object> T alone(Supplier<T> action) {
-        Thread current = Thread.currentThread();
-        Thread before = inside.get();
-        boolean nested = before == current;
-        if (!nested && !inside.compareAndSet(null, current)) {
-            throw new ConcurrentModificationException("the consumer is not thread-safe: thread "
-                    + (before == null ? "another" : before.getName()) + " is inside, " + current.getName()
-                    + " tried to enter");
-        }
-        try {
+        return thread.alone(() -> {
             if (closed) {
                 throw new IllegalStateException("the consumer is closed");
             }
             return action.get();
-        } finally {
-            if (!nested) {
-                inside.set(null);
-            }
-        }
+        });
     }
 }
