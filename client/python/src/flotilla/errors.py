@@ -46,6 +46,13 @@ class ErrorCode(Enum):
     UNKNOWN_BROKER = (40, 102, False)
     UNKNOWN_OPERATION = (41, 42, False)
     CONFLICT = (42, 42, False)
+    UNKNOWN_GROUP = (50, 69, False)
+    UNKNOWN_MEMBER = (51, 25, False)
+    FENCED_MEMBER_EPOCH = (52, 110, False)
+    GROUP_NOT_EMPTY = (53, 68, False)
+    GROUP_FULL = (54, 81, False)
+    INSTANCE_IN_USE = (55, 111, False)
+    OFFSET_METADATA_TOO_LARGE = (56, 12, False)
 
     def __init__(self, number: int, kafka_code: int, retriable: bool) -> None:
         self.number = number
