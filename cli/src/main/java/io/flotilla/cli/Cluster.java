@@ -5,6 +5,8 @@ import io.flotilla.client.ClientSettings;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerSettings;
 import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.GroupConsumer;
+import io.flotilla.client.GroupSettings;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerSettings;
 
@@ -18,6 +20,9 @@ interface Cluster extends AutoCloseable {
 
     /** The caller closes the consumer. */
     Consumer consumer(ConsumerSettings settings);
+
+    /** The caller closes the consumer. */
+    GroupConsumer groupConsumer(GroupSettings settings);
 
     @Override
     void close();
@@ -45,6 +50,11 @@ interface Cluster extends AutoCloseable {
             @Override
             public Consumer consumer(ConsumerSettings consumerSettings) {
                 return client.consumer(consumerSettings);
+            }
+
+            @Override
+            public GroupConsumer groupConsumer(GroupSettings groupSettings) {
+                return client.groupConsumer(groupSettings);
             }
 
             @Override

@@ -7,6 +7,8 @@ import io.flotilla.cli.output.RecordPattern;
 import io.flotilla.cli.output.RecordSink;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.GroupConsumer;
+import io.flotilla.client.GroupSettings;
 import io.flotilla.client.PartitionDescription;
 import io.flotilla.client.Position;
 import io.flotilla.client.TopicDescription;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,8 @@ import picocli.CommandLine.Parameters;
             "  flotilla consume orders --until end",
             "  flotilla consume orders --from end -f '%%p/%%o %%k=%%v\\n'",
             "  flotilla consume orders --from 2026-11-22T10:00:00Z -n 10 -o jsonl",
-            "  flotilla consume orders -p 0 --from 42 --until 43"
+            "  flotilla consume orders -p 0 --from 42 --until 43",
+            "  flotilla consume orders --group billing -n 100"
         })
 final class Consume extends ClusterCommand {
     /** How long Ctrl-C waits for the records in hand to be printed. */
@@ -63,6 +67,13 @@ final class Consume extends ClusterCommand {
             description = "Where to begin: beginning, end, an offset or a time such as 2026-11-22T10:00:00Z"
                     + " (default: ${DEFAULT-VALUE}).")
     private Position from;
+
+    @Option(
+            names = {"-g", "--group"},
+            paramLabel = "GROUP",
+            description = "Read as a member of this consumer group, from what it has committed, and commit what is printed;"
+                    + " --from is for partitions of which it has committed nothing.")
+    private @Nullable String group;
 
     @Option(
             names = "--until",
@@ -103,6 +114,9 @@ final class Consume extends ClusterCommand {
         if (count != null && count < 1) {
             throw wrong("--count " + count + " is less than 1");
         }
+        if (group != null && (until != null || !partitions.isEmpty())) {
+            throw wrong("--group goes with neither --until nor --partition: the group shares the partitions out");
+        }
         try {
             RecordPattern.parse(format);
         } catch (IllegalArgumentException malformed) {
@@ -114,18 +128,35 @@ final class Consume extends ClusterCommand {
     ExitCode run(Cluster cluster) throws IOException {
         List<TopicPartition> chosen = choosePartitions(cluster.admin().describeTopic(topic));
         RecordSink sink = new RecordSink(terminal().out(), format(), RecordPattern.parse(format));
+        long recordsMax = count == null ? Long.MAX_VALUE : count;
+        if (group != null) {
+            consumeInGroup(cluster, GroupSettings.of(group, topic).withStart(from).withClientId("flotilla"), sink, recordsMax);
+            return ExitCode.OK;
+        }
         try (Consumer consumer = cluster.consumer(ConsumerSettings.DEFAULT)) {
-            ConsumeLoop loop =
-                    new ConsumeLoop(consumer, sink, stops(consumer, chosen), count == null ? Long.MAX_VALUE : count);
+            ConsumeLoop loop = new ConsumeLoop(consumer, sink, stops(consumer, chosen), recordsMax);
             consumer.assign(chosen, from);
             try (Interruption ctrlC = Interruption.watch(
                     loop::stop, STOP_TIMEOUT, () -> terminal().err().println("stopped in the middle of a record"))) {
                 loop.run();
                 sink.end();
-                summarize(loop);
+                summarize(loop.recordsRead(), loop.nextOffsets());
             }
         }
         return ExitCode.OK;
+    }
+
+    private void consumeInGroup(Cluster cluster, GroupSettings settings, RecordSink sink, long recordsMax)
+            throws IOException {
+        try (GroupConsumer consumer = cluster.groupConsumer(settings)) {
+            GroupConsumeLoop loop = new GroupConsumeLoop(consumer, sink, recordsMax);
+            try (Interruption ctrlC = Interruption.watch(
+                    loop::stop, STOP_TIMEOUT, () -> terminal().err().println("stopped in the middle of a record"))) {
+                loop.run();
+                sink.end();
+                summarize(loop.recordsRead(), loop.nextOffsets());
+            }
+        }
     }
 
     private List<TopicPartition> choosePartitions(TopicDescription description) {
@@ -155,16 +186,16 @@ final class Consume extends ClusterCommand {
         return until == null ? Map.of() : consumer.endOffsets(chosen);
     }
 
-    private void summarize(ConsumeLoop loop) {
+    private void summarize(long recordsRead, SortedMap<TopicPartition, Long> next) {
         if (quiet) {
             return;
         }
-        String nextOffsets = loop.nextOffsets().entrySet().stream()
-                .map(next -> next.getKey().partition() + ":" + next.getValue())
+        String nextOffsets = next.entrySet().stream()
+                .map(offset -> offset.getKey().partition() + ":" + offset.getValue())
                 .collect(Collectors.joining(" "));
         terminal()
                 .err()
-                .println("consumed " + loop.recordsRead() + " records of " + topic
+                .println("consumed " + recordsRead + " records of " + topic
                         + (nextOffsets.isEmpty() ? "" : "; next offsets " + nextOffsets));
     }
 }

@@ -105,7 +105,9 @@ class GroupCommandsTest {
                 "group seek billing --yes",
                 "group seek billing --to end --shift 1 --yes",
                 "group seek billing --to end -p 0 --yes",
-                "group delete billing"
+                "group delete billing",
+                "consume orders --group billing --until end",
+                "consume orders --group billing -p 0"
             })
     void shouldRefuseWhatIsNotSaidOutright(String line) {
         assertThat(CommandRun.of(cluster, line.split(" ")).exitCode()).isEqualTo(2);

@@ -10,6 +10,8 @@ import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.ConsumerSettings;
 import io.flotilla.client.DeletedTopic;
+import io.flotilla.client.GroupConsumer;
+import io.flotilla.client.GroupSettings;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.OperationDescription;
 import io.flotilla.client.OperationJob;
@@ -59,6 +61,11 @@ final class MemoryCluster implements Cluster, Admin {
     private int featureLevel = 1;
     private int leaders = 1;
     private boolean keepsLeading;
+
+    @Override
+    public GroupConsumer groupConsumer(GroupSettings settings) {
+        throw new AssertionError("groups in memory have no members that read: deploy/test/cli-smoke has real ones");
+    }
 
     @Override
     public MemoryGroups groups() {
