@@ -71,8 +71,9 @@ final class Consume extends ClusterCommand {
     @Option(
             names = {"-g", "--group"},
             paramLabel = "GROUP",
-            description = "Read as a member of this consumer group, from what it has committed, and commit what is printed;"
-                    + " --from is for partitions of which it has committed nothing.")
+            description =
+                    "Read as a member of this consumer group, from what it has committed, and commit what is printed;"
+                            + " --from is for partitions of which it has committed nothing.")
     private @Nullable String group;
 
     @Option(
@@ -130,7 +131,8 @@ final class Consume extends ClusterCommand {
         RecordSink sink = new RecordSink(terminal().out(), format(), RecordPattern.parse(format));
         long recordsMax = count == null ? Long.MAX_VALUE : count;
         if (group != null) {
-            consumeInGroup(cluster, GroupSettings.of(group, topic).withStart(from).withClientId("flotilla"), sink, recordsMax);
+            consumeInGroup(
+                    cluster, GroupSettings.of(group, topic).withStart(from).withClientId("flotilla"), sink, recordsMax);
             return ExitCode.OK;
         }
         try (Consumer consumer = cluster.consumer(ConsumerSettings.DEFAULT)) {
