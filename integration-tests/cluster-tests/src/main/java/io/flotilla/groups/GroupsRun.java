@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /** One run: three brokers, a group that reads what is written, restarts or kills, and the judgement. */
 final class GroupsRun {
     private static final int BROKERS = 3;
-    private static final int HEAP_MIB = 384;
+    private static final int HEAP_MIB = 1024; // room for 200 replicas
     private static final String TOPIC = "shared-out";
     private static final String GROUP = "workers";
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
