@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,11 +96,5 @@ public final class ConsumerLoop implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("closing the loop was interrupted");
         }
-    }
-
-    /** Waits until the loop has ended; false if it has not within the time. */
-    public boolean awaitEnd(Duration timeout) throws InterruptedException {
-        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeout.toNanos())));
-        return !thread.isAlive();
     }
 }
