@@ -156,8 +156,10 @@ class Broker:
         self._number = number
         self.port = 0
 
-    async def start(self) -> None:
+    async def start(self, *services: Any) -> None:
+        """With what it serves beside topics, producers and consumers."""
         self._server = grpc.aio.server()
+        self._server.add_generic_rpc_handlers(services)
         served: dict[Method[Any, Any], Any] = {
             methods.DESCRIBE_TOPICS: self._describe_topics,
             methods.INIT_PRODUCER: self._init_producer,
