@@ -13,14 +13,14 @@ that the next owner waits for, so the database ends such a transaction after LOC
 This program then ends, as after any other failure that it cannot mend: let something start it again.
 
 The records are JSON, with the row's id as their key, so that changes of one row stay in order:
-{"op": "c|u|d", "id": 1, "name": "bolt", "quantity": 7}. Which database is the matter of PGHOST, PGPORT, PGUSER, PGDATABASE and
-the other variables of libpq.
+{"op": "c|u|d", "id": 1, "name": "bolt", "quantity": 7}.
 
-    change_feed.py 127.0.0.1:9094
+    client/examples/python/run change-feed --bootstrap 127.0.0.1:9094 --database postgresql://postgres@127.0.0.1/postgres
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import sys
@@ -62,7 +62,7 @@ class ChangeFeed(RebalanceListener):
     def __init__(self, client: FlotillaClient, database: Any) -> None:
         self._database = database
         self._next_offsets: dict[TopicPartition, int] = {}
-        settings = GroupSettings("inventory-feed", "inventory-changes", auto_commit_interval=0)
+        settings = GroupSettings("inventory", "inventory-changes", auto_commit_interval=0)
         self.consumer: GroupConsumer = client.group_consumer(settings, self)
 
     def on_assigned(self, partitions: frozenset[TopicPartition]) -> None:
@@ -119,13 +119,17 @@ class ChangeFeed(RebalanceListener):
         return True
 
 
-def main(bootstrap: str) -> None:
+def main() -> None:
+    arguments = argparse.ArgumentParser(description="applies changes to a table; the topic must exist, tables are made")
+    arguments.add_argument("--bootstrap", required=True, metavar="HOST:PORT,...", help="brokers to ask first")
+    arguments.add_argument("--database", required=True, metavar="postgresql://USER@HOST:PORT/NAME", help="as libpq takes it")
+    chosen = arguments.parse_args()
     logging.basicConfig(level=logging.INFO)
-    database = psycopg2.connect(options=f"-c idle_in_transaction_session_timeout={LOCK_MILLIS}")
+    database = psycopg2.connect(chosen.database, options=f"-c idle_in_transaction_session_timeout={LOCK_MILLIS}")
     with database, database.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(1)")  # "if not exists" is not safe against another member's
         cursor.execute(TABLES)
-    with FlotillaClient(bootstrap) as client:
+    with FlotillaClient(chosen.bootstrap) as client:
         feed = ChangeFeed(client, database)
         with feed.consumer:
             feed.run()
@@ -133,6 +137,6 @@ def main(bootstrap: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1])
+        main()
     except KeyboardInterrupt:
         sys.exit(130)

@@ -15,11 +15,12 @@ All of it is about one partition: `lines` has to have a single one, or else a wo
 itself, under the same key. To spread the work, write the words to a topic of their own first, with the word as the key, and
 count that one.
 
-    word_count.py 127.0.0.1:9094
+    client/examples/python/run word-count --bootstrap 127.0.0.1:9094
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 from collections import Counter
@@ -38,7 +39,7 @@ from flotilla import (
 )
 
 WINDOW_MILLIS = 60_000
-GRACE_MILLIS = 10_000
+GRACE_MILLIS = 60_000
 
 
 class Windows:
@@ -114,9 +115,11 @@ class WordCount(RebalanceListener):
             future.result()  # raises what failed: then nothing is committed
 
 
-def main(bootstrap: str) -> None:
+def main() -> None:
+    arguments = argparse.ArgumentParser(description="counts words minute by minute; the topics must exist")
+    arguments.add_argument("--bootstrap", required=True, metavar="HOST:PORT,...", help="brokers to ask first")
     logging.basicConfig(level=logging.INFO)
-    with FlotillaClient(bootstrap) as client, client.producer() as producer:
+    with FlotillaClient(arguments.parse_args().bootstrap) as client, client.producer() as producer:
         word_count = WordCount(client, producer)
         with word_count.consumer:
             word_count.run()
@@ -124,6 +127,6 @@ def main(bootstrap: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1])
+        main()
     except KeyboardInterrupt:
         sys.exit(130)

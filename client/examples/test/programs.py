@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -16,9 +15,8 @@ _STOP_SECONDS_MAX = 30
 class Programs:
     """Instances of one example, started one after the other; what still runs in the end is killed."""
 
-    def __init__(self, language: str, name: str, bootstrap: str, environment: Mapping[str, str], log: Path) -> None:
-        self._command = [str(_EXAMPLES / language / "run"), name, bootstrap]
-        self._environment = os.environ | environment
+    def __init__(self, language: str, name: str, arguments: Sequence[str], log: Path) -> None:
+        self._command = [str(_EXAMPLES / language / "run"), name, *arguments]
         self._log = log
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -29,7 +27,6 @@ class Programs:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=self._environment,
                 start_new_session=True,
             )
         self._running.append(program)

@@ -106,8 +106,7 @@ class GroupCore:
             deadline = self._loop.time() + timeout
             while True:
                 self.require_open()
-                self._taken = None
-                self._progress.processed(self._returned())
+                self.mark_processed()
                 self.reader.raise_wakeup()
                 self._membership.polled()
                 await self._settle()
@@ -120,6 +119,11 @@ class GroupCore:
                     return
         finally:
             self._inside = False
+
+    def mark_processed(self) -> None:
+        """All that the user has got is processed."""
+        self._taken = None
+        self._progress.processed(self._returned())
 
     def _enter(self) -> None:
         self.require_open()
@@ -237,7 +241,7 @@ class GroupCore:
         """Of everything that was returned where no offsets are given. Raises ValueError if a partition is not assigned."""
         self.require_open()
         if offsets is None:
-            self._progress.processed(self._returned())
+            self.mark_processed()
             return self._commit(self._progress.uncommitted(self.held, self.held))
         for partition in offsets:
             self.require_held(partition)
