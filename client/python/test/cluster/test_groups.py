@@ -47,7 +47,7 @@ def test_partitions_are_shared_and_handed_over_without_loss_or_repetition(
     topic = new_topic(partition_count=4)
     partitions = {TopicPartition(topic, number) for number in range(4)}
     fill(client, topic, 4, COUNT)
-    with Member(client, settings(topic, reading=ConsumerSettings(poll_records_max=3))) as one:
+    with Member(client, settings(topic, reading=ConsumerSettings(poll_records_max=10))) as one:
         poll_until("one member reads all", lambda: len(one.processed) > 10, one)
         assert one.consumer.assignment == partitions
         with Member(client, settings(topic)) as two:
