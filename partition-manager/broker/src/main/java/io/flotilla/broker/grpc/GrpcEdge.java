@@ -57,8 +57,12 @@ public final class GrpcEdge implements AutoCloseable {
 
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Streams a client may reset in the window before its connection is closed: the answer to rapid-reset attacks. */
-    private static final int RESETS_PER_WINDOW_MAX = 400;
+    /**
+     * Streams a client may reset in the window before its connection is closed: the answer to rapid-reset attacks, which
+     * make a hundred times as many. A stream that the broker ends first counts too, so a producer whose hundreds of
+     * partitions look for their leaders must fit.
+     */
+    private static final int RESETS_PER_WINDOW_MAX = 10_000;
 
     private static final int RESET_WINDOW_SECONDS = 10;
 
