@@ -12,6 +12,7 @@ import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metrics.ClientMetrics;
 import io.flotilla.broker.metrics.Metric;
 import io.flotilla.broker.metrics.Samples;
+import io.flotilla.broker.network.BrokerNetwork;
 import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.produce.ProducerIds;
@@ -103,12 +104,14 @@ public final class GrpcEdge implements AutoCloseable {
     /**
      * Opens the port. The caller owns the edge, and keeps the executors.
      *
+     * @param network  that connections come through
      * @param internal what brokers say to each other
      * @param streams  every stream on this port that has no end of its own
      * @throws IOException naming address, setting and remedy if the port cannot be opened
      */
     public static GrpcEdge listen(
             BrokerConfig config,
+            BrokerNetwork network,
             BindableService internal,
             OpenStreams streams,
             ErrorAnswers errors,
@@ -120,7 +123,7 @@ public final class GrpcEdge implements AutoCloseable {
         OpeningRegistry registry = new OpeningRegistry(errors);
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
-        Server server = NettyServerBuilder.forAddress(socketAddress(address))
+        Server server = network.serving(NettyServerBuilder.forAddress(socketAddress(address)))
                 .executor(executor)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
                 .maxInboundMetadataSize(HEADER_BYTES_MAX)
@@ -224,6 +227,16 @@ public final class GrpcEdge implements AutoCloseable {
     /** Ends every stream, clients' ones with GoAway. Other calls go on being answered. */
     public void goAway() {
         streams.goAway();
+    }
+
+    /** Closes the port and breaks every call. */
+    public void kill() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Closes the port, waiting a little for calls that go on. May be called twice. */
