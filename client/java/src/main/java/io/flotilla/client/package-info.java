@@ -20,7 +20,9 @@
  * {@link io.flotilla.client.Admin}. Every failure a caller can act on is an
  * {@link io.flotilla.protocol.error.LogException}, whose code says what happened.
  *
- * <p>Sub-packages are the implementation and no public API: {@code metadata} and {@code transport} (connections, leaders,
+ * <p>Those are of bytes; {@link io.flotilla.client.typed} has the same of objects.
+ *
+ * <p>Other sub-packages are the implementation and no public API: {@code metadata} and {@code transport} (connections, leaders,
  * errors, retries), {@code producer}, {@code consumer} and {@code admin}.
  */
 @NullMarked
