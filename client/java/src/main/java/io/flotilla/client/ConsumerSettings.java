@@ -1,6 +1,7 @@
 package io.flotilla.client;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a consumer reads ahead and reports.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param heartbeatInterval how often an idle broker says that it lives and how far its partitions are; 100 ms to 30 s. A
  *     broker silent for three of these is left
  * @param checkCrc          whether to verify the checksum of each batch read
+ * @param interceptors      see the records of each poll before it returns, and what the group commits, in this order
  */
 public record ConsumerSettings(
         int prefetchBytes,
@@ -20,39 +22,52 @@ public record ConsumerSettings(
         int pollRecordsMax,
         OutOfRangePolicy outOfRange,
         Duration heartbeatInterval,
-        boolean checkCrc) {
+        boolean checkCrc,
+        List<ConsumerInterceptor> interceptors) {
     /** 8 MiB ahead, chunks of 1 MiB, 500 records a poll, FAIL when out of range, heartbeats each second, CRC checked. */
     public static final ConsumerSettings DEFAULT =
-            new ConsumerSettings(8 << 20, 1 << 20, 500, OutOfRangePolicy.FAIL, Duration.ofSeconds(1), true);
+            new ConsumerSettings(8 << 20, 1 << 20, 500, OutOfRangePolicy.FAIL, Duration.ofSeconds(1), true, List.of());
 
     public ConsumerSettings {
         SettingRange.within("prefetchBytes", prefetchBytes, 64 << 10, 1 << 30);
         SettingRange.within("chunkBytes", chunkBytes, 1 << 10, 16 << 20);
         SettingRange.within("pollRecordsMax", pollRecordsMax, 1, Integer.MAX_VALUE);
         SettingRange.within("heartbeatInterval in ms", heartbeatInterval.toMillis(), 100, 30_000);
+        interceptors = List.copyOf(interceptors);
     }
 
     public ConsumerSettings withPrefetchBytes(int bytes) {
-        return new ConsumerSettings(bytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc);
+        return new ConsumerSettings(
+                bytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc, interceptors);
     }
 
     public ConsumerSettings withChunkBytes(int bytes) {
-        return new ConsumerSettings(prefetchBytes, bytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc);
+        return new ConsumerSettings(
+                prefetchBytes, bytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc, interceptors);
     }
 
     public ConsumerSettings withPollRecordsMax(int records) {
-        return new ConsumerSettings(prefetchBytes, chunkBytes, records, outOfRange, heartbeatInterval, checkCrc);
+        return new ConsumerSettings(
+                prefetchBytes, chunkBytes, records, outOfRange, heartbeatInterval, checkCrc, interceptors);
     }
 
     public ConsumerSettings withOutOfRange(OutOfRangePolicy policy) {
-        return new ConsumerSettings(prefetchBytes, chunkBytes, pollRecordsMax, policy, heartbeatInterval, checkCrc);
+        return new ConsumerSettings(
+                prefetchBytes, chunkBytes, pollRecordsMax, policy, heartbeatInterval, checkCrc, interceptors);
     }
 
     public ConsumerSettings withHeartbeatInterval(Duration interval) {
-        return new ConsumerSettings(prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, interval, checkCrc);
+        return new ConsumerSettings(
+                prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, interval, checkCrc, interceptors);
     }
 
     public ConsumerSettings withCheckCrc(boolean check) {
-        return new ConsumerSettings(prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, check);
+        return new ConsumerSettings(
+                prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, check, interceptors);
+    }
+
+    public ConsumerSettings withInterceptors(ConsumerInterceptor... all) {
+        return new ConsumerSettings(
+                prefetchBytes, chunkBytes, pollRecordsMax, outOfRange, heartbeatInterval, checkCrc, List.of(all));
     }
 }

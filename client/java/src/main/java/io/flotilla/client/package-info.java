@@ -23,7 +23,7 @@
  * <p>Those are of bytes; {@link io.flotilla.client.typed} has the same of objects.
  *
  * <p>Other sub-packages are the implementation and no public API: {@code metadata} and {@code transport} (connections, leaders,
- * errors, retries), {@code producer}, {@code consumer} and {@code admin}.
+ * errors, retries), {@code producer}, {@code consumer}, {@code intercept}, {@code group} and {@code admin}.
  */
 @NullMarked
 package io.flotilla.client;

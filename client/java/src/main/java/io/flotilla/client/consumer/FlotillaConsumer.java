@@ -4,9 +4,11 @@ import io.flotilla.client.ClientSettings;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.InterceptorException;
 import io.flotilla.client.Position;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.WakeupException;
+import io.flotilla.client.intercept.ReadInterceptors;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
 import io.flotilla.client.transport.Answers;
@@ -36,6 +38,7 @@ public final class FlotillaConsumer implements Consumer {
     private final ClientSettings client;
     private final ConsumerSettings settings;
     private final OffsetFinder offsets;
+    private final ReadInterceptors interceptors;
     private final Runnable onClosed;
     private final EventLoop loop;
     private final Fetcher fetcher;
@@ -59,6 +62,7 @@ public final class FlotillaConsumer implements Consumer {
         this.client = client;
         this.settings = settings;
         this.offsets = offsets;
+        this.interceptors = new ReadInterceptors(settings.interceptors());
         this.onClosed = onClosed;
         this.loop = new EventLoop("flotilla-consumer");
         this.fetcher = new Fetcher(client, settings, channels, metadata, offsets, loop);
@@ -103,7 +107,23 @@ public final class FlotillaConsumer implements Consumer {
 
     @Override
     public List<ConsumerRecord> poll(Duration timeout) {
-        return alone(() -> pollUntil(System.nanoTime() + timeout.toNanos()));
+        return alone(() -> intercepted(pollUntil(System.nanoTime() + timeout.toNanos())));
+    }
+
+    private List<ConsumerRecord> intercepted(List<ConsumerRecord> records) {
+        try {
+            return interceptors.onRecords(records);
+        } catch (InterceptorException failure) {
+            moveBackTo(records);
+            throw failure;
+        }
+    }
+
+    /** The next poll returns these again. */
+    private void moveBackTo(List<ConsumerRecord> records) {
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        records.forEach(record -> firsts.putIfAbsent(record.partition(), record.offset()));
+        firsts.forEach((partition, offset) -> fetcher.seek(partition, Position.offset(offset)));
     }
 
     private List<ConsumerRecord> pollUntil(long deadlineNanos) {

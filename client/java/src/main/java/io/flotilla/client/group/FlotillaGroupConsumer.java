@@ -9,6 +9,7 @@ import io.flotilla.client.Position;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.consumer.FlotillaConsumer;
 import io.flotilla.client.consumer.OneThread;
+import io.flotilla.client.intercept.ReadInterceptors;
 import io.flotilla.client.transport.Answers;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
@@ -73,7 +74,12 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
         this.onClosed = onClosed;
         CommittedOffsets offsets = new CommittedOffsets(settings.group(), calls, client.requestTimeout());
         this.progress = new GroupProgress(
-                new OffsetCommitter(settings.group(), calls, client.requestTimeout()), settings.autoCommitInterval());
+                new OffsetCommitter(
+                        settings.group(),
+                        calls,
+                        client.requestTimeout(),
+                        new ReadInterceptors(settings.reading().interceptors())),
+                settings.autoCommitInterval());
         this.starting = new StartingPartitions(offsets, reader::nudge);
         this.membership = new Membership(client, settings, channels, coordinator, loop, reader::nudge);
         membership.start();

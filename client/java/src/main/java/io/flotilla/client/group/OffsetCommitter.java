@@ -3,6 +3,7 @@ package io.flotilla.client.group;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.client.CommittedOffset;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.client.intercept.ReadInterceptors;
 import io.flotilla.client.transport.Failure;
 import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.error.ErrorCode;
@@ -39,6 +40,7 @@ final class OffsetCommitter {
     private final String group;
     private final CoordinatorCalls calls;
     private final Duration timeout;
+    private final ReadInterceptors interceptors;
 
     @GuardedBy("this")
     private final ArrayDeque<Commit> waiting = new ArrayDeque<>();
@@ -57,10 +59,14 @@ final class OffsetCommitter {
     private record Commit(
             Committer committer, Map<TopicPartition, CommittedOffset> offsets, CompletableFuture<Void> done) {}
 
-    OffsetCommitter(String group, CoordinatorCalls calls, Duration timeout) {
+    /**
+     * @param interceptors hear of what is committed
+     */
+    OffsetCommitter(String group, CoordinatorCalls calls, Duration timeout, ReadInterceptors interceptors) {
         this.group = group;
         this.calls = calls;
         this.timeout = timeout;
+        this.interceptors = interceptors;
     }
 
     /** Fails with FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER, TIMEOUT, or OVERLOADED if too many wait already. */
@@ -156,6 +162,7 @@ final class OffsetCommitter {
         if (refusal.isPresent()) {
             commit.done().completeExceptionally(refusal.get());
         } else {
+            interceptors.onCommitted(commit.offsets());
             commit.done().complete(null);
         }
     }

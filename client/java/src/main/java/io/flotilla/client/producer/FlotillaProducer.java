@@ -6,6 +6,7 @@ import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.ProducerSettings;
 import io.flotilla.client.RecordMetadata;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.client.intercept.SendInterceptors;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.TopicView;
 import io.flotilla.client.transport.BrokerCalls;
@@ -46,6 +47,7 @@ public final class FlotillaProducer implements Producer {
     private final MetadataCache metadata;
     private final Clock clock;
     private final Runnable onClosed;
+    private final SendInterceptors interceptors;
     private final BufferBudget budget;
     private final Partitioner partitioner;
     private final EventLoop loop;
@@ -69,6 +71,7 @@ public final class FlotillaProducer implements Producer {
         this.metadata = metadata;
         this.clock = clock;
         this.onClosed = onClosed;
+        this.interceptors = new SendInterceptors(settings.interceptors());
         this.budget = new BufferBudget(settings.bufferBytes());
         this.partitioner = new Partitioner(settings.batchBytes(), RandomGenerator.getDefault());
         this.loop = new EventLoop("flotilla-producer");
@@ -90,6 +93,10 @@ public final class FlotillaProducer implements Producer {
         if (closed) {
             throw new IllegalStateException("the producer is closed");
         }
+        return interceptors.send(record, this::place);
+    }
+
+    private CompletableFuture<RecordMetadata> place(ProducerRecord record) {
         long startNanos = System.nanoTime();
         try {
             int size = Accumulator.sizeOf(record);
