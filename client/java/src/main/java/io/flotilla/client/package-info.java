@@ -20,7 +20,8 @@
  * {@link io.flotilla.client.Admin}. Every failure a caller can act on is an
  * {@link io.flotilla.protocol.error.LogException}, whose code says what happened.
  *
- * <p>Those are of bytes; {@link io.flotilla.client.typed} has the same of objects.
+ * <p>Those are of bytes; {@link io.flotilla.client.typed} has the same of objects. {@link
+ * io.flotilla.client.tracing} carries trace contexts in headers.
  *
  * <p>Other sub-packages are the implementation and no public API: {@code metadata} and {@code transport} (connections, leaders,
  * errors, retries), {@code producer}, {@code consumer}, {@code intercept}, {@code group} and {@code admin}.
