@@ -122,7 +122,7 @@ public final class FlotillaClient implements AutoCloseable {
         requireOpen();
         Membership<FlotillaConsumer> membership = new Membership<>(consumers);
         FlotillaConsumer consumer =
-                new FlotillaConsumer(settings, consumerSettings, channels, metadata, offsets, membership::end);
+                new FlotillaConsumer(settings, consumerSettings, channels, metadata, offsets, "", membership::end);
         membership.begin(consumer);
         return consumer;
     }
@@ -142,8 +142,8 @@ public final class FlotillaClient implements AutoCloseable {
     public GroupConsumer groupConsumer(GroupSettings groupSettings) {
         requireOpen();
         Membership<FlotillaGroupConsumer> membership = new Membership<>(groupConsumers);
-        FlotillaConsumer reader =
-                new FlotillaConsumer(settings, groupSettings.reading(), channels, metadata, offsets, () -> {});
+        FlotillaConsumer reader = new FlotillaConsumer(
+                settings, groupSettings.reading(), channels, metadata, offsets, groupSettings.group(), () -> {});
         FlotillaGroupConsumer consumer = new FlotillaGroupConsumer(
                 settings, groupSettings, reader, channels, coordinator, coordinatorCalls, loop, membership::end);
         membership.begin(consumer);

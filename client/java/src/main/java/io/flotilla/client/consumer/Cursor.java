@@ -75,6 +75,11 @@ final class Cursor {
         return stream == null && wanted == null && !paused && error == null;
     }
 
+    /** Committed records in front of the position, as far as known. */
+    long lag() {
+        return wanted == null && highWatermark.isPresent() ? Math.max(0, highWatermark.getAsLong() - position) : 0;
+    }
+
     void progressed() {
         retries.succeeded();
         unknownSinceNanos = null;

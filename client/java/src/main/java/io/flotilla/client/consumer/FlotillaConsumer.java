@@ -11,6 +11,7 @@ import io.flotilla.client.WakeupException;
 import io.flotilla.client.intercept.ReadInterceptors;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
+import io.flotilla.client.metrics.ConsumerMetrics;
 import io.flotilla.client.transport.Answers;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
@@ -42,6 +43,7 @@ public final class FlotillaConsumer implements Consumer {
     private final Runnable onClosed;
     private final EventLoop loop;
     private final Fetcher fetcher;
+    private final PollClock clock;
     private final OneThread thread = new OneThread("the consumer");
     private volatile boolean closed;
     private @Nullable OpenChunk open;
@@ -50,6 +52,7 @@ public final class FlotillaConsumer implements Consumer {
     private record OpenChunk(BufferedChunk chunk, ChunkReader reader) {}
 
     /**
+     * @param group    whose member it reads for, for metrics; empty for none
      * @param onClosed called once when the consumer is closed
      */
     public FlotillaConsumer(
@@ -58,6 +61,7 @@ public final class FlotillaConsumer implements Consumer {
             Channels channels,
             MetadataCache metadata,
             OffsetFinder offsets,
+            String group,
             Runnable onClosed) {
         this.client = client;
         this.settings = settings;
@@ -65,7 +69,8 @@ public final class FlotillaConsumer implements Consumer {
         this.interceptors = new ReadInterceptors(settings.interceptors());
         this.onClosed = onClosed;
         this.loop = new EventLoop("flotilla-consumer");
-        this.fetcher = new Fetcher(client, settings, channels, metadata, offsets, loop);
+        this.fetcher = new Fetcher(client, settings, channels, metadata, offsets, loop, group);
+        this.clock = new PollClock(fetcher.metrics());
     }
 
     @Override
@@ -107,7 +112,28 @@ public final class FlotillaConsumer implements Consumer {
 
     @Override
     public List<ConsumerRecord> poll(Duration timeout) {
-        return alone(() -> intercepted(pollUntil(System.nanoTime() + timeout.toNanos())));
+        return alone(() -> {
+            clock.begin();
+            try {
+                return read(timeout);
+            } finally {
+                clock.end();
+            }
+        });
+    }
+
+    /** {@link #poll} as a part of somebody else's. */
+    public List<ConsumerRecord> read(Duration timeout) {
+        return alone(() -> {
+            List<ConsumerRecord> records = pollUntil(System.nanoTime() + timeout.toNanos());
+            fetcher.metrics().returned(records.size());
+            return intercepted(records);
+        });
+    }
+
+    /** Hears of what it does. */
+    public ConsumerMetrics metrics() {
+        return fetcher.metrics();
     }
 
     private List<ConsumerRecord> intercepted(List<ConsumerRecord> records) {

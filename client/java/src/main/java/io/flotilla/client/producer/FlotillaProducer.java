@@ -17,7 +17,6 @@ import io.flotilla.protocol.error.LogException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,11 +48,11 @@ public final class FlotillaProducer implements Producer {
     private final Runnable onClosed;
     private final SendInterceptors interceptors;
     private final BufferBudget budget;
+    private final BatchAccount account;
     private final Partitioner partitioner;
     private final EventLoop loop;
     private final PartitionSender.Surroundings surroundings;
     private final ConcurrentHashMap<TopicPartition, PartitionSender> senders = new ConcurrentHashMap<>();
-    private final Set<PendingBatch> unsettled = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
@@ -73,6 +72,7 @@ public final class FlotillaProducer implements Producer {
         this.onClosed = onClosed;
         this.interceptors = new SendInterceptors(settings.interceptors());
         this.budget = new BufferBudget(settings.bufferBytes());
+        this.account = new BatchAccount(budget, client.metrics());
         this.partitioner = new Partitioner(settings.batchBytes(), RandomGenerator.getDefault());
         this.loop = new EventLoop("flotilla-producer");
         this.surroundings = new PartitionSender.Surroundings(
@@ -82,10 +82,7 @@ public final class FlotillaProducer implements Producer {
                 metadata,
                 new IdentitySource(calls, client.requestTimeout()),
                 loop,
-                batch -> {
-                    unsettled.remove(batch);
-                    budget.giveBack(batch.budgetBytes());
-                });
+                account);
     }
 
     @Override
@@ -106,13 +103,18 @@ public final class FlotillaProducer implements Producer {
             takeRoom(size, record, startNanos);
             return add(sender, record, size);
         } catch (LogException refused) {
-            return CompletableFuture.failedFuture(Outcome.NOT_APPENDED.error(
+            return failed(Outcome.NOT_APPENDED.error(
                     refused.code(), "topic " + record.topic() + ": " + refused.getMessage(), refused));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(Outcome.NOT_APPENDED.error(
+            return failed(Outcome.NOT_APPENDED.error(
                     ErrorCode.TIMEOUT, "the thread was interrupted while it waited to send"));
         }
+    }
+
+    private CompletableFuture<RecordMetadata> failed(LogException failure) {
+        account.metrics().failed(1);
+        return CompletableFuture.failedFuture(failure);
     }
 
     private CompletableFuture<RecordMetadata> add(PartitionSender sender, ProducerRecord record, int size) {
@@ -193,7 +195,7 @@ public final class FlotillaProducer implements Producer {
         return senders.computeIfAbsent(
                 partition,
                 absent -> new PartitionSender(
-                        partition, new Accumulator(settings, batchBytesMax(topic), unsettled::add), surroundings));
+                        partition, new Accumulator(settings, batchBytesMax(topic), account::begun), surroundings));
     }
 
     private static int batchBytesMax(TopicView topic) {
@@ -221,7 +223,7 @@ public final class FlotillaProducer implements Producer {
     private CompletableFuture<Void> flushed() {
         flushAccumulators();
         return CompletableFuture.allOf(
-                unsettled.stream().map(PendingBatch::settled).toArray(CompletableFuture<?>[]::new));
+                account.unsettled().stream().map(PendingBatch::settled).toArray(CompletableFuture<?>[]::new));
     }
 
     private void flushAccumulators() {
@@ -250,6 +252,7 @@ public final class FlotillaProducer implements Producer {
         loop.execute(() -> all.forEach(PartitionSender::abandon));
         loop.close();
         interrupted |= awaitLoop();
+        account.metrics().closed();
         onClosed.run();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -261,7 +264,9 @@ public final class FlotillaProducer implements Producer {
         try {
             flushed().get(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException over) {
-            LOG.warn("producer closed before all was acknowledged batchesLeft={}", unsettled.size());
+            LOG.warn(
+                    "producer closed before all was acknowledged batchesLeft={}",
+                    account.unsettled().size());
         } catch (InterruptedException hurry) {
             return true;
         } catch (ExecutionException impossible) {
