@@ -19,6 +19,9 @@ import java.util.List;
  * @param deliveryTimeout a record neither acknowledged nor refused after this time fails with TIMEOUT; more than
  *     {@code linger}
  * @param compression     of each batch
+ * @param largeValueBytesMax longest value in bytes that is sent although its record is larger than its topic takes: in parts,
+ *     one record each, which consumers put together again; 0, the default, lets such records fail with RECORD_TOO_LARGE.
+ *     0 to 1 GiB
  * @param interceptors    see each record before it is sent and when its outcome is known, in this order
  */
 public record ProducerSettings(
@@ -29,10 +32,11 @@ public record ProducerSettings(
         Duration blockTimeout,
         Duration deliveryTimeout,
         Compression compression,
+        int largeValueBytesMax,
         List<ProducerInterceptor> interceptors) {
     private static final Duration LINGER_MAX = Duration.ofSeconds(10);
 
-    /** 256 KiB batches, 5 ms linger, 5 in flight, 64 MiB buffer, 60 s blocking, 120 s delivery, LZ4, no interceptor. */
+    /** 256 KiB batches, 5 ms linger, 5 in flight, 64 MiB buffer, 60 s blocking, 120 s delivery, LZ4, and nothing more. */
     public static final ProducerSettings DEFAULT = new ProducerSettings(
             256 << 10,
             Duration.ofMillis(5),
@@ -41,6 +45,7 @@ public record ProducerSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(120),
             Compression.LZ4,
+            0,
             List.of());
 
     public ProducerSettings {
@@ -51,12 +56,21 @@ public record ProducerSettings(
         SettingRange.within("bufferBytes", bufferBytes, 1 << 20, Long.MAX_VALUE);
         SettingRange.atLeast("blockTimeout", blockTimeout, Duration.ZERO);
         SettingRange.atLeast("deliveryTimeout", deliveryTimeout, linger.plusMillis(1));
+        SettingRange.within("largeValueBytesMax", largeValueBytesMax, 0, 1 << 30);
         interceptors = List.copyOf(interceptors);
     }
 
     public ProducerSettings withBatchBytes(int bytes) {
         return new ProducerSettings(
-                bytes, linger, inFlightBatches, bufferBytes, blockTimeout, deliveryTimeout, compression, interceptors);
+                bytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withLinger(Duration duration) {
@@ -68,32 +82,73 @@ public record ProducerSettings(
                 blockTimeout,
                 deliveryTimeout,
                 compression,
+                largeValueBytesMax,
                 interceptors);
     }
 
     public ProducerSettings withInFlightBatches(int batches) {
         return new ProducerSettings(
-                batchBytes, linger, batches, bufferBytes, blockTimeout, deliveryTimeout, compression, interceptors);
+                batchBytes,
+                linger,
+                batches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withBufferBytes(long bytes) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bytes, blockTimeout, deliveryTimeout, compression, interceptors);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withBlockTimeout(Duration timeout) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bufferBytes, timeout, deliveryTimeout, compression, interceptors);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                timeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withDeliveryTimeout(Duration timeout) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bufferBytes, blockTimeout, timeout, compression, interceptors);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                timeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withCompression(Compression codec) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bufferBytes, blockTimeout, deliveryTimeout, codec, interceptors);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                codec,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withInterceptors(ProducerInterceptor... all) {
@@ -105,6 +160,20 @@ public record ProducerSettings(
                 blockTimeout,
                 deliveryTimeout,
                 compression,
+                largeValueBytesMax,
                 List.of(all));
+    }
+
+    public ProducerSettings withLargeValueBytesMax(int bytes) {
+        return new ProducerSettings(
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                bytes,
+                interceptors);
     }
 }

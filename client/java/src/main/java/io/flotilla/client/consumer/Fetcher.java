@@ -192,6 +192,18 @@ final class Fetcher implements ConsumerState {
         return cursor(partition).highWatermark;
     }
 
+    /** Whether everything committed in the partition is read, as its leader has said a moment ago. */
+    synchronized boolean isReadToItsEnd(TopicPartition partition) {
+        Cursor cursor = cursors.get(partition);
+        return cursor != null
+                && cursor.wanted == null
+                && cursor.stream != null
+                && System.nanoTime() - cursor.heardNanos
+                        < settings.heartbeatInterval().toNanos() * HEARTBEATS_MISSED_MAX
+                && cursor.highWatermark.isPresent()
+                && cursor.position >= cursor.highWatermark.getAsLong();
+    }
+
     ConsumerMetrics metrics() {
         return metrics;
     }
@@ -684,8 +696,7 @@ final class Fetcher implements ConsumerState {
             stream.giveBack(bytes);
             return;
         }
-        cursor.progressed();
-        cursor.highWatermark = OptionalLong.of(chunk.getHighWatermark());
+        cursor.heardOf(chunk.getHighWatermark(), stream.heardNanos);
         if (chunk.getNextOffset() <= cursor.fetchOffset) {
             stream.giveBack(bytes);
             return;
@@ -696,6 +707,7 @@ final class Fetcher implements ConsumerState {
                 chunk.getBatches().asReadOnlyByteBuffer(),
                 cursor.fetchOffset,
                 chunk.getNextOffset(),
+                cursor.returnFrom,
                 stream);
         cursor.fetchOffset = chunk.getNextOffset();
         cursor.chunksBuffered++;
@@ -708,8 +720,7 @@ final class Fetcher implements ConsumerState {
         for (PartitionPosition position : heartbeat.getPositionsList()) {
             Cursor cursor = cursors.get(WirePartition.fromProto(position.getPartition()));
             if (cursor != null && cursor.stream == stream) {
-                cursor.progressed();
-                cursor.highWatermark = OptionalLong.of(position.getHighWatermark());
+                cursor.heardOf(position.getHighWatermark(), stream.heardNanos);
             }
         }
     }

@@ -52,7 +52,12 @@ public enum ClientMeter {
             "changes",
             "of what the group's coordinator gives the consumer to read"),
     COMMIT_LATENCY("flotilla.client.consumer.commit.latency", Kind.TIMER, "seconds", "of commits that succeeded"),
-    COMMITS_FAILED("flotilla.client.consumer.commits.failed", Kind.COUNTER, "commits", "that failed");
+    COMMITS_FAILED("flotilla.client.consumer.commits.failed", Kind.COUNTER, "commits", "that failed"),
+    VALUES_LEFT_OUT(
+            "flotilla.client.consumer.values.leftout",
+            Kind.COUNTER,
+            "values",
+            "sent in parts and left out, since some never came");
 
     /** Names the consumer's group; empty for a consumer without one. */
     public static final String GROUP_TAG = "group";

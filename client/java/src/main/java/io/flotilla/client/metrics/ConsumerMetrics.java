@@ -31,6 +31,9 @@ public interface ConsumerMetrics {
     /** A commit of its group failed. */
     default void commitFailed() {}
 
+    /** A large value is left out, since parts of it never came. */
+    default void valueLeftOut() {}
+
     /** The consumer is closed. */
     default void closed() {}
 }

@@ -145,6 +145,7 @@ public final class MicrometerMetrics implements ClientMetrics {
         private final Counter recordsReturned;
         private final Counter rebalances;
         private final Counter commitsFailed;
+        private final Counter valuesLeftOut;
         private final Timer pollInterval;
         private final Timer commitLatency;
 
@@ -155,6 +156,7 @@ public final class MicrometerMetrics implements ClientMetrics {
             this.recordsReturned = counter(ClientMeter.RECORDS_RETURNED, ofGroup);
             this.rebalances = counter(ClientMeter.REBALANCES, ofGroup);
             this.commitsFailed = counter(ClientMeter.COMMITS_FAILED, ofGroup);
+            this.valuesLeftOut = counter(ClientMeter.VALUES_LEFT_OUT, ofGroup);
             this.pollInterval = timer(ClientMeter.POLL_INTERVAL, ofGroup);
             this.commitLatency = timer(ClientMeter.COMMIT_LATENCY, ofGroup);
         }
@@ -187,6 +189,11 @@ public final class MicrometerMetrics implements ClientMetrics {
         @Override
         public void commitFailed() {
             commitsFailed.increment();
+        }
+
+        @Override
+        public void valueLeftOut() {
+            valuesLeftOut.increment();
         }
 
         @Override

@@ -63,7 +63,7 @@ final class DecodedPolls<K, V> {
                     decoded.add(decoder.decode(record));
                 } catch (DeserializationException failure) {
                     stopped.add(record.partition());
-                    seek.accept(record.partition(), Position.offset(record.offset()));
+                    seek.accept(record.partition(), Position.again(record));
                     failures.add(failure);
                 }
             }

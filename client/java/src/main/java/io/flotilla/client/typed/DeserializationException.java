@@ -39,6 +39,6 @@ public final class DeserializationException extends RuntimeException {
 
     /** Where to seek to in order to go on without the record. */
     public Position behind() {
-        return Position.offset(record.offset() + 1);
+        return Position.behind(record);
     }
 }
