@@ -326,8 +326,10 @@ class GroupCore:
         finally:
             self._closed = True
             left = deadline - self._loop.time()
-            await self._await(self._membership.leave(), left, "could not leave the group in time")
-            await self.abandon()
+            try:
+                await self._await(self._membership.leave(), left, "could not leave the group in time")
+            finally:
+                await self.abandon()
 
     async def abandon(self) -> None:
         """Closes whoever is inside; the group finds out by the session timeout."""
