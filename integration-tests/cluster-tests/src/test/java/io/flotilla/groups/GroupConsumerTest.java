@@ -31,7 +31,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -298,5 +300,27 @@ class GroupConsumerTest {
     private static void assertRefused(ErrorCode code, Runnable call) {
         assertThatThrownBy(call::run).isInstanceOfSatisfying(LogException.class, refused -> assertThat(refused.code())
                 .isEqualTo(code));
+    }
+
+    @Test
+    void shouldCommitTheLastOffsetWhenManyCommitsAreAskedForAtOnce() {
+        int commits = 900;
+        write(first, "a");
+        write(second, "b");
+        try (GroupConsumer consumer = client.groupConsumer(settings().withAutoCommitInterval(Duration.ZERO))) {
+            pollUntilAssigned(consumer, Set.of(first, second));
+
+            List<CompletableFuture<Void>> done = new ArrayList<>();
+            for (int offset = 1; offset <= commits; offset++) {
+                TopicPartition partition = offset % 2 == 0 ? first : second;
+                done.add(consumer.commitAsync(Map.of(partition, CommittedOffset.of(offset))));
+            }
+            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new))
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+
+            assertThat(consumer.committed(Set.of(first, second)))
+                    .isEqualTo(Map.of(first, CommittedOffset.of(commits), second, CommittedOffset.of(commits - 1)));
+        }
     }
 }
