@@ -36,7 +36,6 @@ import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.partition.PartitionHost;
-import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.StorageSettings;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.PeerChanges;
@@ -54,7 +53,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -133,7 +131,7 @@ final class ClusterMember implements AutoCloseable {
                     config.catchUp().files()));
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
             internal.serve(new ServedMembers(membership.clusterId(), partitions::statistics));
-            internal.serve(new ServedOffsets(membership.clusterId(), this::highWatermark));
+            internal.serve(new ServedOffsets(membership.clusterId(), partitions::find, System::nanoTime));
             this.seat = own(startRaft(internal));
             this.metadata = seat.metadata();
             neighbours.know(metadata::image);
@@ -173,13 +171,6 @@ final class ClusterMember implements AutoCloseable {
             throws IOException {
         return new ClusterMember(
                 config, folder, membership, contacts, links, threads, internal, raftObserver, stop, fatal);
-    }
-
-    private OptionalLong highWatermark(PartitionId partition) {
-        return partitions
-                .find(partition)
-                .map(replica -> OptionalLong.of(replica.highWatermark()))
-                .orElse(OptionalLong.empty());
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -269,8 +260,10 @@ final class ClusterMember implements AutoCloseable {
         GroupCoordinator coordinator = own(GroupCoordinator.start(
                 new SeatGroups(seat::voter, metadata), config.groups(), Clock.systemUTC(), threads.timer()));
         groups = coordinator;
-        if (config.listeners().http().isPresent()) { // else nobody sees it
-            groupLag = own(GroupLag.start(coordinator, links::readHighWatermarks, threads.timer()));
+        GroupLag lag = own(new GroupLag(coordinator, links::readHighWatermarks, Clock.systemUTC()));
+        groupLag = lag;
+        if (config.listeners().http().isPresent()) { // else nobody sees what it finds
+            lag.look(threads.timer());
         }
     }
 
@@ -343,7 +336,7 @@ final class ClusterMember implements AutoCloseable {
         return Optional.ofNullable(groups);
     }
 
-    /** How far consumer groups are behind, if this broker has to tell. */
+    /** How far consumer groups are behind, while this broker coordinates them; empty before it takes part. */
     Optional<GroupLag> groupLag() {
         return Optional.ofNullable(groupLag);
     }
