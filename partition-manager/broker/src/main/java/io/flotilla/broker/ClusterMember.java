@@ -31,6 +31,7 @@ import io.flotilla.manager.TopicPurgerSettings;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
+import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.Topic;
@@ -365,10 +366,15 @@ final class ClusterMember implements AutoCloseable {
 
     /** Hands the leaderships that this broker has to others. */
     void handOver(Duration atMost) {
-        LeadershipHandover handover = new LeadershipHandover(self);
-        handover.addPartitions(partitions.all(), metadata.image());
-        voter().ifPresent(voter ->
-                handover.add("metadata", voter.leadership(), voter.voters(), voter::transferLeadership));
+        LeadershipHandover handover = new LeadershipHandover();
+        MetadataImage image = metadata.image();
+        handover.addPartitions(partitions.all(), image);
+        voter().ifPresent(voter -> handover.add(
+                "metadata",
+                voter.leadership(),
+                () -> LeadershipHandover.successors(
+                        voter.voters(), voter.votersInStep(), LeadershipHandover.isInService(image)),
+                voter::transferLeadership));
         handover.await(atMost);
     }
 
