@@ -8,10 +8,13 @@
             consumer.assign([TopicPartition("orders", 0)], Position.beginning())
             for record in consumer.poll(timeout=1.0):
                 print(record.key, record.value)
+        with client.group_consumer(GroupSettings("billing", "orders")) as consumer:
+            for record in consumer:
+                print(record.key, record.value)
 
-`FlotillaClient` owns the connections; from it come a `Producer`, a `Consumer` and an `Admin`. `flotilla.aio` has the same
-for asyncio. Every failure that a caller can act on is a `LogException`, whose code says what happened. Names with a
-leading underscore are the implementation; `flotilla.v1` has the messages of the gRPC API.
+`FlotillaClient` owns the connections; from it come a `Producer`, a `Consumer`, a `GroupConsumer` and an `Admin`.
+`flotilla.aio` has the same for asyncio. Every failure that a caller can act on is a `LogException`, whose code says what
+happened. Names with a leading underscore are the implementation; `flotilla.v1` has the messages of the gRPC API.
 """
 
 from flotilla._record.compression import Compression
@@ -36,6 +39,17 @@ from flotilla.descriptions import (
     TopicSummary,
 )
 from flotilla.errors import ErrorCode, LogException, NotLeader, OffsetOutOfRange, Refused, WakeupException
+from flotilla.group_admin import GroupAdmin
+from flotilla.group_consumer import GroupConsumer, RebalanceListener
+from flotilla.group_descriptions import (
+    CommittedOffset,
+    GroupDescription,
+    GroupMemberDescription,
+    GroupRebalance,
+    GroupState,
+    GroupSummary,
+)
+from flotilla.group_settings import GroupAssignor, GroupSettings
 from flotilla.position import Position
 from flotilla.producer import Producer
 from flotilla.settings import ClientSettings, ConsumerSettings, OutOfRangePolicy, ProducerSettings
@@ -56,6 +70,7 @@ __all__ = [
     "BrokerStatus",
     "ClientSettings",
     "ClusterDescription",
+    "CommittedOffset",
     "Compression",
     "Consumer",
     "ConsumerRecord",
@@ -63,6 +78,15 @@ __all__ = [
     "DeletedTopic",
     "ErrorCode",
     "FlotillaClient",
+    "GroupAdmin",
+    "GroupAssignor",
+    "GroupConsumer",
+    "GroupDescription",
+    "GroupMemberDescription",
+    "GroupRebalance",
+    "GroupSettings",
+    "GroupState",
+    "GroupSummary",
     "LogException",
     "MovingPartition",
     "NewTopic",
@@ -76,6 +100,7 @@ __all__ = [
     "Producer",
     "ProducerRecord",
     "ProducerSettings",
+    "RebalanceListener",
     "RecordHeader",
     "RecordMetadata",
     "RecoverableReplica",

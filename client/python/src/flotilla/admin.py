@@ -17,6 +17,7 @@ from flotilla.descriptions import (
     TopicDescription,
     TopicSummary,
 )
+from flotilla.group_admin import GroupAdmin
 from flotilla.position import Position
 from flotilla.types import BrokerAddress, TopicPartition
 
@@ -30,6 +31,11 @@ class Admin:
     def __init__(self, admin: aio.Admin, thread: LoopThread) -> None:
         self._admin = admin
         self._thread = thread
+        self._groups = GroupAdmin(admin.groups(), thread)
+
+    def groups(self) -> GroupAdmin:
+        """Consumer groups."""
+        return self._groups
 
     def create_topic(self, topic: NewTopic) -> TopicDescription:
         """Creates a topic and returns it once the cluster has agreed on it; its partitions elect leaders right after.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from types import TracebackType
 
 from flotilla import aio
+from flotilla._group.errands import Errands
 from flotilla._transport.loop_thread import LoopThread
 from flotilla.admin import Admin
 from flotilla.consumer import Consumer
+from flotilla.group_consumer import GroupConsumer, ListenerOnItsThread, RebalanceListener
+from flotilla.group_settings import GroupSettings
 from flotilla.producer import Producer
 from flotilla.settings import ClientSettings, ConsumerSettings, ProducerSettings
 
@@ -41,12 +44,20 @@ class FlotillaClient:
         """The caller closes the consumer."""
         return Consumer(self._thread.call(lambda: self._client.consumer(settings)), self._thread)
 
+    def group_consumer(self, settings: GroupSettings, listener: RebalanceListener | None = None) -> GroupConsumer:
+        """A member of a group, which joins at once. The caller closes the consumer."""
+        errands = Errands(self._thread)
+        hearing = None if listener is None else ListenerOnItsThread(listener, errands)
+        consumer = self._thread.call(lambda: self._client.group_consumer(settings, hearing))
+        return GroupConsumer(consumer, errands, self._thread)
+
     def admin(self) -> Admin:
         """Lives as long as this client."""
         return self._admin
 
     def close(self) -> None:
-        """Closes what was made from it, producers without waiting, then the connections. Closing twice does no harm."""
+        """Closes what was made from it, producers without waiting and members of groups without leaving them, then the
+        connections. Closing twice does no harm."""
         self._thread.run(self._client.close())
 
     def __enter__(self) -> FlotillaClient:

@@ -35,18 +35,18 @@ class ConsumerCore:
         self._offsets = offsets
         self._open: _OpenChunk | None = None
         self._woken = False
+        self._nudged = False
         self._closed = False
 
     async def poll(self, timeout: float) -> list[ConsumerRecord]:
-        """The next records; waits for the first up to `timeout` seconds."""
+        """The next records; waits for the first up to `timeout` seconds, or until it is nudged."""
         now = asyncio.get_running_loop().time
         deadline = now() + timeout
         while True:
-            if self._woken:
-                self._woken = False
-                raise WakeupException("the poll was woken up")
+            self.raise_wakeup()
+            nudged, self._nudged = self._nudged, False
             records = self._drain()
-            if records:
+            if records or nudged:
                 return records
             self.fetcher.raise_failures()
             left = deadline - now()
@@ -57,6 +57,22 @@ class ConsumerCore:
     def wakeup(self) -> None:
         self._woken = True
         self.fetcher.wake()
+
+    def raise_wakeup(self) -> None:
+        """Raises WakeupException, once, if it was woken up."""
+        if self._woken:
+            self._woken = False
+            raise WakeupException("the poll was woken up")
+
+    def nudge(self) -> None:
+        """Lets a poll that waits now, or else the next one, return at once."""
+        self._nudged = True
+        self.fetcher.wake()
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether the next poll would not wait. Any thread may ask."""
+        return self._woken or self._nudged
 
     def _drain(self) -> list[ConsumerRecord]:
         """Decodes what is buffered, up to the most records of one poll."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from flotilla._consumer.broker_stream import BrokerStream
 from flotilla._consumer.cursor import BufferedChunk, Cursor
@@ -63,14 +63,14 @@ class Fetcher:
 
     # ---- what the user wants
 
-    def assign(self, partitions: Collection[TopicPartition], start: Position) -> None:
-        """Reads exactly these partitions; those that stay go on where they were."""
-        for gone in self._cursors.keys() - set(partitions):
+    def assign(self, starts: Mapping[TopicPartition, Position]) -> None:
+        """Reads exactly these partitions; those that stay go on where they were, whatever is said of them."""
+        for gone in self._cursors.keys() - starts.keys():
             cursor = self._cursors.pop(gone)
             self._detach(cursor)
             cursor.epoch += 1
         self._drop_stale_chunks()
-        for partition in partitions:
+        for partition, start in starts.items():
             if partition not in self._cursors:
                 self._cursors[partition] = Cursor(partition, start, self._calls.schedule(), self._loop.time())
         self.reconcile()
@@ -111,6 +111,10 @@ class Fetcher:
         except KeyError:
             assigned = ", ".join(map(str, sorted(self._cursors))) or "none is"
             raise ValueError(f"partition {partition} is not assigned: {assigned}") from None
+
+    def positions(self) -> dict[TopicPartition, int]:
+        """Of each partition whose position is known by now, the offset of the next record to be returned."""
+        return {at.partition: at.position for at in self._cursors.values() if at.wanted is None}
 
     async def close(self) -> None:
         self._closed = True

@@ -45,18 +45,22 @@ class LoopThread:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Blocks until the coroutine ends. Whatever interrupts the wait, as Ctrl-C, cancels it."""
+        self.require_not_inside(work)
+        future = asyncio.run_coroutine_threadsafe(work, self.loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def require_not_inside(self, work: Coroutine[Any, Any, T]) -> None:
+        """Raises RuntimeError, and gives the work up, where waiting for it would never end."""
         try:
             self.require_same_process()
             if threading.current_thread() is self._thread:
                 raise RuntimeError("a callback of the client must not block: hand the work to another thread")
         except RuntimeError:
             work.close()
-            raise
-        future = asyncio.run_coroutine_threadsafe(work, self.loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
             raise
 
     def call(self, action: Callable[[], T]) -> T:

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from flotilla.v1 import cluster_service_pb2 as cluster
 from flotilla.v1 import consumer_service_pb2 as consumer
+from flotilla.v1 import group_service_pb2 as group
 from flotilla.v1 import operation_service_pb2 as operation
 from flotilla.v1 import partition_service_pb2 as partition
 from flotilla.v1 import producer_service_pb2 as producer
@@ -45,7 +46,7 @@ class Method(Generic[Q, R]):
         )
 
 
-_C, _O, _P, _T = "ClusterService", "OperationService", "PartitionService", "TopicService"
+_C, _G, _O, _P, _T = "ClusterService", "GroupService", "OperationService", "PartitionService", "TopicService"
 
 DESCRIBE_CLUSTER = Method(_C, "DescribeCluster", cluster.DescribeClusterRequest, cluster.DescribeClusterResponse)
 DESCRIBE_BROKER = Method(_C, "DescribeBroker", cluster.DescribeBrokerRequest, cluster.DescribeBrokerResponse)
@@ -55,6 +56,15 @@ DECOMMISSION_BROKER = Method(
 )
 REBALANCE_CLUSTER = Method(_C, "RebalanceCluster", cluster.RebalanceClusterRequest, cluster.RebalanceClusterResponse)
 UPGRADE_CLUSTER = Method(_C, "UpgradeCluster", cluster.UpgradeClusterRequest, cluster.UpgradeClusterResponse)
+
+JOIN_GROUP = Method(_G, "JoinGroup", group.JoinGroupRequest, group.JoinGroupResponse)
+COMMIT_OFFSETS = Method(_G, "CommitOffsets", group.CommitOffsetsRequest, group.CommitOffsetsResponse)
+FETCH_OFFSETS = Method(_G, "FetchOffsets", group.FetchOffsetsRequest, group.FetchOffsetsResponse)
+LIST_GROUPS = Method(_G, "ListGroups", group.ListGroupsRequest, group.ListGroupsResponse)
+DESCRIBE_GROUP = Method(_G, "DescribeGroup", group.DescribeGroupRequest, group.DescribeGroupResponse)
+RESET_OFFSETS = Method(_G, "ResetOffsets", group.ResetOffsetsRequest, group.ResetOffsetsResponse)
+DELETE_GROUP = Method(_G, "DeleteGroup", group.DeleteGroupRequest, group.DeleteGroupResponse)
+DELETE_OFFSETS = Method(_G, "DeleteOffsets", group.DeleteOffsetsRequest, group.DeleteOffsetsResponse)
 
 LIST_OPERATIONS = Method(_O, "ListOperations", operation.ListOperationsRequest, operation.ListOperationsResponse)
 GET_OPERATION = Method(_O, "GetOperation", operation.GetOperationRequest, operation.GetOperationResponse)

@@ -8,6 +8,9 @@
             consumer.assign([TopicPartition("orders", 0)])
             for record in await consumer.poll(timeout=1.0):
                 ...
+        async with client.group_consumer(GroupSettings("billing", "orders")) as consumer:
+            async for record in consumer:
+                ...
 
 A client and what is made from it belong to the event loop on which they are first used.
 """
@@ -15,6 +18,8 @@ A client and what is made from it belong to the event loop on which they are fir
 from flotilla.aio.admin import Admin
 from flotilla.aio.client import FlotillaClient
 from flotilla.aio.consumer import Consumer
+from flotilla.aio.group_admin import GroupAdmin
+from flotilla.aio.group_consumer import GroupConsumer, RebalanceListener
 from flotilla.aio.producer import Producer
 
-__all__ = ["Admin", "Consumer", "FlotillaClient", "Producer"]
+__all__ = ["Admin", "Consumer", "FlotillaClient", "GroupAdmin", "GroupConsumer", "Producer", "RebalanceListener"]

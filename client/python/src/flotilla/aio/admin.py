@@ -17,6 +17,7 @@ from flotilla._transport import methods
 from flotilla._transport.calls import BrokerCalls, was_retried
 from flotilla._transport.failure import FailedCall
 from flotilla._transport.methods import Method
+from flotilla.aio.group_admin import GroupAdmin
 from flotilla.descriptions import (
     BrokerDescription,
     BrokerStatus,
@@ -46,13 +47,23 @@ class Admin:
     or TIMEOUT after `request_timeout`. Made by `FlotillaClient.admin`; lives as long as the client."""
 
     def __init__(
-        self, settings: ClientSettings, calls: BrokerCalls, metadata: MetadataCache, offsets: OffsetFinder
+        self,
+        settings: ClientSettings,
+        calls: BrokerCalls,
+        metadata: MetadataCache,
+        offsets: OffsetFinder,
+        groups: GroupAdmin,
     ) -> None:
         self._settings = settings
         self._calls = calls
         self._metadata = metadata
         self._offsets = offsets
         self._leaders = LeaderCalls(settings, calls, metadata)
+        self._groups = groups
+
+    def groups(self) -> GroupAdmin:
+        """Consumer groups."""
+        return self._groups
 
     async def _ask(self, method: Method[Q, R], request: Q) -> R:
         return await self._calls.at_any(method, request, self._settings.request_timeout)

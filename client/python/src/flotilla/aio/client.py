@@ -7,6 +7,8 @@ from types import TracebackType
 
 from flotilla._consumer.core import ConsumerCore
 from flotilla._consumer.fetcher import Fetcher
+from flotilla._group.coordinator import Coordinator, CoordinatorCalls
+from flotilla._group.core import GroupCore
 from flotilla._metadata.cache import MetadataCache
 from flotilla._metadata.offset_finder import OffsetFinder
 from flotilla._producer.core import ProducerCore
@@ -14,7 +16,10 @@ from flotilla._transport.calls import BrokerCalls
 from flotilla._transport.channels import Channels
 from flotilla.aio.admin import Admin
 from flotilla.aio.consumer import Consumer
+from flotilla.aio.group_admin import GroupAdmin
+from flotilla.aio.group_consumer import GroupConsumer, RebalanceListener
 from flotilla.aio.producer import Producer
+from flotilla.group_settings import GroupSettings
 from flotilla.settings import ClientSettings, ConsumerSettings, ProducerSettings
 
 
@@ -33,8 +38,11 @@ class FlotillaClient:
         self._calls = BrokerCalls(self.settings, self._channels)
         self._metadata = MetadataCache(self.settings, self._calls)
         self._offsets = OffsetFinder(self.settings, self._calls, self._metadata)
-        self._admin = Admin(self.settings, self._calls, self._metadata, self._offsets)
-        self._members: set[Producer | Consumer] = set()
+        coordinator = Coordinator(self._calls.brokers)
+        self._coordinator_calls = CoordinatorCalls(self.settings, self._calls, coordinator)
+        groups = GroupAdmin(self._coordinator_calls)
+        self._admin = Admin(self.settings, self._calls, self._metadata, self._offsets, groups)
+        self._members: set[Producer | Consumer | GroupConsumer] = set()
         self._closed = False
 
     def producer(self, settings: ProducerSettings | None = None) -> Producer:
@@ -49,11 +57,28 @@ class FlotillaClient:
 
     def consumer(self, settings: ConsumerSettings | None = None) -> Consumer:
         """The caller closes the consumer."""
-        self._require_open()
-        used = settings or ConsumerSettings()
-        fetcher = Fetcher(self.settings, used, self._channels, self._calls, self._metadata, self._offsets)
-        core = ConsumerCore(self.settings, used, fetcher, self._offsets)
+        core = self._reader(settings or ConsumerSettings())
         consumer = Consumer(core, lambda: self._members.discard(consumer))
+        self._members.add(consumer)
+        return consumer
+
+    def _reader(self, settings: ConsumerSettings) -> ConsumerCore:
+        self._require_open()
+        fetcher = Fetcher(self.settings, settings, self._channels, self._calls, self._metadata, self._offsets)
+        return ConsumerCore(self.settings, settings, fetcher, self._offsets)
+
+    def group_consumer(self, settings: GroupSettings, listener: RebalanceListener | None = None) -> GroupConsumer:
+        """A member of a group, which joins at once. The caller closes the consumer."""
+        reader = self._reader(settings.reading)
+        core = GroupCore(
+            self.settings,
+            settings,
+            reader,
+            self._channels,
+            self._coordinator_calls,
+            listener or RebalanceListener(),
+        )
+        consumer = GroupConsumer(core, lambda: self._members.discard(consumer))
         self._members.add(consumer)
         return consumer
 
@@ -67,13 +92,16 @@ class FlotillaClient:
         asyncio.get_running_loop()  # what is made here runs there
 
     async def close(self) -> None:
-        """Closes what was made from it, producers without waiting, then the channels. Closing twice does no harm."""
+        """Closes what was made from it, producers without waiting and members of groups without leaving them, then the
+        channels. Closing twice does no harm."""
         if self._closed:
             return
         self._closed = True
         for member in list(self._members):
             if isinstance(member, Producer):
                 await member.close(timeout=0)
+            elif isinstance(member, GroupConsumer):
+                await member._core.abandon()
             else:
                 await member.close()
         await self._metadata.close()

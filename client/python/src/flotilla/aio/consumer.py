@@ -23,7 +23,7 @@ class Consumer:
     def assign(self, partitions: Collection[TopicPartition], start: Position | None = None) -> None:
         """Reads exactly these partitions from now on. One that was assigned before goes on where it was; a new one begins
         at `start`, by default at the beginning."""
-        self._fetcher.assign(partitions, start or Position.beginning())
+        self._fetcher.assign(dict.fromkeys(partitions, start or Position.beginning()))
 
     @property
     def assignment(self) -> frozenset[TopicPartition]:

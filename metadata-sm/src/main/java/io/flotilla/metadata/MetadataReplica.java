@@ -173,6 +173,11 @@ public final class MetadataReplica implements AutoCloseable {
         SnapshotFile.in(directory).quarantine(place);
     }
 
+    /** Has the Raft host's close leave the state as a killed process would: without a last snapshot. */
+    public void abandon() {
+        state.abandon();
+    }
+
     /** Stops calling listeners. May be called twice. */
     @Override
     public void close() {

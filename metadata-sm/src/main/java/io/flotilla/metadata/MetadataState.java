@@ -37,6 +37,7 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
     private volatile LogPosition fetchedPosition = LogPosition.NONE;
     private volatile Leadership leadership = Leadership.UNKNOWN;
     private volatile @Nullable Throwable failure;
+    private volatile boolean abandoned;
     private @Nullable SnapshotWriter snapshots;
 
     MetadataState(Path directory, String clusterId, SnapshotSource source) {
@@ -189,6 +190,11 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
         LOG.error("the metadata replica stopped; restart the broker when the cause is gone", cause);
     }
 
+    /** From now on {@link #close} leaves what the end of the process would: no last snapshot. */
+    void abandon() {
+        abandoned = true;
+    }
+
     /** The last snapshot is written here, so that a planned restart replays nothing. */
     @Override
     public void close() throws IOException {
@@ -197,7 +203,7 @@ final class MetadataState implements ReplicatedState, MetadataCatchUp.Installing
             return;
         }
         snapshots = null;
-        if (current.position().index() > writer.durable().index()) {
+        if (!abandoned && current.position().index() > writer.durable().index()) {
             writer.write(current);
         }
         writer.close();

@@ -1,5 +1,6 @@
 package io.flotilla.client;
 
+import io.flotilla.client.metrics.ClientMetrics;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,6 +24,8 @@ import java.util.List;
  * @param metadataMaxAge    how old the client's knowledge of a topic may get before a producer that uses it asks anew,
  *     and so learns of partitions that were added; 100 ms or more
  * @param messageBytesMax   largest gRPC message accepted, in bytes; 2 MiB to 64 MiB
+ * @param metrics           hears what producers and consumers do, such as a {@link
+ *     io.flotilla.client.metrics.MicrometerMetrics}
  */
 public record ClientSettings(
         List<BrokerAddress> bootstrap,
@@ -36,7 +39,8 @@ public record ClientSettings(
         Duration retryBackoffMax,
         Duration topicGrace,
         Duration metadataMaxAge,
-        int messageBytesMax) {
+        int messageBytesMax,
+        ClientMetrics metrics) {
     public ClientSettings {
         bootstrap = List.copyOf(bootstrap);
         if (bootstrap.isEmpty()) {
@@ -69,7 +73,8 @@ public record ClientSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1),
-                20 << 20);
+                20 << 20,
+                ClientMetrics.NONE);
     }
 
     /** {@link #of(List)} for addresses separated by commas, as {@code broker-1:9094,broker-2:9094}. */
@@ -90,7 +95,8 @@ public record ClientSettings(
                 retryBackoffMax,
                 topicGrace,
                 metadataMaxAge,
-                messageBytesMax);
+                messageBytesMax,
+                metrics);
     }
 
     public ClientSettings withAttemptTimeout(Duration timeout) {
@@ -106,7 +112,8 @@ public record ClientSettings(
                 retryBackoffMax,
                 topicGrace,
                 metadataMaxAge,
-                messageBytesMax);
+                messageBytesMax,
+                metrics);
     }
 
     public ClientSettings withLeaderCheckInterval(Duration interval) {
@@ -122,7 +129,8 @@ public record ClientSettings(
                 retryBackoffMax,
                 topicGrace,
                 metadataMaxAge,
-                messageBytesMax);
+                messageBytesMax,
+                metrics);
     }
 
     public ClientSettings withRetryBackoff(Duration min, Duration max) {
@@ -138,7 +146,8 @@ public record ClientSettings(
                 max,
                 topicGrace,
                 metadataMaxAge,
-                messageBytesMax);
+                messageBytesMax,
+                metrics);
     }
 
     public ClientSettings withTopicGrace(Duration grace) {
@@ -154,7 +163,8 @@ public record ClientSettings(
                 retryBackoffMax,
                 grace,
                 metadataMaxAge,
-                messageBytesMax);
+                messageBytesMax,
+                metrics);
     }
 
     public ClientSettings withMetadataMaxAge(Duration age) {
@@ -170,6 +180,24 @@ public record ClientSettings(
                 retryBackoffMax,
                 topicGrace,
                 age,
-                messageBytesMax);
+                messageBytesMax,
+                metrics);
+    }
+
+    public ClientSettings withMetrics(ClientMetrics hearing) {
+        return new ClientSettings(
+                bootstrap,
+                requestTimeout,
+                attemptTimeout,
+                connectTimeout,
+                keepAliveInterval,
+                keepAliveTimeout,
+                leaderCheckInterval,
+                retryBackoffMin,
+                retryBackoffMax,
+                topicGrace,
+                metadataMaxAge,
+                messageBytesMax,
+                hearing);
     }
 }

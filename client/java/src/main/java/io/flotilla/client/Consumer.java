@@ -30,7 +30,8 @@ public interface Consumer extends AutoCloseable {
     Set<TopicPartition> assignment();
 
     /**
-     * Moves a partition; records read ahead are dropped. Returns at once: the position is looked up while polling.
+     * Moves a partition; records read ahead are dropped, and of large values those that begin in front of the position.
+     * Returns at once: the position is looked up while polling.
      *
      * @throws IllegalArgumentException if the partition is not assigned
      */
@@ -47,8 +48,9 @@ public interface Consumer extends AutoCloseable {
     List<ConsumerRecord> poll(Duration timeout);
 
     /**
-     * Offset of the next record {@link #poll} will return of the partition; waits for a position that is still being
-     * looked up.
+     * Offset of the next record {@link #poll} will return of the partition, or, if it has read a part of a large value
+     * whose end has yet to come, of that value's first part: where a consumer has to begin in order to miss nothing. Waits
+     * for a position that is still being looked up.
      *
      * @throws IllegalArgumentException if the partition is not assigned
      * @throws io.flotilla.protocol.error.LogException TIMEOUT if the look-up does not end within the request timeout

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param key             null where the producer gave none
  * @param value           null where the producer gave none
  * @param headers         in the producer's order
+ * @param startOffset     where to begin in order to read it once more, see {@link Position#again}: its offset, or less if
+ *     its value was so large that it lies in several records, of which {@code offset} is the last
  */
 @SuppressWarnings("ArrayRecordComponent") // equality by content is defined below; copies would cost the hot path
 public record ConsumerRecord(
@@ -22,11 +24,24 @@ public record ConsumerRecord(
         long timestampMillis,
         byte @Nullable [] key,
         byte @Nullable [] value,
-        List<RecordHeader> headers) {
+        List<RecordHeader> headers,
+        long startOffset) {
+    /** A record that is stored as one. */
+    public ConsumerRecord(
+            TopicPartition partition,
+            long offset,
+            long timestampMillis,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<RecordHeader> headers) {
+        this(partition, offset, timestampMillis, key, value, headers, offset);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ConsumerRecord that
                 && offset == that.offset
+                && startOffset == that.startOffset
                 && timestampMillis == that.timestampMillis
                 && partition.equals(that.partition)
                 && Arrays.equals(key, that.key)

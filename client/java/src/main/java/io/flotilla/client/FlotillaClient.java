@@ -14,6 +14,14 @@ import io.flotilla.client.transport.BrokerCalls;
 import io.flotilla.client.transport.BrokerDirectory;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
+import io.flotilla.client.typed.DecodingHandler;
+import io.flotilla.client.typed.Deserializer;
+import io.flotilla.client.typed.Serializer;
+import io.flotilla.client.typed.TypedConsumer;
+import io.flotilla.client.typed.TypedGroupConsumer;
+import io.flotilla.client.typed.TypedProducer;
+import io.flotilla.client.typed.TypedRecordHandler;
+import io.flotilla.client.typed.UnreadableRecords;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +101,17 @@ public final class FlotillaClient implements AutoCloseable {
         return producer;
     }
 
+    /** A producer of objects with {@link ProducerSettings#DEFAULT}. The caller closes it. */
+    public <K, V> TypedProducer<K, V> producer(Serializer<K> keys, Serializer<V> values) {
+        return producer(ProducerSettings.DEFAULT, keys, values);
+    }
+
+    /** A producer of objects. The caller closes it. */
+    public <K, V> TypedProducer<K, V> producer(
+            ProducerSettings producerSettings, Serializer<K> keys, Serializer<V> values) {
+        return new TypedProducer<>(producer(producerSettings), keys, values);
+    }
+
     /** A consumer with {@link ConsumerSettings#DEFAULT}. The caller closes it. */
     public Consumer consumer() {
         return consumer(ConsumerSettings.DEFAULT);
@@ -103,17 +122,28 @@ public final class FlotillaClient implements AutoCloseable {
         requireOpen();
         Membership<FlotillaConsumer> membership = new Membership<>(consumers);
         FlotillaConsumer consumer =
-                new FlotillaConsumer(settings, consumerSettings, channels, metadata, offsets, membership::end);
+                new FlotillaConsumer(settings, consumerSettings, channels, metadata, offsets, "", membership::end);
         membership.begin(consumer);
         return consumer;
+    }
+
+    /** A consumer of objects with {@link ConsumerSettings#DEFAULT}. The caller closes it. */
+    public <K, V> TypedConsumer<K, V> consumer(Deserializer<K> keys, Deserializer<V> values) {
+        return consumer(ConsumerSettings.DEFAULT, keys, values);
+    }
+
+    /** A consumer of objects. The caller closes it. */
+    public <K, V> TypedConsumer<K, V> consumer(
+            ConsumerSettings consumerSettings, Deserializer<K> keys, Deserializer<V> values) {
+        return new TypedConsumer<>(consumer(consumerSettings), keys, values);
     }
 
     /** A member of a group, which joins at once. The caller closes it. */
     public GroupConsumer groupConsumer(GroupSettings groupSettings) {
         requireOpen();
         Membership<FlotillaGroupConsumer> membership = new Membership<>(groupConsumers);
-        FlotillaConsumer reader =
-                new FlotillaConsumer(settings, groupSettings.reading(), channels, metadata, offsets, () -> {});
+        FlotillaConsumer reader = new FlotillaConsumer(
+                settings, groupSettings.reading(), channels, metadata, offsets, groupSettings.group(), () -> {});
         FlotillaGroupConsumer consumer = new FlotillaGroupConsumer(
                 settings, groupSettings, reader, channels, coordinator, coordinatorCalls, loop, membership::end);
         membership.begin(consumer);
@@ -123,6 +153,26 @@ public final class FlotillaClient implements AutoCloseable {
     /** Starts a thread on which the handler processes the records of a group. The caller closes the loop. */
     public ConsumerLoop consume(GroupSettings groupSettings, RecordHandler handler) {
         return ConsumerLoop.start(groupConsumer(groupSettings), groupSettings, handler);
+    }
+
+    /** A member of a group that reads objects; it joins at once. The caller closes it. */
+    public <K, V> TypedGroupConsumer<K, V> groupConsumer(
+            GroupSettings groupSettings, Deserializer<K> keys, Deserializer<V> values) {
+        return new TypedGroupConsumer<>(groupConsumer(groupSettings), keys, values);
+    }
+
+    /**
+     * {@link #consume(GroupSettings, RecordHandler)} of objects.
+     *
+     * @param unreadable what to do with records that cannot be deserialized, for instance {@link UnreadableRecords#STOP}
+     */
+    public <K, V> ConsumerLoop consume(
+            GroupSettings groupSettings,
+            Deserializer<K> keys,
+            Deserializer<V> values,
+            TypedRecordHandler<K, V> handler,
+            UnreadableRecords unreadable) {
+        return consume(groupSettings, new DecodingHandler<>(keys, values, handler, unreadable));
     }
 
     /** Lives as long as this client. */

@@ -30,6 +30,19 @@ public sealed interface Position {
         return new AtTimestamp(epochMillis);
     }
 
+    /**
+     * A record that was read, once more; and nothing that was returned before it, although parts of its value may lie
+     * between other records. Of values that have yet to become complete nothing is lost.
+     */
+    static Position again(ConsumerRecord record) {
+        return new AtRecord(record.startOffset(), record.offset());
+    }
+
+    /** Right behind a record that was read; of values that have yet to become complete nothing is lost. */
+    static Position behind(ConsumerRecord record) {
+        return new AtRecord(record.offset() + 1, record.offset() + 1);
+    }
+
     /** See {@link #beginning()}. */
     record Beginning() implements Position {}
 
@@ -44,6 +57,14 @@ public sealed interface Position {
             }
         }
     }
+
+    /**
+     * See {@link Position#again} and {@link Position#behind}.
+     *
+     * @param readFrom   offset of the first record to read
+     * @param returnFrom what is complete in front of this offset has been returned already
+     */
+    record AtRecord(long readFrom, long returnFrom) implements Position {}
 
     /** See {@link Position#timestamp(long)}. */
     record AtTimestamp(long epochMillis) implements Position {

@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Retries:</b> a batch is sent again, the same bytes with the same sequence number, until it is acknowledged,
  * definitely refused, or {@link ProducerSettings#deliveryTimeout()} is over.
  *
+ * <p><b>Large values:</b> with {@link ProducerSettings#largeValueBytesMax()} a record that its topic would not take is sent in
+ * parts. It has the offset of the last one, and fails if one of them does.
+ *
  * <p><b>Failures</b> arrive in the future as a {@code LogException}. Its detail {@code outcome} is {@code not_appended}
  * where the record is certainly not stored, or {@code unknown} where an attempt went unanswered, so that it may be. The
  * codes: TIMEOUT (delivery timeout, or no room in the buffer), UNKNOWN_TOPIC, UNKNOWN_PARTITION, RECORD_TOO_LARGE,

@@ -2,6 +2,7 @@ package io.flotilla.client;
 
 import io.flotilla.protocol.record.Compression;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a producer batches, sends and gives up.
@@ -18,6 +19,10 @@ import java.time.Duration;
  * @param deliveryTimeout a record neither acknowledged nor refused after this time fails with TIMEOUT; more than
  *     {@code linger}
  * @param compression     of each batch
+ * @param largeValueBytesMax longest value in bytes that is sent although its record is larger than its topic takes: in parts,
+ *     one record each, which consumers put together again; 0, the default, lets such records fail with RECORD_TOO_LARGE.
+ *     0 to 1 GiB
+ * @param interceptors    see each record before it is sent and when its outcome is known, in this order
  */
 public record ProducerSettings(
         int batchBytes,
@@ -26,10 +31,12 @@ public record ProducerSettings(
         long bufferBytes,
         Duration blockTimeout,
         Duration deliveryTimeout,
-        Compression compression) {
+        Compression compression,
+        int largeValueBytesMax,
+        List<ProducerInterceptor> interceptors) {
     private static final Duration LINGER_MAX = Duration.ofSeconds(10);
 
-    /** 256 KiB batches, 5 ms linger, 5 in flight, 64 MiB buffer, 60 s blocking, 120 s delivery, LZ4. */
+    /** 256 KiB batches, 5 ms linger, 5 in flight, 64 MiB buffer, 60 s blocking, 120 s delivery, LZ4, and nothing more. */
     public static final ProducerSettings DEFAULT = new ProducerSettings(
             256 << 10,
             Duration.ofMillis(5),
@@ -37,7 +44,9 @@ public record ProducerSettings(
             64L << 20,
             Duration.ofSeconds(60),
             Duration.ofSeconds(120),
-            Compression.LZ4);
+            Compression.LZ4,
+            0,
+            List.of());
 
     public ProducerSettings {
         SettingRange.within("batchBytes", batchBytes, 1 << 10, 1 << 20);
@@ -47,40 +56,124 @@ public record ProducerSettings(
         SettingRange.within("bufferBytes", bufferBytes, 1 << 20, Long.MAX_VALUE);
         SettingRange.atLeast("blockTimeout", blockTimeout, Duration.ZERO);
         SettingRange.atLeast("deliveryTimeout", deliveryTimeout, linger.plusMillis(1));
+        SettingRange.within("largeValueBytesMax", largeValueBytesMax, 0, 1 << 30);
+        interceptors = List.copyOf(interceptors);
     }
 
     public ProducerSettings withBatchBytes(int bytes) {
         return new ProducerSettings(
-                bytes, linger, inFlightBatches, bufferBytes, blockTimeout, deliveryTimeout, compression);
+                bytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withLinger(Duration duration) {
         return new ProducerSettings(
-                batchBytes, duration, inFlightBatches, bufferBytes, blockTimeout, deliveryTimeout, compression);
+                batchBytes,
+                duration,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withInFlightBatches(int batches) {
         return new ProducerSettings(
-                batchBytes, linger, batches, bufferBytes, blockTimeout, deliveryTimeout, compression);
+                batchBytes,
+                linger,
+                batches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withBufferBytes(long bytes) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bytes, blockTimeout, deliveryTimeout, compression);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withBlockTimeout(Duration timeout) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bufferBytes, timeout, deliveryTimeout, compression);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                timeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withDeliveryTimeout(Duration timeout) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bufferBytes, blockTimeout, timeout, compression);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                timeout,
+                compression,
+                largeValueBytesMax,
+                interceptors);
     }
 
     public ProducerSettings withCompression(Compression codec) {
         return new ProducerSettings(
-                batchBytes, linger, inFlightBatches, bufferBytes, blockTimeout, deliveryTimeout, codec);
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                codec,
+                largeValueBytesMax,
+                interceptors);
+    }
+
+    public ProducerSettings withInterceptors(ProducerInterceptor... all) {
+        return new ProducerSettings(
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                largeValueBytesMax,
+                List.of(all));
+    }
+
+    public ProducerSettings withLargeValueBytesMax(int bytes) {
+        return new ProducerSettings(
+                batchBytes,
+                linger,
+                inFlightBatches,
+                bufferBytes,
+                blockTimeout,
+                deliveryTimeout,
+                compression,
+                bytes,
+                interceptors);
     }
 }

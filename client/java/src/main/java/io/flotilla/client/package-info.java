@@ -20,8 +20,12 @@
  * {@link io.flotilla.client.Admin}. Every failure a caller can act on is an
  * {@link io.flotilla.protocol.error.LogException}, whose code says what happened.
  *
- * <p>Sub-packages are the implementation and no public API: {@code metadata} and {@code transport} (connections, leaders,
- * errors, retries), {@code producer}, {@code consumer} and {@code admin}.
+ * <p>Those are of bytes; {@link io.flotilla.client.typed} has the same of objects. {@link
+ * io.flotilla.client.tracing} carries trace contexts in headers, {@link io.flotilla.client.metrics} tells what a client does.
+ *
+ * <p>Other sub-packages are the implementation and no public API: {@code metadata} and {@code transport} (connections, leaders,
+ * errors, retries), {@code producer}, {@code consumer}, {@code intercept}, {@code parts} (of large
+ * values), {@code group} and {@code admin}.
  */
 @NullMarked
 package io.flotilla.client;

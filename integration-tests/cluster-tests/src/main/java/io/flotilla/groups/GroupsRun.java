@@ -23,6 +23,12 @@ import java.util.function.Consumer;
 final class GroupsRun {
     private static final int BROKERS = 3;
     private static final int HEAP_MIB = 1024; // room for 200 replicas
+
+    /** What operators are told to set for some 200 replicas on a broker, all the more where three brokers share two cores. */
+    private static final Map<String, String> ELECTIONS =
+            Map.of("raft.election.timeout.min.ms", "3000", "raft.election.timeout.max.ms", "6000");
+
+    private static final int MANY_PARTITIONS = 100;
     private static final String TOPIC = "shared-out";
     private static final String GROUP = "workers";
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
@@ -59,8 +65,8 @@ final class GroupsRun {
      * @throws IllegalStateException if the cluster or a member does not do its part in time
      */
     Result run() throws IOException {
-        try (ProcessCluster cluster =
-                ProcessCluster.start(ClusterSettings.of(BROKERS, directory).withHeapMib(HEAP_MIB))) {
+        try (ProcessCluster cluster = ProcessCluster.start(new ClusterSettings(
+                BROKERS, directory, HEAP_MIB, settings.partitions() > MANY_PARTITIONS ? ELECTIONS : Map.of()))) {
             cluster.client().admin().createTopic(NewTopic.of(TOPIC, settings.partitions(), BROKERS));
             cluster.leaders().await(TOPIC, settings.partitions(), LEADERS_TIMEOUT);
             long failed;

@@ -28,7 +28,7 @@ public final class GroupsSuite implements Callable<Integer> {
     private int partitions = 200;
 
     @Option(names = "--rate", paramLabel = "N", description = "Records written a second; default ${DEFAULT-VALUE}.")
-    private int rate = 500;
+    private int rate = 100;
 
     @Option(
             names = "--kills",

@@ -128,8 +128,10 @@ final class ArchitectureTest {
         return List.of(
                 Fence.around("org.apache.ratis..", "io.flotilla.raftlog.raft.ratis.."),
                 Fence.around("org.rocksdb..", "io.flotilla.raftlog.index.."),
-                Fence.around("io.micrometer..", "io.flotilla.broker.metrics.."),
+                Fence.around("io.micrometer..", "io.flotilla.broker.metrics..", "io.flotilla.client.metrics.."),
                 Fence.around("io.prometheus..", "io.flotilla.broker.metrics.."),
+                Fence.around("com.fasterxml..", "io.flotilla.client.typed.."),
+                Fence.around("io.opentelemetry..", "io.flotilla.client.tracing.."),
                 Fence.around("com.sun.net.httpserver..", "io.flotilla.broker.http.."),
                 Fence.around(
                         "io.netty..", "io.flotilla.raftlog.raft.ratis.transport..", "io.flotilla.client.transport.."),

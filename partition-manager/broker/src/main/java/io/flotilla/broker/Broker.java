@@ -13,12 +13,16 @@ import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.internal.InternalEndpoint;
 import io.flotilla.broker.internal.VoterContacts;
 import io.flotilla.broker.metrics.Metric;
+import io.flotilla.broker.network.BrokerNetwork;
 import io.flotilla.protocol.v1.BrokerEndpoint;
+import io.flotilla.raftlog.partition.Partition;
+import io.flotilla.raftlog.raft.Leadership;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +44,7 @@ public final class Broker implements AutoCloseable {
 
     private final BrokerConfig config;
     private final DataFolder folder;
+    private final BrokerNetwork network;
     private final BiConsumer<Broker, Throwable> fatal;
     private final BrokerThreads threads;
     private final VoterContacts contacts;
@@ -54,14 +59,16 @@ public final class Broker implements AutoCloseable {
     private final Thread starter;
     private volatile @Nullable ClusterMember member;
 
-    private Broker(BrokerConfig config, DataFolder folder, BiConsumer<Broker, Throwable> fatal) throws IOException {
+    private Broker(BrokerConfig config, DataFolder folder, BrokerNetwork network, BiConsumer<Broker, Throwable> fatal)
+            throws IOException {
         this.config = config;
         this.folder = folder;
+        this.network = network;
         this.fatal = fatal;
         this.observability = Observability.open(config);
         this.threads = new BrokerThreads(config.nodeId(), config.limits().requestThreads());
         this.contacts = new VoterContacts(folder, config.seeds());
-        this.links = new BrokerLinks(contacts, threads.requests());
+        this.links = new BrokerLinks(contacts, threads.requests(), network);
         OpenStreams streams = new OpenStreams();
         ErrorAnswers errors =
                 new ErrorAnswers(this::endpointOf, observability.metrics().clients()::refused);
@@ -75,6 +82,7 @@ public final class Broker implements AutoCloseable {
         try {
             this.edge = GrpcEdge.listen(
                     config,
+                    network,
                     internal,
                     streams,
                     errors,
@@ -105,6 +113,11 @@ public final class Broker implements AutoCloseable {
         return start(config, Broker::closeAfter);
     }
 
+    /** The same with connections that go through {@code network}. */
+    public static Broker start(BrokerConfig config, BrokerNetwork network) throws IOException {
+        return start(config, network, Broker::closeAfter);
+    }
+
     /**
      * The same with another end.
      *
@@ -112,11 +125,16 @@ public final class Broker implements AutoCloseable {
      *     default it closes then
      */
     static Broker start(BrokerConfig config, BiConsumer<Broker, Throwable> fatal) throws IOException {
+        return start(config, BrokerNetwork.PLAIN, fatal);
+    }
+
+    private static Broker start(BrokerConfig config, BrokerNetwork network, BiConsumer<Broker, Throwable> fatal)
+            throws IOException {
         DataFolder folder = DataFolder.open(config.dataDirectory(), config.nodeId());
         Broker broker;
         try {
             requireFree(config.listeners().internal());
-            broker = new Broker(config, folder, fatal);
+            broker = new Broker(config, folder, network, fatal);
         } catch (Throwable failure) { // the folder must be free again
             folder.close();
             throw failure;
@@ -168,6 +186,7 @@ public final class Broker implements AutoCloseable {
                     links,
                     threads,
                     internal,
+                    network,
                     observability.metrics().raft(),
                     stop,
                     this::fatal);
@@ -245,6 +264,24 @@ public final class Broker implements AutoCloseable {
         return config;
     }
 
+    /**
+     * Term in which this broker believes that it leads a partition and may serve it; empty if it does not, and while it
+     * does not know the partition.
+     */
+    public OptionalLong leadershipTerm(String topic, int partition) {
+        ClusterMember joined = member;
+        if (joined == null) {
+            return OptionalLong.empty();
+        }
+        Leadership leadership = joined.metadata()
+                .image()
+                .topic(topic)
+                .flatMap(known -> joined.partitions().find(known.partitionId(partition)))
+                .map(Partition::leadership)
+                .orElse(Leadership.UNKNOWN);
+        return leadership.isLeader() && leadership.ready() ? OptionalLong.of(leadership.term()) : OptionalLong.empty();
+    }
+
     /** Blocks until the broker has been closed. */
     public void awaitClosed() throws InterruptedException {
         closed.await();
@@ -278,6 +315,31 @@ public final class Broker implements AutoCloseable {
         }
         edge.goAway();
         edge.close();
+        release(running);
+        LOG.info("broker stopped node={}", config.nodeId());
+    }
+
+    /**
+     * Ends as the process would if it were killed, as far as that is possible inside one that goes on: nothing is handed
+     * over, nobody is told, no last checkpoint is written. Whoever wants peers and clients to hear nothing more has to cut
+     * the connections before. May be called twice, and in place of {@link #close()}.
+     */
+    public void kill() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("broker killed node={}", config.nodeId());
+        stop.countDown();
+        joinStarter();
+        ClusterMember running = member;
+        if (running != null) {
+            running.abandon();
+        }
+        edge.kill();
+        release(running);
+    }
+
+    private void release(@Nullable ClusterMember running) {
         observability.stopping();
         if (running != null) {
             running.close();
@@ -286,7 +348,6 @@ public final class Broker implements AutoCloseable {
         threads.close();
         closeFolder();
         observability.close();
-        LOG.info("broker stopped node={}", config.nodeId());
         closed.countDown();
     }
 

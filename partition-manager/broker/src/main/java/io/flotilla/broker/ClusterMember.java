@@ -23,6 +23,7 @@ import io.flotilla.broker.internal.VoterContacts;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metadata.ImageAwaiter;
 import io.flotilla.broker.metadata.VoterMetadata;
+import io.flotilla.broker.network.BrokerNetwork;
 import io.flotilla.manager.Reconciler;
 import io.flotilla.manager.ReconcilerSettings;
 import io.flotilla.manager.ReplicaSet;
@@ -88,6 +89,8 @@ final class ClusterMember implements AutoCloseable {
     private final PeerChanges peerChanges;
     private final PartitionHost partitions;
     private final MetadataSeat seat;
+    private final BrokerNetwork network;
+    private volatile @Nullable VoterSeat voterSeat;
     private final BrokerMetadata metadata;
     private final DiskGuard disk;
     private final InternalEndpoint internal;
@@ -103,6 +106,7 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            BrokerNetwork network,
             RaftObserver raftObserver,
             CountDownLatch stop,
             Consumer<Throwable> fatal)
@@ -114,6 +118,7 @@ final class ClusterMember implements AutoCloseable {
         this.links = links;
         this.threads = threads;
         this.internal = internal;
+        this.network = network;
         this.raftObserver = raftObserver;
         this.stop = stop;
         this.self = folder.identity().peerId();
@@ -154,8 +159,9 @@ final class ClusterMember implements AutoCloseable {
      * Opens everything this broker has on its disk, and its Raft port. Waits for the other voters of the metadata if this
      * broker's own is damaged. The caller owns the result.
      *
-     * @param stop  ends that wait, and the one for the registration, when it reaches zero
-     * @param fatal told when this broker must stop because its disk or its metadata cannot be trusted
+     * @param network that connections of Raft members go through
+     * @param stop    ends that wait, and the one for the registration, when it reaches zero
+     * @param fatal   told when this broker must stop because its disk or its metadata cannot be trusted
      * @throws IOException if files cannot be trusted or the port is taken
      */
     static ClusterMember open(
@@ -166,12 +172,13 @@ final class ClusterMember implements AutoCloseable {
             BrokerLinks links,
             BrokerThreads threads,
             InternalEndpoint internal,
+            BrokerNetwork network,
             RaftObserver raftObserver,
             CountDownLatch stop,
             Consumer<Throwable> fatal)
             throws IOException {
         return new ClusterMember(
-                config, folder, membership, contacts, links, threads, internal, raftObserver, stop, fatal);
+                config, folder, membership, contacts, links, threads, internal, network, raftObserver, stop, fatal);
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -181,7 +188,7 @@ final class ClusterMember implements AutoCloseable {
 
     private MetadataSeat startRaft(InternalEndpoint internal) throws IOException {
         GroupId metadataGroup = MetadataReplica.groupIdOf(membership.clusterId());
-        VoterSeat voterSeat = own(new VoterSeat(
+        VoterSeat opened = own(new VoterSeat(
                 folder,
                 membership,
                 new RemoteSnapshots(metadataGroup, neighbours, links),
@@ -190,13 +197,14 @@ final class ClusterMember implements AutoCloseable {
                 links,
                 threads,
                 stop));
-        boolean votes = voterSeat.prepare(isSeed());
-        RaftHost host = own(openHost(id -> id.equals(metadataGroup) ? voterSeat.state() : partitions.stateOf(id)));
+        voterSeat = opened;
+        boolean votes = opened.prepare(isSeed());
+        RaftHost host = own(openHost(id -> id.equals(metadataGroup) ? opened.state() : partitions.stateOf(id)));
         neighbours.know(host);
         start(host);
         internal.serve(new ServedPeerChanges(membership.clusterId(), host, neighbours));
         partitions.attach(host, peerChanges);
-        return MetadataSeat.take(membership, voterSeat, host, internal, links, contacts, threads, votes);
+        return MetadataSeat.take(membership, opened, host, internal, links, contacts, threads, votes);
     }
 
     private boolean isSeed() {
@@ -213,8 +221,10 @@ final class ClusterMember implements AutoCloseable {
     }
 
     private RaftSettings raftSettings() {
-        RaftSettings.Transport plain =
-                RaftSettings.Transport.DEFAULT.withKind(config.raftTransport()).withRealm(membership.clusterId());
+        RaftSettings.Transport plain = RaftSettings.Transport.DEFAULT
+                .withKind(config.raftTransport())
+                .withRealm(membership.clusterId())
+                .withLinks(network.raft());
         HostPort bound = config.listeners().internal();
         return RaftSettings.in(folder.path().resolve("raft"))
                 .withAddress(
@@ -376,6 +386,15 @@ final class ClusterMember implements AutoCloseable {
                         voter.voters(), voter.votersInStep(), LeadershipHandover.isInService(image)),
                 voter::transferLeadership));
         handover.await(atMost);
+    }
+
+    /** Has {@link #close} leave files as a killed process would: without the last checkpoints and snapshots. */
+    void abandon() {
+        partitions.abandon();
+        VoterSeat abandoned = voterSeat;
+        if (abandoned != null) {
+            abandoned.abandon();
+        }
     }
 
     @Override

@@ -186,6 +186,14 @@ final class VoterSeat implements AutoCloseable {
         }
     }
 
+    /** Has the host's close leave the voter's files as a killed process would. */
+    void abandon() {
+        MetadataReplica last = replica;
+        if (last != null) {
+            last.abandon();
+        }
+    }
+
     @Override
     public void close() {
         MetadataReplica last = replica;

@@ -568,6 +568,14 @@ public final class PartitionHost implements AutoCloseable {
         }
     }
 
+    /**
+     * Has the Raft host's close leave the replicas as a killed process would: without their last checkpoints, so that the
+     * next start replays what came since the one before.
+     */
+    public void abandon() {
+        replicas.all().forEach(PartitionReplica::abandon);
+    }
+
     /** Makes everything durable and releases files and memory. May be called twice. */
     @Override
     public void close() throws IOException {

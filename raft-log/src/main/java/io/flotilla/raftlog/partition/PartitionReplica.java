@@ -51,6 +51,7 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     private volatile @Nullable ReplicatedGroup group;
     private volatile @Nullable Throwable failure;
     private volatile boolean listed;
+    private volatile boolean abandoned;
     private volatile Leadership lastLeadership = Leadership.UNKNOWN;
     private volatile long appliedIndex = LogPosition.NONE.index();
     private volatile long logStartOffset;
@@ -508,6 +509,16 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
     @Override
     public boolean hasFailed() {
         return failure != null;
+    }
+
+    /** From now on its state is closed as the end of the process would leave it. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     @Override

@@ -58,6 +58,11 @@ final class PartitionState implements ReplicatedState {
         /** Whether that was found here or elsewhere; it does not end. */
         boolean hasFailed();
 
+        /** Whether the state is to be closed as the end of the process would leave it, without a last checkpoint. */
+        default boolean isAbandoned() {
+            return false;
+        }
+
         /** The log is closed now. */
         void closed();
     }
@@ -297,7 +302,7 @@ final class PartitionState implements ReplicatedState {
         if (closing == null) {
             return;
         }
-        closeFiles(closing, !owner.hasFailed());
+        closeFiles(closing, !owner.hasFailed() && !owner.isAbandoned());
         catchUp.tidy();
     }
 

@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft;
 
+import io.flotilla.raftlog.link.LinkWatch;
 import io.flotilla.raftlog.raft.tls.TlsFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -239,6 +240,7 @@ public record RaftSettings(
      * @param threads               that send entries, as many that take them in
      * @param tls                   by what hosts prove to each other who they are, and encrypt what they say; empty for
      *                              neither
+     * @param links                 told of each connection, for tests that break them; {@link LinkWatch#NONE} costs nothing
      */
     public record Transport(
             Kind kind,
@@ -248,11 +250,12 @@ public record RaftSettings(
             int peerBytesInFlightMax,
             Duration silenceMax,
             int threads,
-            Optional<TlsFiles> tls) {
+            Optional<TlsFiles> tls,
+            LinkWatch links) {
         private static final int REALM_BYTES_MAX = 255;
 
-        public static final Transport DEFAULT =
-                new Transport(Kind.NETTY, "", 8, 4 * MIB, 16 * MIB, Duration.ofSeconds(3), 2, Optional.empty());
+        public static final Transport DEFAULT = new Transport(
+                Kind.NETTY, "", 8, 4 * MIB, 16 * MIB, Duration.ofSeconds(3), 2, Optional.empty(), LinkWatch.NONE);
 
         /** Whose code carries messages. */
         public enum Kind {
@@ -286,7 +289,8 @@ public record RaftSettings(
                     peerBytesInFlightMax,
                     silenceMax,
                     threads,
-                    tls);
+                    tls,
+                    links);
         }
 
         public Transport withRealm(String changed) {
@@ -298,7 +302,8 @@ public record RaftSettings(
                     peerBytesInFlightMax,
                     silenceMax,
                     threads,
-                    tls);
+                    tls,
+                    links);
         }
 
         public Transport withTls(TlsFiles changed) {
@@ -310,7 +315,21 @@ public record RaftSettings(
                     peerBytesInFlightMax,
                     silenceMax,
                     threads,
-                    Optional.of(changed));
+                    Optional.of(changed),
+                    links);
+        }
+
+        public Transport withLinks(LinkWatch changed) {
+            return new Transport(
+                    kind,
+                    realm,
+                    appendsInFlightMax,
+                    appendBytesInFlightMax,
+                    peerBytesInFlightMax,
+                    silenceMax,
+                    threads,
+                    tls,
+                    changed);
         }
     }
 

@@ -41,7 +41,8 @@ class RaftSettingsTest {
                         1024,
                         transport.silenceMax(),
                         transport.threads(),
-                        transport.tls()))
+                        transport.tls(),
+                        transport.links()))
                 .hasMessageContaining("peerBytesInFlightMax is 1024");
         assertThatThrownBy(() -> transport.withRealm("x".repeat(256))).hasMessageContaining("at most 255 bytes");
         assertThat(transport.kind()).isEqualTo(RaftSettings.Transport.Kind.NETTY);

@@ -34,6 +34,12 @@ final class Cursor {
     /** Id of the assignment on that stream. */
     long assignmentId;
 
+    /** What becomes complete in front of this offset has been returned already. */
+    long returnFrom;
+
+    /** When a broker last said how far the partition is. */
+    long heardNanos;
+
     int chunksBuffered;
     boolean paused;
 
@@ -63,19 +69,37 @@ final class Cursor {
         lookingUp = false;
         chunksBuffered = 0;
         if (target instanceof Position.AtOffset at) {
-            wanted = null;
-            position = at.offset();
-            fetchOffset = at.offset();
+            goTo(at.offset(), at.offset());
+        } else if (target instanceof Position.AtRecord at) {
+            goTo(at.readFrom(), at.returnFrom());
         } else {
             wanted = target;
         }
+    }
+
+    private void goTo(long readFrom, long newReturnFrom) {
+        wanted = null;
+        position = readFrom;
+        fetchOffset = readFrom;
+        returnFrom = newReturnFrom;
     }
 
     boolean wantsStream() {
         return stream == null && wanted == null && !paused && error == null;
     }
 
-    void progressed() {
+    /** Committed records in front of the position, as far as known. */
+    long lag() {
+        return wanted == null && highWatermark.isPresent() ? Math.max(0, highWatermark.getAsLong() - position) : 0;
+    }
+
+    void heardOf(long newHighWatermark, long nowNanos) {
+        highWatermark = OptionalLong.of(newHighWatermark);
+        heardNanos = nowNanos;
+        progressed();
+    }
+
+    private void progressed() {
         retries.succeeded();
         unknownSinceNanos = null;
     }

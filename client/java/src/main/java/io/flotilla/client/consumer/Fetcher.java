@@ -8,6 +8,8 @@ import io.flotilla.client.Position;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
+import io.flotilla.client.metrics.ConsumerMetrics;
+import io.flotilla.client.metrics.ConsumerState;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
 import io.flotilla.client.transport.Failure;
@@ -45,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: safe. The user's thread moves cursors and takes chunks, the loop thread handles events, both under the
  * object's lock; what waits for chunks is notified on it.
  */
-final class Fetcher {
+final class Fetcher implements ConsumerState {
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
 
     /** A broker that misses this many heartbeats in a row is left. */
@@ -59,6 +61,7 @@ final class Fetcher {
     private final MetadataCache metadata;
     private final OffsetFinder offsets;
     private final EventLoop loop;
+    private final ConsumerMetrics metrics;
     private final AtomicBoolean reconcilePending = new AtomicBoolean();
 
     @GuardedBy("this")
@@ -91,13 +94,15 @@ final class Fetcher {
             Channels channels,
             MetadataCache metadata,
             OffsetFinder offsets,
-            EventLoop loop) {
+            EventLoop loop,
+            String group) {
         this.client = client;
         this.settings = settings;
         this.channels = channels;
         this.metadata = metadata;
         this.offsets = offsets;
         this.loop = loop;
+        this.metrics = client.metrics().consumer(group, this);
         tick();
     }
 
@@ -187,6 +192,32 @@ final class Fetcher {
         return cursor(partition).highWatermark;
     }
 
+    /** Whether everything committed in the partition is read, as its leader has said a moment ago. */
+    synchronized boolean isReadToItsEnd(TopicPartition partition) {
+        Cursor cursor = cursors.get(partition);
+        return cursor != null
+                && cursor.wanted == null
+                && cursor.stream != null
+                && System.nanoTime() - cursor.heardNanos
+                        < settings.heartbeatInterval().toNanos() * HEARTBEATS_MISSED_MAX
+                && cursor.highWatermark.isPresent()
+                && cursor.position >= cursor.highWatermark.getAsLong();
+    }
+
+    ConsumerMetrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public synchronized long lagRecords() {
+        return cursors.values().stream().mapToLong(Cursor::lag).sum();
+    }
+
+    @Override
+    public synchronized long lagRecordsMax() {
+        return cursors.values().stream().mapToLong(Cursor::lag).max().orElse(0);
+    }
+
     @GuardedBy("this")
     private Cursor cursor(TopicPartition partition) {
         Cursor cursor = cursors.get(partition);
@@ -198,6 +229,7 @@ final class Fetcher {
 
     synchronized void close() {
         closed = true;
+        metrics.closed();
         cursors.clear();
         buffered.clear();
         streams.values().forEach(BrokerStream::close);
@@ -658,13 +690,13 @@ final class Fetcher {
         stream.heardNanos = System.nanoTime();
         int bytes = chunk.getBatches().size();
         stream.credit.received(bytes);
+        metrics.received(bytes);
         Cursor cursor = cursors.get(WirePartition.fromProto(chunk.getPartition()));
         if (stream.closed || cursor == null || !isFor(cursor, stream, chunk.getAssignmentId())) {
             stream.giveBack(bytes);
             return;
         }
-        cursor.progressed();
-        cursor.highWatermark = OptionalLong.of(chunk.getHighWatermark());
+        cursor.heardOf(chunk.getHighWatermark(), stream.heardNanos);
         if (chunk.getNextOffset() <= cursor.fetchOffset) {
             stream.giveBack(bytes);
             return;
@@ -675,6 +707,7 @@ final class Fetcher {
                 chunk.getBatches().asReadOnlyByteBuffer(),
                 cursor.fetchOffset,
                 chunk.getNextOffset(),
+                cursor.returnFrom,
                 stream);
         cursor.fetchOffset = chunk.getNextOffset();
         cursor.chunksBuffered++;
@@ -687,8 +720,7 @@ final class Fetcher {
         for (PartitionPosition position : heartbeat.getPositionsList()) {
             Cursor cursor = cursors.get(WirePartition.fromProto(position.getPartition()));
             if (cursor != null && cursor.stream == stream) {
-                cursor.progressed();
-                cursor.highWatermark = OptionalLong.of(position.getHighWatermark());
+                cursor.heardOf(position.getHighWatermark(), stream.heardNanos);
             }
         }
     }

@@ -4,11 +4,15 @@ import io.flotilla.client.ClientSettings;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.ConsumerSettings;
+import io.flotilla.client.InterceptorException;
 import io.flotilla.client.Position;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.WakeupException;
+import io.flotilla.client.intercept.ReadInterceptors;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.OffsetFinder;
+import io.flotilla.client.metrics.ConsumerMetrics;
+import io.flotilla.client.parts.PartAssembler;
 import io.flotilla.client.transport.Answers;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
@@ -26,6 +30,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The consumer's outside: keeps strange threads out, and decodes on the user's thread what the {@link Fetcher} buffered.
@@ -33,12 +39,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: as {@link Consumer} says; the reader is confined to whatever thread is inside.
  */
 public final class FlotillaConsumer implements Consumer {
+    private static final Logger LOG = LoggerFactory.getLogger(FlotillaConsumer.class);
+
     private final ClientSettings client;
     private final ConsumerSettings settings;
     private final OffsetFinder offsets;
+    private final ReadInterceptors interceptors;
     private final Runnable onClosed;
     private final EventLoop loop;
     private final Fetcher fetcher;
+    private final PollClock clock;
+    private final PartAssembler parts;
     private final OneThread thread = new OneThread("the consumer");
     private volatile boolean closed;
     private @Nullable OpenChunk open;
@@ -47,6 +58,7 @@ public final class FlotillaConsumer implements Consumer {
     private record OpenChunk(BufferedChunk chunk, ChunkReader reader) {}
 
     /**
+     * @param group    whose member it reads for, for metrics; empty for none
      * @param onClosed called once when the consumer is closed
      */
     public FlotillaConsumer(
@@ -55,19 +67,30 @@ public final class FlotillaConsumer implements Consumer {
             Channels channels,
             MetadataCache metadata,
             OffsetFinder offsets,
+            String group,
             Runnable onClosed) {
         this.client = client;
         this.settings = settings;
         this.offsets = offsets;
+        this.interceptors = new ReadInterceptors(settings.interceptors());
         this.onClosed = onClosed;
         this.loop = new EventLoop("flotilla-consumer");
-        this.fetcher = new Fetcher(client, settings, channels, metadata, offsets, loop);
+        this.fetcher = new Fetcher(client, settings, channels, metadata, offsets, loop, group);
+        this.parts = new PartAssembler(
+                settings.largeValueBytesMax(), settings.largeValueTimeout().toNanos(), this::leftOut);
+        this.clock = new PollClock(fetcher.metrics());
+    }
+
+    private void leftOut(TopicPartition partition, long offset, String why) {
+        LOG.warn("left out a value that is not complete partition={} offset={} cause={}", partition, offset, why);
+        fetcher.metrics().valueLeftOut();
     }
 
     @Override
     public void assign(Collection<TopicPartition> partitions, Position start) {
         alone(() -> {
             fetcher.assign(partitions, start);
+            parts.retain(Set.copyOf(partitions));
             return null;
         });
     }
@@ -84,6 +107,7 @@ public final class FlotillaConsumer implements Consumer {
     public void assign(Map<TopicPartition, Position> starts) {
         alone(() -> {
             fetcher.assign(starts);
+            parts.retain(starts.keySet());
             return null;
         });
     }
@@ -97,13 +121,57 @@ public final class FlotillaConsumer implements Consumer {
     public void seek(TopicPartition partition, Position position) {
         alone(() -> {
             fetcher.seek(partition, position);
+            if (!(position instanceof Position.AtRecord)) {
+                parts.forget(partition);
+            }
             return null;
         });
     }
 
     @Override
     public List<ConsumerRecord> poll(Duration timeout) {
-        return alone(() -> pollUntil(System.nanoTime() + timeout.toNanos()));
+        return alone(() -> {
+            clock.begin();
+            try {
+                return read(timeout);
+            } finally {
+                clock.end();
+            }
+        });
+    }
+
+    /** {@link #poll} as a part of somebody else's. */
+    public List<ConsumerRecord> read(Duration timeout) {
+        return alone(() -> {
+            List<ConsumerRecord> records = pollUntil(System.nanoTime() + timeout.toNanos());
+            fetcher.metrics().returned(records.size());
+            return intercepted(records);
+        });
+    }
+
+    /** Hears of what it does. */
+    public ConsumerMetrics metrics() {
+        return fetcher.metrics();
+    }
+
+    private List<ConsumerRecord> intercepted(List<ConsumerRecord> records) {
+        try {
+            return interceptors.onRecords(records);
+        } catch (InterceptorException failure) {
+            moveBackTo(records);
+            throw failure;
+        }
+    }
+
+    /** The next poll returns these again. */
+    private void moveBackTo(List<ConsumerRecord> records) {
+        Map<TopicPartition, ConsumerRecord> firsts = new HashMap<>();
+        records.forEach(record -> firsts.putIfAbsent(record.partition(), record));
+        // Of several values that lie between each other, the first to end need not be the first to begin.
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        records.forEach(record -> starts.merge(record.partition(), record.startOffset(), Math::min));
+        firsts.forEach((partition, first) ->
+                fetcher.seek(partition, new Position.AtRecord(starts.getOrDefault(partition, 0L), first.offset())));
     }
 
     private List<ConsumerRecord> pollUntil(long deadlineNanos) {
@@ -114,6 +182,7 @@ public final class FlotillaConsumer implements Consumer {
             }
             boolean nudged = fetcher.takeNudge();
             List<ConsumerRecord> records = drain();
+            parts.expire(System.nanoTime(), fetcher::isReadToItsEnd);
             if (nudged || !records.isEmpty()) {
                 return records;
             }
@@ -160,7 +229,9 @@ public final class FlotillaConsumer implements Consumer {
                             chunk.batches(),
                             chunk.startOffset(),
                             chunk.endOffset(),
-                            settings.checkCrc()));
+                            chunk.returnFrom(),
+                            settings.checkCrc(),
+                            parts));
         }
         return open;
     }
@@ -217,13 +288,22 @@ public final class FlotillaConsumer implements Consumer {
                 seen = fetcher.changes();
                 position = fetcher.position(partition);
             }
-            return position.getAsLong();
+            return inFrontOfParts(partition, position.getAsLong());
         });
     }
 
     /** The positions that are known by now; waits for none. */
     public Map<TopicPartition, Long> positions() {
-        return alone(fetcher::positions);
+        return alone(() -> {
+            Map<TopicPartition, Long> positions = fetcher.positions();
+            positions.replaceAll(this::inFrontOfParts);
+            return positions;
+        });
+    }
+
+    /** Whoever begins there misses nothing of values that are not complete. */
+    private long inFrontOfParts(TopicPartition partition, long position) {
+        return Math.min(position, parts.firstOffset(partition).orElse(position));
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.flotilla.client.Position;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.consumer.FlotillaConsumer;
 import io.flotilla.client.consumer.OneThread;
+import io.flotilla.client.consumer.PollClock;
+import io.flotilla.client.intercept.ReadInterceptors;
 import io.flotilla.client.transport.Answers;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
@@ -45,6 +47,7 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
     private final GroupProgress progress;
     private final StartingPartitions starting;
     private final Runnable onClosed;
+    private final PollClock clock;
     private final OneThread thread = new OneThread("the consumer");
 
     /** What is being read. */
@@ -71,9 +74,16 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
         this.settings = settings;
         this.reader = reader;
         this.onClosed = onClosed;
+        this.clock = new PollClock(reader.metrics());
         CommittedOffsets offsets = new CommittedOffsets(settings.group(), calls, client.requestTimeout());
         this.progress = new GroupProgress(
-                new OffsetCommitter(settings.group(), calls, client.requestTimeout()), settings.autoCommitInterval());
+                new OffsetCommitter(
+                        settings.group(),
+                        calls,
+                        client.requestTimeout(),
+                        reader.metrics(),
+                        new ReadInterceptors(settings.reading().interceptors())),
+                settings.autoCommitInterval());
         this.starting = new StartingPartitions(offsets, reader::nudge);
         this.membership = new Membership(client, settings, channels, coordinator, loop, reader::nudge);
         membership.start();
@@ -98,20 +108,28 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
     @Override
     public List<ConsumerRecord> poll(Duration timeout) {
         return alone(() -> {
-            long deadlineNanos = System.nanoTime() + timeout.toNanos();
-            progress.processed(reader.positions());
-            while (true) {
-                follow(membership.polled());
-                begin();
-                progress.commitIfDue(committer());
-                long left = Math.max(0, deadlineNanos - System.nanoTime());
-                List<ConsumerRecord> records = reader.poll(Duration.ofNanos(Math.min(left, pauseNanosMax())));
-                if (!records.isEmpty() || System.nanoTime() - deadlineNanos >= 0) {
-                    return records;
-                }
-                progress.processed(reader.positions());
+            clock.begin();
+            try {
+                return pollUntil(System.nanoTime() + timeout.toNanos());
+            } finally {
+                clock.end();
             }
         });
+    }
+
+    private List<ConsumerRecord> pollUntil(long deadlineNanos) {
+        progress.processed(reader.positions());
+        while (true) {
+            follow(membership.polled());
+            begin();
+            progress.commitIfDue(committer());
+            long left = Math.max(0, deadlineNanos - System.nanoTime());
+            List<ConsumerRecord> records = reader.read(Duration.ofNanos(Math.min(left, pauseNanosMax())));
+            if (!records.isEmpty() || System.nanoTime() - deadlineNanos >= 0) {
+                return records;
+            }
+            progress.processed(reader.positions());
+        }
     }
 
     /** A long poll shows that it lives, and commits what is due, in between. */
@@ -137,6 +155,9 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
         Assignment next = news.assignment();
         if (next.equals(applied)) {
             return;
+        }
+        if (!next.partitions().equals(applied.partitions())) {
+            reader.metrics().rebalanced();
         }
         applied = next;
         starting.retain(next);

@@ -3,6 +3,8 @@ package io.flotilla.client.group;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.flotilla.client.CommittedOffset;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.client.intercept.ReadInterceptors;
+import io.flotilla.client.metrics.ConsumerMetrics;
 import io.flotilla.client.transport.Failure;
 import io.flotilla.client.transport.WirePartition;
 import io.flotilla.protocol.error.ErrorCode;
@@ -39,6 +41,8 @@ final class OffsetCommitter {
     private final String group;
     private final CoordinatorCalls calls;
     private final Duration timeout;
+    private final ConsumerMetrics metrics;
+    private final ReadInterceptors interceptors;
 
     @GuardedBy("this")
     private final ArrayDeque<Commit> waiting = new ArrayDeque<>();
@@ -57,10 +61,21 @@ final class OffsetCommitter {
     private record Commit(
             Committer committer, Map<TopicPartition, CommittedOffset> offsets, CompletableFuture<Void> done) {}
 
-    OffsetCommitter(String group, CoordinatorCalls calls, Duration timeout) {
+    /**
+     * @param metrics      hear how long it took
+     * @param interceptors hear of what is committed
+     */
+    OffsetCommitter(
+            String group,
+            CoordinatorCalls calls,
+            Duration timeout,
+            ConsumerMetrics metrics,
+            ReadInterceptors interceptors) {
         this.group = group;
         this.calls = calls;
         this.timeout = timeout;
+        this.metrics = metrics;
+        this.interceptors = interceptors;
     }
 
     /** Fails with FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER, TIMEOUT, or OVERLOADED if too many wait already. */
@@ -93,6 +108,7 @@ final class OffsetCommitter {
             underWay = true;
             commit = waiting.remove();
         }
+        long askedNanos = System.nanoTime();
         List<CompletableFuture<CommitOffsetsResponse>> answers = new ArrayList<>();
         for (CommitOffsetsRequest request : requests(commit)) {
             answers.add(calls.ask(GroupServiceGrpc.getCommitOffsetsMethod(), request, timeout));
@@ -103,7 +119,7 @@ final class OffsetCommitter {
                         underWay = false;
                     }
                     next();
-                    finish(commit, answers, thrown);
+                    finish(commit, answers, thrown, System.nanoTime() - askedNanos);
                 });
     }
 
@@ -142,8 +158,12 @@ final class OffsetCommitter {
     }
 
     private void finish(
-            Commit commit, List<CompletableFuture<CommitOffsetsResponse>> answers, @Nullable Throwable thrown) {
+            Commit commit,
+            List<CompletableFuture<CommitOffsetsResponse>> answers,
+            @Nullable Throwable thrown,
+            long tookNanos) {
         if (thrown != null) {
+            metrics.commitFailed();
             Throwable cause = thrown.getCause() instanceof LogException ? thrown.getCause() : thrown;
             commit.done().completeExceptionally(cause);
             return;
@@ -154,8 +174,11 @@ final class OffsetCommitter {
                 .findFirst()
                 .map(this::refusal);
         if (refusal.isPresent()) {
+            metrics.commitFailed();
             commit.done().completeExceptionally(refusal.get());
         } else {
+            metrics.committed(tookNanos);
+            interceptors.onCommitted(commit.offsets());
             commit.done().complete(null);
         }
     }

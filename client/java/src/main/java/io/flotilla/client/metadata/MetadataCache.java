@@ -46,6 +46,9 @@ public final class MetadataCache {
     private final ConcurrentHashMap<String, TopicView> topics = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, CompletableFuture<TopicView>> refreshes = new ConcurrentHashMap<>();
 
+    /** Who described a topic last. */
+    private final ConcurrentHashMap<String, BrokerAddress> tellers = new ConcurrentHashMap<>();
+
     /** When to ask anew about a topic that is used, by {@link System#nanoTime}. */
     private final ConcurrentHashMap<String, Long> refreshAtNanos = new ConcurrentHashMap<>();
 
@@ -94,11 +97,20 @@ public final class MetadataCache {
                         hint.partition().partition(), new PartitionLeader(hint.leaderEpoch(), hint.leader())));
     }
 
-    /** Learns from a failed call to a partition's supposed leader. */
+    /**
+     * Learns from a failed call to a partition's supposed leader. A broker that is cut off from the others may go on naming
+     * itself while it denies to lead: that is no hint, and whoever told of it is asked last from now on.
+     */
     public void leaderFailed(TopicPartition partition, BrokerAddress broker, Failure failure) {
         // First forget, then hear: a hint that names somebody counts even if its epoch is the one we knew.
         topics.computeIfPresent(partition.topic(), (name, topic) -> topic.distrust(partition.partition(), broker));
-        failure.leaderHint().ifPresent(this::hear);
+        failure.leaderHint()
+                .filter(hint -> !hint.leader().equals(Optional.of(broker)))
+                .ifPresent(this::hear);
+        BrokerAddress teller = tellers.get(partition.topic());
+        if (teller != null && failure.leaderOtherThan(broker).isEmpty()) {
+            calls.brokers().failed(teller);
+        }
     }
 
     /**
@@ -167,6 +179,7 @@ public final class MetadataCache {
         refreshes.remove(name, answer);
         for (TopicDescription description : response.getTopicsList()) {
             if (description.getName().equals(name)) {
+                tellers.put(name, from);
                 refreshAtNanos.put(
                         name, System.nanoTime() + settings.metadataMaxAge().toNanos());
                 answer.complete(topics.merge(name, viewOf(description, brokers), TopicView::merge));
@@ -192,6 +205,7 @@ public final class MetadataCache {
     /** Forgets a topic that its brokers no longer know. */
     public void forget(String name) {
         refreshAtNanos.remove(name);
+        tellers.remove(name);
         if (topics.remove(name) != null) {
             LOG.info("topic is gone topic={}", name);
         }

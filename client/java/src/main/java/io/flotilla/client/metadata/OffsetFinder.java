@@ -73,6 +73,9 @@ public final class OffsetFinder {
                 if (position instanceof Position.AtOffset at) {
                     found.put(partition, at.offset());
                     open.remove(partition);
+                } else if (position instanceof Position.AtRecord at) {
+                    found.put(partition, at.readFrom());
+                    open.remove(partition);
                 }
             });
         }

@@ -85,6 +85,11 @@ final class Accumulator {
         return new Added(future, true);
     }
 
+    /** Largest batch the topic accepts, in bytes. */
+    int messageBytesMax() {
+        return messageBytesMax;
+    }
+
     /** The usual size, or, for a record that alone is larger, what the topic takes. */
     private int batchBytesFor(ProducerRecord record) {
         int usual = Math.min(settings.batchBytes(), messageBytesMax);

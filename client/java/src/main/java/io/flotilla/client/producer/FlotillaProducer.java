@@ -6,17 +6,23 @@ import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.ProducerSettings;
 import io.flotilla.client.RecordMetadata;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.client.intercept.SendInterceptors;
 import io.flotilla.client.metadata.MetadataCache;
 import io.flotilla.client.metadata.TopicView;
+import io.flotilla.client.parts.ValueCutter;
 import io.flotilla.client.transport.BrokerCalls;
 import io.flotilla.client.transport.Channels;
 import io.flotilla.client.transport.EventLoop;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
+import io.flotilla.protocol.record.RecordBatch;
+import io.flotilla.protocol.record.RecordHeader;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,18 +46,23 @@ public final class FlotillaProducer implements Producer {
 
     private static final int BATCH_BYTES_MAX_DEFAULT = 1_048_588;
     private static final int BATCH_BYTES_MAX_LEAST = 1 << 10;
+
+    /** Below this a value is not sent in parts: it would be more headers than value. */
+    private static final int PART_BYTES_MIN = 512;
+
     private static final Duration LOOP_END_TIMEOUT = Duration.ofSeconds(5);
 
     private final ProducerSettings settings;
     private final MetadataCache metadata;
     private final Clock clock;
     private final Runnable onClosed;
+    private final SendInterceptors interceptors;
     private final BufferBudget budget;
+    private final BatchAccount account;
     private final Partitioner partitioner;
     private final EventLoop loop;
     private final PartitionSender.Surroundings surroundings;
     private final ConcurrentHashMap<TopicPartition, PartitionSender> senders = new ConcurrentHashMap<>();
-    private final Set<PendingBatch> unsettled = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
@@ -69,7 +80,9 @@ public final class FlotillaProducer implements Producer {
         this.metadata = metadata;
         this.clock = clock;
         this.onClosed = onClosed;
+        this.interceptors = new SendInterceptors(settings.interceptors());
         this.budget = new BufferBudget(settings.bufferBytes());
+        this.account = new BatchAccount(budget, client.metrics());
         this.partitioner = new Partitioner(settings.batchBytes(), RandomGenerator.getDefault());
         this.loop = new EventLoop("flotilla-producer");
         this.surroundings = new PartitionSender.Surroundings(
@@ -79,10 +92,7 @@ public final class FlotillaProducer implements Producer {
                 metadata,
                 new IdentitySource(calls, client.requestTimeout()),
                 loop,
-                batch -> {
-                    unsettled.remove(batch);
-                    budget.giveBack(batch.budgetBytes());
-                });
+                account);
     }
 
     @Override
@@ -90,22 +100,78 @@ public final class FlotillaProducer implements Producer {
         if (closed) {
             throw new IllegalStateException("the producer is closed");
         }
+        return interceptors.send(record, this::place);
+    }
+
+    private CompletableFuture<RecordMetadata> place(ProducerRecord record) {
         long startNanos = System.nanoTime();
         try {
             int size = Accumulator.sizeOf(record);
             TopicView topic = topicOf(record, startNanos);
             int partition = partitioner.partitionOf(record, topic, size);
             PartitionSender sender = senderOf(new TopicPartition(record.topic(), partition), topic);
-            takeRoom(size, record, startNanos);
-            return add(sender, record, size);
+            return isInParts(record, size, sender)
+                    ? addParts(sender, record, partition, startNanos)
+                    : addWhole(sender, record, size, startNanos);
         } catch (LogException refused) {
-            return CompletableFuture.failedFuture(Outcome.NOT_APPENDED.error(
+            return failed(Outcome.NOT_APPENDED.error(
                     refused.code(), "topic " + record.topic() + ": " + refused.getMessage(), refused));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(Outcome.NOT_APPENDED.error(
+            return failed(Outcome.NOT_APPENDED.error(
                     ErrorCode.TIMEOUT, "the thread was interrupted while it waited to send"));
         }
+    }
+
+    private CompletableFuture<RecordMetadata> failed(LogException failure) {
+        account.metrics().failed(1);
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private CompletableFuture<RecordMetadata> addWhole(
+            PartitionSender sender, ProducerRecord record, int size, long startNanos) throws InterruptedException {
+        takeRoom(size, record, startNanos);
+        return add(sender, record, size);
+    }
+
+    private boolean isInParts(ProducerRecord record, int size, PartitionSender sender) {
+        byte[] value = record.value();
+        return value != null
+                && value.length <= settings.largeValueBytesMax()
+                && value.length > 0
+                && size + RecordBatch.HEADER_BYTES > sender.accumulator().messageBytesMax();
+    }
+
+    /** Parts are added as there is room for them, so a value may be larger than the buffer. */
+    private CompletableFuture<RecordMetadata> addParts(
+            PartitionSender sender, ProducerRecord record, int partition, long startNanos) throws InterruptedException {
+        byte[] value = Objects.requireNonNull(record.value());
+        List<RecordHeader> headers = new ArrayList<>(record.headers());
+        headers.add(ValueCutter.exampleHeader());
+        int around = Accumulator.sizeOf(
+                        ProducerRecord.of(record.topic(), record.key(), null).withHeaders(headers))
+                + RecordBatch.HEADER_BYTES;
+        int partBytes = sender.accumulator().messageBytesMax() - around;
+        if (partBytes < PART_BYTES_MIN) {
+            throw Outcome.NOT_APPENDED.error(
+                    ErrorCode.RECORD_TOO_LARGE,
+                    "key and headers leave no room for parts of the value: they take " + around
+                            + " bytes of the topic's " + BATCH_BYTES_MAX_CONFIG + " "
+                            + sender.accumulator().messageBytesMax());
+        }
+        ValueCutter parts = new ValueCutter(
+                record,
+                partition,
+                record.timestampMillis().orElseGet(clock::millis),
+                value,
+                partBytes,
+                UUID.randomUUID());
+        List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+        while (parts.hasNext()) {
+            ProducerRecord part = parts.next();
+            sent.add(addWhole(sender, part, Accumulator.sizeOf(part), startNanos));
+        }
+        return WholeValue.of(sent);
     }
 
     private CompletableFuture<RecordMetadata> add(PartitionSender sender, ProducerRecord record, int size) {
@@ -186,7 +252,7 @@ public final class FlotillaProducer implements Producer {
         return senders.computeIfAbsent(
                 partition,
                 absent -> new PartitionSender(
-                        partition, new Accumulator(settings, batchBytesMax(topic), unsettled::add), surroundings));
+                        partition, new Accumulator(settings, batchBytesMax(topic), account::begun), surroundings));
     }
 
     private static int batchBytesMax(TopicView topic) {
@@ -214,7 +280,7 @@ public final class FlotillaProducer implements Producer {
     private CompletableFuture<Void> flushed() {
         flushAccumulators();
         return CompletableFuture.allOf(
-                unsettled.stream().map(PendingBatch::settled).toArray(CompletableFuture<?>[]::new));
+                account.unsettled().stream().map(PendingBatch::settled).toArray(CompletableFuture<?>[]::new));
     }
 
     private void flushAccumulators() {
@@ -243,6 +309,7 @@ public final class FlotillaProducer implements Producer {
         loop.execute(() -> all.forEach(PartitionSender::abandon));
         loop.close();
         interrupted |= awaitLoop();
+        account.metrics().closed();
         onClosed.run();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -254,7 +321,9 @@ public final class FlotillaProducer implements Producer {
         try {
             flushed().get(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException over) {
-            LOG.warn("producer closed before all was acknowledged batchesLeft={}", unsettled.size());
+            LOG.warn(
+                    "producer closed before all was acknowledged batchesLeft={}",
+                    account.unsettled().size());
         } catch (InterruptedException hurry) {
             return true;
         } catch (ExecutionException impossible) {

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +26,7 @@ final class Outbox {
     private final Accumulator accumulator;
     private final InFlightWindow<PendingBatch> window;
     private final long deliveryNanos;
-    private final Consumer<PendingBatch> settled;
+    private final BatchEvents events;
 
     /** Batches that lost their sequence with an identity given up; they go before the accumulator's. */
     private final ArrayDeque<PendingBatch> handedBack = new ArrayDeque<>();
@@ -35,19 +34,12 @@ final class Outbox {
     /** The newest answer, if it was a refusal: why a batch that expires did not get further. */
     private @Nullable LogException lastRefusal;
 
-    /**
-     * @param settled takes each batch right before its futures complete
-     */
-    Outbox(
-            TopicPartition partition,
-            Accumulator accumulator,
-            ProducerSettings settings,
-            Consumer<PendingBatch> settled) {
+    Outbox(TopicPartition partition, Accumulator accumulator, ProducerSettings settings, BatchEvents events) {
         this.partition = partition;
         this.accumulator = accumulator;
         this.window = new InFlightWindow<>(settings.inFlightBatches());
         this.deliveryNanos = settings.deliveryTimeout().toNanos();
-        this.settled = settled;
+        this.events = events;
     }
 
     /** What has a sequence. */
@@ -112,7 +104,7 @@ final class Outbox {
     void acknowledged(long correlationId, long baseOffset, int leaderEpoch, boolean duplicate) {
         lastRefusal = null;
         window.acknowledged(correlationId).ifPresent(batch -> {
-            settled.accept(batch);
+            events.acknowledged(batch);
             batch.acknowledge(partition, baseOffset, leaderEpoch, duplicate);
         });
     }
@@ -200,7 +192,7 @@ final class Outbox {
     }
 
     private void fail(PendingBatch batch, LogException failure) {
-        settled.accept(batch);
+        events.failed(batch);
         batch.fail(failure);
     }
 }

@@ -23,6 +23,10 @@ enum Outcome {
         return unknown ? UNKNOWN : NOT_APPENDED;
     }
 
+    boolean isThatOf(LogException failure) {
+        return text.equals(failure.details().get(DETAIL));
+    }
+
     LogException error(ErrorCode code, String message) {
         return new Refused(code, message + sentence(), Map.of(DETAIL, text));
     }

@@ -16,10 +16,10 @@ import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.protocol.v1.AppendAck;
 import io.flotilla.protocol.v1.GoAway;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +65,7 @@ final class PartitionSender {
      * What the senders of one producer share.
      *
      * @param loop    the sender thread
-     * @param settled takes each batch once, right before its futures complete
+     * @param events  hears of batches sent and settled
      */
     record Surroundings(
             ClientSettings client,
@@ -74,13 +74,13 @@ final class PartitionSender {
             MetadataCache metadata,
             IdentitySource identities,
             EventLoop loop,
-            Consumer<PendingBatch> settled) {}
+            BatchEvents events) {}
 
     PartitionSender(TopicPartition partition, Accumulator accumulator, Surroundings around) {
         this.partition = partition;
         this.accumulator = accumulator;
         this.around = around;
-        this.outbox = new Outbox(partition, accumulator, around.settings(), around.settled());
+        this.outbox = new Outbox(partition, accumulator, around.settings(), around.events());
         this.window = outbox.window();
         this.retries = new RetrySchedule(
                 around.client().retryBackoffMin(), around.client().retryBackoffMax(), new SplittableRandom());
@@ -166,7 +166,10 @@ final class PartitionSender {
             if (!window.awaitsAnswer()) {
                 owedSinceNanos = now;
             }
-            open.send(window.sent(next.get()), next.get().batch().bytes());
+            PendingBatch batch = next.get().batch();
+            ByteBuffer bytes = batch.bytes();
+            around.events().sending(batch, bytes.remaining());
+            open.send(window.sent(next.get()), bytes);
             next = window.nextToSend();
         }
     }

@@ -30,6 +30,8 @@ final class PendingBatch {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private long[] timestamps = new long[TIMESTAMPS_AT_FIRST];
     private long budgetBytes;
+    private boolean sent;
+    private long sentNanos;
     private @Nullable ByteBuffer bytes;
 
     /**
@@ -101,6 +103,23 @@ final class PendingBatch {
             throw new IllegalStateException("the batch has no sequence yet");
         }
         return bytes.duplicate();
+    }
+
+    /** Notes that it goes out now; whether for the first time. */
+    boolean sending(long nowNanos) {
+        boolean first = !sent;
+        sent = true;
+        sentNanos = nowNanos;
+        return first;
+    }
+
+    boolean wasSent() {
+        return sent;
+    }
+
+    /** When it went out last. */
+    long sentNanos() {
+        return sentNanos;
     }
 
     /** Completes, always normally, once every record's future has completed. */

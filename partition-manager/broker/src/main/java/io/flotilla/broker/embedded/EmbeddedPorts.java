@@ -1,13 +1,17 @@
 package io.flotilla.broker.embedded;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The ports of an embedded cluster. Free ones are chosen once and kept in the data folder, because the addresses of
@@ -17,6 +21,15 @@ final class EmbeddedPorts {
     private static final String FILE = "ports";
     private static final int PORTS_PER_BROKER = 2;
     private static final int DISTANCE = 10;
+
+    /**
+     * Free ports are sought below those that the system gives to outgoing connections, so that a broker which restarts
+     * finds its ports still free.
+     */
+    private static final int FREE_MIN = 15_000;
+
+    private static final int FREE_MAX = 32_000;
+    private static final int TRIES_MAX = 10_000;
 
     private final List<Integer> ports;
     private final List<Integer> httpPorts;
@@ -64,7 +77,7 @@ final class EmbeddedPorts {
         List<ServerSocket> held = new ArrayList<>();
         try {
             for (int index = 0; index < count; index++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+                held.add(anyFree());
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } finally {
@@ -72,6 +85,27 @@ final class EmbeddedPorts {
                 socket.close();
             }
         }
+    }
+
+    private static ServerSocket anyFree() throws IOException {
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FREE_MIN, FREE_MAX);
+            ServerSocket socket = new ServerSocket();
+            try {
+                socket.setReuseAddress(false); // else a port would be taken that others listen on at another address
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+                return socket;
+            } catch (BindException taken) {
+                socket.close();
+            }
+        }
+        throw new IOException("no port between " + FREE_MIN + " and " + FREE_MAX + " is free; stop what uses them");
+    }
+
+    /** The broker that listens for clients or other brokers on a port; empty if none does. */
+    OptionalInt brokerAt(int port) {
+        int index = ports.indexOf(port);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index / PORTS_PER_BROKER + 1);
     }
 
     /** @param nodeId 1 or more */

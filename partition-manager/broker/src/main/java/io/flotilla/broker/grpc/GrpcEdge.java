@@ -13,6 +13,7 @@ import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metrics.ClientMetrics;
 import io.flotilla.broker.metrics.Metric;
 import io.flotilla.broker.metrics.Samples;
+import io.flotilla.broker.network.BrokerNetwork;
 import io.flotilla.broker.produce.ByteBudget;
 import io.flotilla.broker.produce.ProduceService;
 import io.flotilla.broker.produce.ProducerIds;
@@ -58,8 +59,12 @@ public final class GrpcEdge implements AutoCloseable {
 
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Streams a client may reset in the window before its connection is closed: the answer to rapid-reset attacks. */
-    private static final int RESETS_PER_WINDOW_MAX = 400;
+    /**
+     * Streams a client may reset in the window before its connection is closed: the answer to rapid-reset attacks, which
+     * make a hundred times as many. A stream that the broker ends first counts too, so a producer whose hundreds of
+     * partitions look for their leaders must fit.
+     */
+    private static final int RESETS_PER_WINDOW_MAX = 10_000;
 
     private static final int RESET_WINDOW_SECONDS = 10;
 
@@ -100,12 +105,14 @@ public final class GrpcEdge implements AutoCloseable {
     /**
      * Opens the port. The caller owns the edge, and keeps the executors.
      *
+     * @param network  that connections come through
      * @param internal what brokers say to each other
      * @param streams  every stream on this port that has no end of its own
      * @throws IOException naming address, setting and remedy if the port cannot be opened
      */
     public static GrpcEdge listen(
             BrokerConfig config,
+            BrokerNetwork network,
             BindableService internal,
             OpenStreams streams,
             ErrorAnswers errors,
@@ -117,7 +124,7 @@ public final class GrpcEdge implements AutoCloseable {
         OpeningRegistry registry = new OpeningRegistry(errors);
         HealthStatusManager health = new HealthStatusManager();
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
-        Server server = NettyServerBuilder.forAddress(socketAddress(address))
+        Server server = network.serving(NettyServerBuilder.forAddress(socketAddress(address)))
                 .executor(executor)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
                 .maxInboundMetadataSize(HEADER_BYTES_MAX)
@@ -224,6 +231,16 @@ public final class GrpcEdge implements AutoCloseable {
     /** Ends every stream, clients' ones with GoAway. Other calls go on being answered. */
     public void goAway() {
         streams.goAway();
+    }
+
+    /** Closes the port and breaks every call. */
+    public void kill() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(DRAIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Closes the port, waiting a little for calls that go on. May be called twice. */

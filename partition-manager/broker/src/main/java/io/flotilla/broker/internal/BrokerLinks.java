@@ -31,6 +31,7 @@ import io.flotilla.broker.internal.v1.ReadMetadataSnapshotResponse;
 import io.flotilla.broker.internal.v1.ReadSegmentRequest;
 import io.flotilla.broker.internal.v1.ReadSegmentResponse;
 import io.flotilla.broker.internal.v1.Voter;
+import io.flotilla.broker.network.BrokerNetwork;
 import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.MetadataImage;
@@ -88,6 +89,7 @@ public final class BrokerLinks implements AutoCloseable {
 
     private final VoterContacts contacts;
     private final Executor executor;
+    private final BrokerNetwork network;
 
     /** One for each address a broker of the cluster had while this process lives. */
     private final Map<HostPort, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -95,10 +97,12 @@ public final class BrokerLinks implements AutoCloseable {
     /**
      * @param contacts where brokers are reached that the metadata does not name (yet)
      * @param executor runs callbacks
+     * @param network  that connections go through
      */
-    public BrokerLinks(VoterContacts contacts, Executor executor) {
+    public BrokerLinks(VoterContacts contacts, Executor executor, BrokerNetwork network) {
         this.contacts = contacts;
         this.executor = executor;
+        this.network = network;
     }
 
     /** Asks a broker who it is. Fails if it does not answer within two seconds. */
@@ -312,7 +316,7 @@ public final class BrokerLinks implements AutoCloseable {
     }
 
     private ManagedChannel connect(HostPort address) {
-        return NettyChannelBuilder.forAddress(address.host(), address.port())
+        return network.calling(NettyChannelBuilder.forAddress(address.host(), address.port()))
                 .usePlaintext()
                 .executor(executor)
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)

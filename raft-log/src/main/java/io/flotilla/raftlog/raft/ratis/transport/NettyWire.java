@@ -1,5 +1,7 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import io.flotilla.raftlog.link.LinkHandler;
+import io.flotilla.raftlog.link.LinkWatch;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -126,6 +128,10 @@ final class NettyWire implements Wire, WireContext {
     private void prepare(Channel channel, Connection connection, @Nullable RaftPeerId dialed) {
         if (tls != null) {
             tls.protect(channel, dialed, refusals, silenceMillisMax());
+        }
+        LinkWatch links = settings.transport().links();
+        if (links != LinkWatch.NONE) {
+            LinkHandler.watch(channel, links, connection.isDialed());
         }
         channel.pipeline().addLast(connection);
     }

@@ -31,7 +31,8 @@ final class WireEnd implements Inbox, AutoCloseable {
                         normal.peerBytesInFlightMax(),
                         silenceMax,
                         1,
-                        normal.tls()));
+                        normal.tls(),
+                        normal.links()));
         wire = NettyWire.of(self, settings, refusals, tls);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.junit;
+
+import org.jspecify.annotations.NullMarked;

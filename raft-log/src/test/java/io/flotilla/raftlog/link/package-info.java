@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.raftlog.link;
+
+import org.jspecify.annotations.NullMarked;
