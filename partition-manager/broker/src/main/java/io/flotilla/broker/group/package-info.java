@@ -3,7 +3,8 @@
  * what members and tools want, has the metadata's group agree on it, and tells members what has changed for them. Who is
  * alive is known in memory only ({@link io.flotilla.broker.group.MemberClock}); members, assignments and offsets are
  * replicated, so that the next leader goes on with them. Commits of many members travel in one entry ({@link
- * io.flotilla.broker.group.CommitBatcher}).
+ * io.flotilla.broker.group.CommitBatcher}). How far groups are behind is asked of the leaders of partitions ({@link
+ * io.flotilla.broker.group.GroupLag}).
  */
 @NullMarked
 package io.flotilla.broker.group;
