@@ -9,7 +9,6 @@ import io.flotilla.client.RebalanceListener;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.WakeupException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,50 +28,44 @@ import java.util.stream.Collectors;
  * already it finds applied.
  *
  * <p>When the database fails, or a record is no change, the program ends with an error; started again it goes on behind the
- * last transaction.
+ * last transaction. So does one that stood still in the middle of a transaction for longer than the database lets it.
  */
 public final class ChangeFeed implements RebalanceListener, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private static final Map<String, String> OPTIONS =
-            Map.of("bootstrap", "", "database", "", "changes", "inventory-changes", "group", "inventory");
+    private static final String CHANGES = "inventory-changes";
+    private static final String GROUP = "inventory-feed";
 
     private final GroupConsumer consumer;
     private final Inventory inventory;
 
-    ChangeFeed(FlotillaClient client, Inventory inventory, Options options) {
+    ChangeFeed(FlotillaClient client, Inventory inventory) {
         this.inventory = inventory;
-        this.consumer = client.groupConsumer(GroupSettings.of(options.get("group"), options.get("changes"))
+        this.consumer = client.groupConsumer(GroupSettings.of(GROUP, CHANGES)
                 .withAutoCommitInterval(Duration.ZERO) // the database has the offsets
                 .withListener(this));
     }
 
     public static void main(String[] arguments) {
-        if (Options.asksForHelp(arguments)) {
-            System.out.println("change-feed --bootstrap HOST:PORT,… --database jdbc:postgresql://HOST:PORT/NAME?user=…"
-                    + " [--changes TOPIC] [--group GROUP]; the topic must exist, the tables are made");
-            return;
-        }
-        Options options;
-        try {
-            options = Options.parse(arguments, OPTIONS);
-        } catch (IllegalArgumentException wrong) {
-            System.err.println("error: " + wrong.getMessage());
+        if (arguments.length != 1) {
+            System.err.println(
+                    "usage: change-feed HOST:PORT,…; the topic inventory-changes must exist, the tables are made");
             System.exit(2);
-            return;
         }
-        try (Connection connection = DriverManager.getConnection(options.get("database"));
-                FlotillaClient client = FlotillaClient.connect(options.get("bootstrap"));
-                ChangeFeed changeFeed = new ChangeFeed(client, Inventory.open(connection), options)) {
-            changeFeed.run();
+        try (StopSignal signal = StopSignal.listen();
+                Connection connection = Database.connect(System.getenv());
+                FlotillaClient client = FlotillaClient.connect(arguments[0]);
+                ChangeFeed changeFeed = new ChangeFeed(client, Inventory.open(connection))) {
+            changeFeed.run(signal);
         } catch (SQLException failure) {
             System.err.println("error: change-feed stopped: " + failure.getMessage());
             System.exit(1);
         }
     }
 
-    private void run() throws SQLException {
-        try (StopSignal signal = StopSignal.listen(consumer)) {
+    private void run(StopSignal signal) throws SQLException {
+        signal.wakes(consumer::wakeup);
+        try {
             while (!signal.isStopping()) {
                 step();
             }

@@ -50,6 +50,7 @@ final class Inventory {
     static Inventory open(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_xact_lock(1)"); // two that begin at once would both make them
             statement.execute(TABLES);
         }
         connection.commit();

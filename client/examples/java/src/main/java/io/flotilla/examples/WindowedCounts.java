@@ -4,18 +4,17 @@ import io.flotilla.client.TopicPartition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Counts of words in tumbling windows, by the time of the records and not by the clock, so that reading the same records
  * again gives the same counts.
  *
- * <p>A window is closed, and its counts are forgotten, once all partitions have been read beyond its end by the grace; a
- * partition that was read to its end holds nobody up. Words of closed windows come too late and are left out.
+ * <p>A window is closed once all partitions have been read beyond its end by the grace; a partition that was read to its end
+ * holds nobody up. Words of closed windows come too late and are left out.
  *
  * <p>Threading: confined to one thread.
  */
@@ -23,13 +22,12 @@ final class WindowedCounts {
     private final long sizeMillis;
     private final long graceMillis;
     private final Map<TopicPartition, Part> parts = new HashMap<>();
-    private final Map<Long, Set<String>> changed = new TreeMap<>();
     private long closedUpToMillis;
 
     /** What one partition has contributed to the windows that are open. */
     private static final class Part {
         private final TreeMap<Long, Window> windows = new TreeMap<>();
-        private long newestMillis = Long.MIN_VALUE;
+        private long newestMillis;
         private boolean readToItsEnd;
     }
 
@@ -75,10 +73,9 @@ final class WindowedCounts {
             return false;
         }
         Window window = part.windows.computeIfAbsent(start, unused -> new Window(offset));
-        for (String word : line.strip().split("\\s+")) {
+        for (String word : line.strip().toLowerCase(Locale.ROOT).split("\\s+")) {
             if (!word.isEmpty()) {
                 window.counts.merge(word, 1L, Long::sum);
-                changed.computeIfAbsent(start, unused -> new TreeSet<>()).add(word);
             }
         }
         return true;
@@ -88,40 +85,28 @@ final class WindowedCounts {
         Objects.requireNonNull(parts.get(partition), "a partition that is not read").readToItsEnd = is;
     }
 
-    /** Counts that have changed since the last call, by {@code word@start of the window}. */
-    Map<String, Long> takeChanges() {
+    /** Closes what is over, and returns its counts by {@code word@start of the window}. To be called after each record. */
+    Map<String, Long> close() {
+        closedUpToMillis = Math.max(closedUpToMillis, readByAll() - graceMillis);
         Map<String, Long> counts = new TreeMap<>();
-        changed.forEach((start, words) ->
-                words.forEach(word -> counts.put(word + "@" + Instant.ofEpochMilli(start), count(start, word))));
-        changed.clear();
+        for (Part part : parts.values()) {
+            Map<Long, Window> over = part.windows.headMap(closedUpToMillis - sizeMillis, true);
+            over.forEach((start, window) -> window.counts.forEach(
+                    (word, count) -> counts.merge(word + "@" + Instant.ofEpochMilli(start), count, Long::sum)));
+            over.clear();
+        }
         return counts;
     }
 
-    private long count(long start, String word) {
-        return parts.values().stream()
-                .map(part -> part.windows.get(start))
-                .filter(Objects::nonNull)
-                .mapToLong(window -> window.counts.getOrDefault(word, 0L))
-                .sum();
-    }
-
-    /** Closes what is over. To be called when the changes have been taken. */
-    void close() {
+    private long readByAll() {
         long newest = parts.values().stream()
                 .mapToLong(part -> part.newestMillis)
                 .max()
-                .orElse(Long.MIN_VALUE);
-        long readByAll = parts.values().stream()
+                .orElse(0);
+        return parts.values().stream()
                 .mapToLong(part -> part.readToItsEnd ? newest : part.newestMillis)
                 .min()
-                .orElse(Long.MIN_VALUE);
-        if (readByAll == Long.MIN_VALUE) {
-            return;
-        }
-        closedUpToMillis = Math.max(closedUpToMillis, readByAll - graceMillis);
-        parts.values().forEach(part -> part.windows
-                .headMap(closedUpToMillis - sizeMillis, true)
-                .clear());
+                .orElse(0);
     }
 
     /** Windows that end here or before are closed, in milliseconds since the epoch. */

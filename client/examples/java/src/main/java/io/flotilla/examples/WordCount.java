@@ -24,62 +24,51 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Counts the words of a topic's lines in windows of one minute, by the time of the records: reads {@code lines} as a group,
  * and writes to {@code word-counts}, under the key {@code word@start of the window} such as {@code
- * sail@2026-11-28T13:00:00Z}, the count so far as decimal text. The newest record of a key counts.
+ * sail@2026-11-28T13:00:00Z}, the count as decimal text, once the window is closed: when records have come that are ten
+ * seconds past its end. What comes later than that is left out.
  *
- * <p><b>On a restart</b>, after a crash too, every count ends right: what is committed is the first record of the oldest
- * window that is still open, so the open windows are counted anew from their beginning and written under the same keys. While
- * that goes on a key may show less than before for a moment. What is committed also says which windows were closed already,
- * so that none of them is counted in part.
+ * <p><b>On a restart</b>, after a crash too, every count is right: what is committed is the first record of the oldest window
+ * that is still open, so the open windows are counted anew from their beginning; and with it which windows were closed, so
+ * that none of them is counted in part. The counts written last may be written again, with the same keys and values.
  *
- * <p><b>Several processes</b> of one group would each count the words of their own partitions. With one partition the others
- * stand by; to share the work, write the words to a topic keyed by word first, and count that one.
+ * <p><b>Several processes</b> of one group would each count the words of their own partitions, under the same keys. With one
+ * partition the others stand by; to share the work, write the words to a topic keyed by word first, and count that one.
  */
 public final class WordCount implements RebalanceListener, AutoCloseable {
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    private static final Duration GRACE = Duration.ofMinutes(1);
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private static final Map<String, String> OPTIONS =
-            Map.of("bootstrap", "", "lines", "lines", "counts", "word-counts", "group", "word-count");
+    private static final String LINES = "lines";
+    private static final String COUNTS = "word-counts";
+    private static final String GROUP = "word-count";
 
     private final GroupConsumer consumer;
     private final Producer producer;
-    private final String countsTopic;
     private final WindowedCounts counts = new WindowedCounts(WINDOW, GRACE);
-    private final Map<TopicPartition, CommittedOffset> committed = new HashMap<>();
-    private long lateRecords;
 
-    WordCount(FlotillaClient client, Options options) {
-        this.countsTopic = options.get("counts");
+    WordCount(FlotillaClient client) {
         this.producer = client.producer();
-        this.consumer = client.groupConsumer(GroupSettings.of(options.get("group"), options.get("lines"))
+        this.consumer = client.groupConsumer(GroupSettings.of(GROUP, LINES)
                 .withAutoCommitInterval(Duration.ZERO) // only this program knows what it will need again
                 .withListener(this));
     }
 
     public static void main(String[] arguments) {
-        if (Options.asksForHelp(arguments)) {
-            System.out.println(
-                    "word-count --bootstrap HOST:PORT,… [--lines TOPIC] [--counts TOPIC] [--group GROUP]; the topics must"
-                            + " exist");
-            return;
-        }
-        Options options;
-        try {
-            options = Options.parse(arguments, OPTIONS);
-        } catch (IllegalArgumentException wrong) {
-            System.err.println("error: " + wrong.getMessage());
+        if (arguments.length != 1) {
+            System.err.println("usage: word-count HOST:PORT,…; the topics lines and word-counts must exist");
             System.exit(2);
-            return;
         }
-        try (FlotillaClient client = FlotillaClient.connect(options.get("bootstrap"));
-                WordCount wordCount = new WordCount(client, options)) {
-            wordCount.run();
+        try (StopSignal signal = StopSignal.listen();
+                FlotillaClient client = FlotillaClient.connect(arguments[0]);
+                WordCount wordCount = new WordCount(client)) {
+            wordCount.run(signal);
         }
     }
 
-    private void run() {
-        try (StopSignal signal = StopSignal.listen(consumer)) {
+    private void run(StopSignal signal) {
+        signal.wakes(consumer::wakeup);
+        try {
             while (!signal.isStopping()) {
                 step();
             }
@@ -88,52 +77,48 @@ public final class WordCount implements RebalanceListener, AutoCloseable {
         }
     }
 
-    /** Counts what one poll brings, writes what has changed, and commits. */
+    /** Counts what one poll brings, writes what is closed by it, and commits. */
     void step() {
+        Map<String, Long> closed = new HashMap<>();
         for (ConsumerRecord line : consumer.poll(POLL)) {
             byte[] value = line.value();
             String text = value == null ? "" : new String(value, StandardCharsets.UTF_8);
             if (!counts.add(line.partition(), line.offset(), line.timestampMillis(), text)) {
-                lateRecords++;
                 System.err.println("word-count: left out " + line.partition() + "@" + line.offset()
-                        + ", which came after its window was closed; so far " + lateRecords);
+                        + ", which came after its window was closed");
             }
+            closed.putAll(counts.close());
         }
-        write(counts.takeChanges());
         for (TopicPartition partition : consumer.assignment()) {
             counts.readToItsEnd(partition, consumer.lag(partition).orElse(1) == 0);
         }
-        counts.close();
-        commit();
+        closed.putAll(counts.close());
+        if (!closed.isEmpty()) {
+            write(closed);
+            commit();
+        }
     }
 
     /** Waits until the counts are acknowledged: what is committed must be in them. */
-    private void write(Map<String, Long> changes) {
+    private void write(Map<String, Long> closed) {
         List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
-        changes.forEach((key, count) -> sent.add(producer.send(ProducerRecord.of(
-                countsTopic,
+        closed.forEach((key, count) -> sent.add(producer.send(ProducerRecord.of(
+                COUNTS,
                 key.getBytes(StandardCharsets.UTF_8),
                 Long.toString(count).getBytes(StandardCharsets.UTF_8)))));
-        if (!sent.isEmpty()) {
-            producer.flush();
-            sent.forEach(CompletableFuture::join);
-        }
+        producer.flush();
+        sent.forEach(CompletableFuture::join);
     }
 
     private void commit() {
-        Map<TopicPartition, CommittedOffset> changes = new HashMap<>();
+        Map<TopicPartition, CommittedOffset> needed = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
-            CommittedOffset needed = CommittedOffset.of(counts.firstNeeded(partition, consumer.position(partition)))
-                    .withMetadata(Long.toString(counts.closedUpToMillis()));
-            CommittedOffset before = committed.get(partition);
-            if (before == null || before.offset() != needed.offset()) {
-                changes.put(partition, needed);
-            }
+            needed.put(
+                    partition,
+                    CommittedOffset.of(counts.firstNeeded(partition, consumer.position(partition)))
+                            .withMetadata(Long.toString(counts.closedUpToMillis())));
         }
-        if (!changes.isEmpty()) {
-            consumer.commit(changes);
-            committed.putAll(changes);
-        }
+        consumer.commit(needed);
     }
 
     /** Leaves the group. */
@@ -156,16 +141,11 @@ public final class WordCount implements RebalanceListener, AutoCloseable {
 
     @Override
     public void onRevoked(Set<TopicPartition> partitions) {
-        partitions.forEach(this::leave);
+        partitions.forEach(counts::forget);
     }
 
     @Override
     public void onLost(Set<TopicPartition> partitions) {
-        partitions.forEach(this::leave);
-    }
-
-    private void leave(TopicPartition partition) {
-        counts.forget(partition);
-        committed.remove(partition);
+        partitions.forEach(counts::forget);
     }
 }

@@ -19,7 +19,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,23 +98,22 @@ class ChangeFeedTest {
 
     @Test
     void shouldGoOnWhereTheDatabaseIs(FlotillaClient client) throws Exception {
-        Options options = Options.parse(new String[0], Map.of("changes", CHANGES.topic(), "group", "inventory"));
         write(client, "{\"op\":\"c\",\"id\":1,\"name\":\"anchor\",\"quantity\":3}");
-        runUntil(client, options, List.of("1 anchor 3"));
+        runUntil(client, List.of("1 anchor 3"));
 
         write(client, "{\"op\":\"u\",\"id\":1,\"name\":\"anchor\",\"quantity\":4}");
         write(client, "{\"op\":\"c\",\"id\":2,\"name\":\"rope\",\"quantity\":9}");
-        runUntil(client, options, List.of("1 anchor 4", "2 rope 9"));
+        runUntil(client, List.of("1 anchor 4", "2 rope 9"));
 
         try (Connection connection = connect()) {
             assertThat(Inventory.open(connection).nextOffset(CHANGES)).hasValue(3);
         }
     }
 
-    private void runUntil(FlotillaClient client, Options options, List<String> expected) throws Exception {
+    private void runUntil(FlotillaClient client, List<String> expected) throws Exception {
         try (Connection connection = connect();
                 Connection reading = connect();
-                ChangeFeed feed = new ChangeFeed(client, Inventory.open(connection), options)) {
+                ChangeFeed feed = new ChangeFeed(client, Inventory.open(connection))) {
             reading.setAutoCommit(false);
             await().atMost(PATIENCE).until(() -> {
                 feed.step();
