@@ -136,6 +136,7 @@ final class ArchitectureTest {
                 Fence.around("io.prometheus..", "io.flotilla.broker.metrics.."),
                 Fence.around("com.fasterxml..", "io.flotilla.client.typed.."),
                 Fence.around("io.opentelemetry..", "io.flotilla.client.tracing.."),
+                Fence.around("com.google.re2j..", "io.flotilla.broker.group.."),
                 Fence.around("com.sun.net.httpserver..", "io.flotilla.broker.http.."),
                 Fence.around(
                         "io.netty..",

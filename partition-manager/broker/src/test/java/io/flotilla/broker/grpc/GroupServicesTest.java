@@ -23,6 +23,7 @@ import io.flotilla.protocol.v1.GroupAssignment;
 import io.flotilla.protocol.v1.GroupDescription;
 import io.flotilla.protocol.v1.GroupPartition;
 import io.flotilla.protocol.v1.GroupState;
+import io.flotilla.protocol.v1.GroupSubscription;
 import io.flotilla.protocol.v1.JoinGroupOpen;
 import io.flotilla.protocol.v1.JoinGroupResponse;
 import io.flotilla.protocol.v1.ListGroupsRequest;
@@ -270,6 +271,25 @@ class GroupServicesTest {
 
         early.settled(PARTITIONS);
         assertThat(describe("early").getMissingTopicsList()).isEmpty();
+    }
+
+    /** As after a change of the coordinator, which knows of patterns what members tell it. */
+    @Test
+    void shouldGiveAMemberThatComesBackWhatItsPatternMatchesByThen() throws InterruptedException {
+        createTopic("matched-a");
+        JoinGroupOpen open = WireMember.open("matching", "a").toBuilder()
+                .setSubscription(GroupSubscription.newBuilder().setTopicPattern("matched-."))
+                .build();
+        WireMember member = new WireMember(coordinator(), open);
+        int epoch = member.settled(PARTITIONS).getMemberEpoch();
+        member.hangUp();
+        await().atMost(WireClient.PATIENCE).until(member.inbox()::isCompleted);
+        createTopic("matched-b");
+
+        WireMember back = new WireMember(
+                coordinator(), open.toBuilder().setMemberEpoch(epoch).build());
+
+        back.settled(2 * PARTITIONS);
     }
 
     @Test
