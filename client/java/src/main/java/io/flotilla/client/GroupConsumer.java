@@ -28,8 +28,16 @@ import java.util.concurrent.CompletableFuture;
  * threads of the client: what hangs on them must not block.
  */
 public interface GroupConsumer extends AutoCloseable {
-    /** Reads other topics from now on; at least one. */
+    /** Reads these topics from now on, and no others; at least one. */
     void subscribe(Collection<String> topics);
+
+    /**
+     * Reads the topics whose whole name matches from now on, and no others: those that exist, and those that come later.
+     *
+     * @param topicPattern a regular expression in the syntax of RE2; if the broker refuses it, {@link #poll} throws
+     *     INVALID_REQUEST
+     */
+    void subscribePattern(String topicPattern);
 
     /** What is read now. It changes inside {@link #poll} only. */
     Set<TopicPartition> assignment();

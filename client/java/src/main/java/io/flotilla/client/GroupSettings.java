@@ -9,7 +9,9 @@ import java.util.TreeSet;
  * How a consumer takes part in a group.
  *
  * @param group              its name, 1 to 249 characters
- * @param topics             what it reads, at least one; they need not exist yet
+ * @param topics             what it reads, which need not exist yet; at least one, or a pattern
+ * @param topicPattern       what it reads too: topics whose whole name matches this regular expression, in the syntax of RE2,
+ *     those that come later included. The broker, which matches, refuses one that is malformed
  * @param instanceId         makes it a static member: when its process is replaced by one with the same id within the
  *     session timeout, no partition moves to another member
  * @param clientId           as operators see it, at most 249 characters; may be empty
@@ -27,6 +29,7 @@ import java.util.TreeSet;
 public record GroupSettings(
         String group,
         Set<String> topics,
+        Optional<String> topicPattern,
         Optional<String> instanceId,
         String clientId,
         GroupAssignor assignor,
@@ -42,8 +45,9 @@ public record GroupSettings(
             throw new IllegalArgumentException("the group has no name");
         }
         topics = Set.copyOf(new TreeSet<>(topics));
-        if (topics.isEmpty()) {
-            throw new IllegalArgumentException("group " + group + " reads no topic; name at least one");
+        if (topics.isEmpty()
+                && topicPattern.filter(pattern -> !pattern.isEmpty()).isEmpty()) {
+            throw new IllegalArgumentException("group " + group + " reads no topic; name at least one, or a pattern");
         }
         SettingRange.atLeast("autoCommitInterval", autoCommitInterval, Duration.ZERO);
         SettingRange.atLeast("sessionTimeout", sessionTimeout, Duration.ofMillis(100));
@@ -60,6 +64,7 @@ public record GroupSettings(
                 group,
                 Set.of(topics),
                 Optional.empty(),
+                Optional.empty(),
                 "",
                 GroupAssignor.UNIFORM,
                 Position.beginning(),
@@ -71,10 +76,38 @@ public record GroupSettings(
                 ConsumerSettings.DEFAULT);
     }
 
+    /** {@link #of} for topics whose whole name matches, and none beside them. */
+    public static GroupSettings ofPattern(String group, String pattern) {
+        return of(group, pattern).reading(Set.of(), Optional.of(pattern));
+    }
+
+    /** The same topics as before, and those whose whole name matches. */
+    public GroupSettings withTopicPattern(String pattern) {
+        return reading(topics, Optional.of(pattern));
+    }
+
+    private GroupSettings reading(Set<String> names, Optional<String> pattern) {
+        return new GroupSettings(
+                group,
+                names,
+                pattern,
+                instanceId,
+                clientId,
+                assignor,
+                start,
+                autoCommitInterval,
+                sessionTimeout,
+                revocationTimeout,
+                pollIntervalMax,
+                listener,
+                reading);
+    }
+
     public GroupSettings withInstanceId(String id) {
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 Optional.of(id),
                 clientId,
                 assignor,
@@ -91,6 +124,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 id,
                 assignor,
@@ -107,6 +141,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 wanted,
@@ -123,6 +158,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,
@@ -142,6 +178,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,
@@ -158,6 +195,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,
@@ -174,6 +212,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,
@@ -190,6 +229,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,
@@ -206,6 +246,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,
@@ -222,6 +263,7 @@ public record GroupSettings(
         return new GroupSettings(
                 group,
                 topics,
+                topicPattern,
                 instanceId,
                 clientId,
                 assignor,

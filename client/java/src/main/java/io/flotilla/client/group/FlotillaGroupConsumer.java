@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -95,7 +96,18 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
             throw new IllegalArgumentException("no topic is named; close the consumer to read none");
         }
         alone(() -> {
-            membership.subscribe(topics);
+            membership.subscribe(topics, Optional.empty());
+            return null;
+        });
+    }
+
+    @Override
+    public void subscribePattern(String topicPattern) {
+        if (topicPattern.isEmpty()) {
+            throw new IllegalArgumentException("an empty pattern matches no topic; close the consumer to read none");
+        }
+        alone(() -> {
+            membership.subscribe(List.of(), Optional.of(topicPattern));
             return null;
         });
     }

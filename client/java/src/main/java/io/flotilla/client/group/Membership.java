@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -57,7 +56,7 @@ final class Membership {
     private final RetrySchedule schedule;
 
     @GuardedBy("this")
-    private SortedSet<String> topics;
+    private GroupSubscription subscription;
 
     @GuardedBy("this")
     private Life life = Life.begin(0);
@@ -154,7 +153,7 @@ final class Membership {
         this.coordinator = coordinator;
         this.loop = loop;
         this.onChange = onChange;
-        this.topics = new TreeSet<>(settings.topics());
+        this.subscription = subscription(settings.topics(), settings.topicPattern());
         this.sessionTimeoutNanos = settings.sessionTimeout().toNanos();
         this.schedule = new RetrySchedule(client.retryBackoffMin(), client.retryBackoffMax(), new SplittableRandom());
     }
@@ -197,9 +196,16 @@ final class Membership {
         openStream().ifPresent(stream -> stream.acknowledge(version));
     }
 
-    synchronized void subscribe(Collection<String> newTopics) {
-        topics = new TreeSet<>(newTopics);
-        openStream().ifPresent(stream -> stream.subscribe(topics));
+    synchronized void subscribe(Collection<String> topics, Optional<String> topicPattern) {
+        subscription = subscription(topics, topicPattern);
+        openStream().ifPresent(stream -> stream.subscribe(subscription));
+    }
+
+    private static GroupSubscription subscription(Collection<String> topics, Optional<String> topicPattern) {
+        return GroupSubscription.newBuilder()
+                .addAllTopics(new TreeSet<>(topics))
+                .setTopicPattern(topicPattern.orElse(""))
+                .build();
     }
 
     /** Ends the membership; the future completes when the coordinator has confirmed that, or cannot. */
@@ -263,7 +269,7 @@ final class Membership {
                 .setAssignmentVersion(life.acknowledged)
                 .setInstanceId(settings.instanceId().orElse(""))
                 .setClientId(settings.clientId())
-                .setSubscription(GroupSubscription.newBuilder().addAllTopics(topics))
+                .setSubscription(subscription)
                 .setAssignor(
                         switch (settings.assignor()) {
                             case UNIFORM -> io.flotilla.protocol.v1.GroupAssignor.GROUP_ASSIGNOR_UNIFORM;
@@ -412,7 +418,7 @@ final class Membership {
         // What was said while the stream was being opened is not in its first message.
         GroupStream stream = from.stream;
         if (stream != null) {
-            stream.subscribe(topics);
+            stream.subscribe(subscription);
             if (life.acknowledged > 0) {
                 stream.acknowledge(life.acknowledged);
             }

@@ -19,7 +19,6 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.util.Collection;
 
 /**
  * One group member's stream to its coordinator.
@@ -79,10 +78,9 @@ public final class GroupStream {
                 .build());
     }
 
-    public void subscribe(Collection<String> topics) {
+    public void subscribe(GroupSubscription subscription) {
         requests.onNext(JoinGroupRequest.newBuilder()
-                .setSubscribe(JoinGroupSubscribe.newBuilder()
-                        .setSubscription(GroupSubscription.newBuilder().addAllTopics(topics)))
+                .setSubscribe(JoinGroupSubscribe.newBuilder().setSubscription(subscription))
                 .build());
     }
 

@@ -51,6 +51,10 @@ public final class TypedGroupConsumer<K, V> implements AutoCloseable {
         consumer.subscribe(topics);
     }
 
+    public void subscribePattern(String topicPattern) {
+        consumer.subscribePattern(topicPattern);
+    }
+
     public Set<TopicPartition> assignment() {
         return consumer.assignment();
     }

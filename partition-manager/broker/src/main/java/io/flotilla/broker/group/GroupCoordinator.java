@@ -263,8 +263,15 @@ public final class GroupCoordinator implements AutoCloseable {
                 : CompletableFuture.completedFuture(null);
     }
 
+    /** A member says that it wants to read other topics. */
     public CompletableFuture<Void> subscribe(MemberKey key, SortedSet<String> names) {
         heard(key);
+        return follow(key, names);
+    }
+
+    /** What a member wants to read are other topics now, of which it has said nothing: this is no sign of its life. */
+    public CompletableFuture<Void> follow(MemberKey key, SortedSet<String> names) {
+        lead();
         return change(key.group(), new GroupCommand.Subscribe(key.group(), key.memberId(), names, clock.millis()))
                 .thenApply(done -> null);
     }

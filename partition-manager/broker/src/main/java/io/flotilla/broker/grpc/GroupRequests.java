@@ -1,6 +1,8 @@
 package io.flotilla.broker.grpc;
 
 import io.flotilla.broker.group.GroupSettings;
+import io.flotilla.broker.group.Subscription;
+import io.flotilla.broker.group.TopicPattern;
 import io.flotilla.broker.replica.PartitionName;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Topic;
@@ -21,7 +23,6 @@ import io.flotilla.raftlog.partition.PartitionId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What the calls about consumer groups ask for, checked and in the metadata's words. */
@@ -61,8 +62,12 @@ final class GroupRequests {
         };
     }
 
-    static SortedSet<String> topics(GroupSubscription subscription) {
-        return new TreeSet<>(subscription.getTopicsList());
+    /** @throws Refused INVALID_REQUEST if its pattern is refused */
+    static Subscription subscription(GroupSubscription subscription) {
+        String pattern = subscription.getTopicPattern();
+        return new Subscription(
+                new TreeSet<>(subscription.getTopicsList()),
+                pattern.isEmpty() ? Optional.empty() : Optional.of(TopicPattern.compile(pattern)));
     }
 
     static Optional<Committer> committer(CommitOffsetsRequest request) {

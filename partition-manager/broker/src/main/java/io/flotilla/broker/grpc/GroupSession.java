@@ -5,6 +5,7 @@ import io.flotilla.broker.concurrent.WakeableTask;
 import io.flotilla.broker.group.GroupCoordinator;
 import io.flotilla.broker.group.MemberKey;
 import io.flotilla.broker.group.MemberSession;
+import io.flotilla.broker.group.Subscription;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.group.GroupLimits;
 import io.flotilla.metadata.group.GroupMember;
@@ -23,6 +24,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,7 +59,12 @@ final class GroupSession implements StreamObserver<JoinGroupRequest>, OpenStream
     // Confined to the task.
     private @Nullable GroupCoordinator coordinator;
     private @Nullable MemberKey key;
+    private @Nullable Subscription subscription;
     private @Nullable CompletableFuture<Void> underWay;
+
+    /** Whether no request of the member is what is under way. */
+    private boolean underWayUnasked;
+
     private boolean opened;
     private boolean ended;
     private @Nullable GroupMember told;
@@ -182,9 +189,31 @@ final class GroupSession implements StreamObserver<JoinGroupRequest>, OpenStream
         if (left || (halfClosedBefore && requests.isEmpty())) {
             release();
             call.onCompleted();
-        } else if (key != null) {
+        } else if (key != null && !followPattern()) {
             tell();
         }
+    }
+
+    /** Subscribes the member to what its pattern matches by now, if that is something else; whether that is under way. */
+    private boolean followPattern() {
+        GroupCoordinator ours = coordinator;
+        MemberKey member = key;
+        Subscription wanted = subscription;
+        if (ours == null || member == null || wanted == null || wanted.pattern().isEmpty()) {
+            return false;
+        }
+        SortedSet<String> topics = wanted.topics(ours.image());
+        boolean asBefore = ours.member(member)
+                .map(now -> now.topics().equals(topics))
+                .orElse(true); // or it is none any more, which it is to be told
+        if (asBefore) {
+            return false;
+        }
+        CompletableFuture<Void> begun = ours.follow(member, topics);
+        underWay = begun;
+        underWayUnasked = true;
+        var unused = begun.whenComplete((done, failure) -> task.wake());
+        return true;
     }
 
     /** Returns false while one is under way, whose end wakes the task. */
@@ -196,8 +225,12 @@ final class GroupSession implements StreamObserver<JoinGroupRequest>, OpenStream
                     return false;
                 }
                 underWay = null;
+                boolean unasked = underWayUnasked;
+                underWayUnasked = false;
                 join(waiting);
-                call.request(1);
+                if (!unasked) {
+                    call.request(1);
+                }
             }
             JoinGroupRequest request = requests.poll();
             if (request == null || left) {
@@ -240,9 +273,12 @@ final class GroupSession implements StreamObserver<JoinGroupRequest>, OpenStream
             }
             case ACKNOWLEDGE ->
                 ours.acknowledge(member, request.getAcknowledge().getAssignmentVersion());
-            case SUBSCRIBE ->
-                ours.subscribe(
-                        member, GroupRequests.topics(request.getSubscribe().getSubscription()));
+            case SUBSCRIBE -> {
+                Subscription wanted =
+                        GroupRequests.subscription(request.getSubscribe().getSubscription());
+                subscription = wanted;
+                yield ours.subscribe(member, wanted.topics(ours.image()));
+            }
             case LEAVE -> ours.leave(member, request.getLeave().getKeepPlace()).thenRun(() -> left = true);
             case OPEN, REQUEST_NOT_SET -> throw GroupRequests.invalid("a message of the stream is empty");
         };
@@ -251,12 +287,14 @@ final class GroupSession implements StreamObserver<JoinGroupRequest>, OpenStream
     private CompletableFuture<Void> open(JoinGroupOpen open) {
         GroupCoordinator ours = access.coordinator();
         MemberInfo info = GroupRequests.member(open, host, ours.settings());
+        Subscription wanted = GroupRequests.subscription(open.getSubscription());
+        subscription = wanted;
         coordinator = ours;
         key = new MemberKey(open.getGroup(), open.getMemberId());
         return ours.open(
                 open.getGroup(),
                 info,
-                GroupRequests.topics(open.getSubscription()),
+                wanted.topics(ours.image()),
                 open.getMemberEpoch() > 0,
                 open.getAssignmentVersion(),
                 this);

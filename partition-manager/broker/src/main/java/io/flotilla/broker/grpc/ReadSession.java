@@ -38,11 +38,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One read stream. Partitions that may have records stand in a queue; each turn serves them one chunk at a time, from
  * the front, and puts those with more at the end: a busy partition cannot starve the others. Nothing is read from disk
- * unless the client has granted credit and its connection takes more bytes.
+ * unless the client has granted credit and its connection takes more bytes: a client that stops reading costs {@link
+ * #UNSENT_BYTES_MAX} and one chunk, whatever credit it granted.
  *
  * <p>Threading: the task runs {@link #turn}, to which all state is confined but the queues and flags other threads set.
  */
 final class ReadSession implements StreamObserver<ReadStreamRequest>, OpenStreams.Stream {
+    /** With so many bytes that its connection has not taken, a stream is not ready for another chunk. */
+    static final int UNSENT_BYTES_MAX = 32 << 10;
+
     /** Chunks sent in one turn, before other streams get theirs. */
     private static final int CHUNKS_PER_TURN_MAX = 8;
 
@@ -96,6 +100,7 @@ final class ReadSession implements StreamObserver<ReadStreamRequest>, OpenStream
 
     void start() {
         call.disableAutoRequest();
+        call.setOnReadyThreshold(UNSENT_BYTES_MAX);
         call.setOnReadyHandler(task::wake);
         call.setOnCancelHandler(this::cancelled);
         streams.opened(this);
