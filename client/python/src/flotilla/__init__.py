@@ -21,6 +21,7 @@ from flotilla._record.compression import Compression
 from flotilla.admin import Admin
 from flotilla.client import FlotillaClient
 from flotilla.consumer import Consumer
+from flotilla.consumer_loop import ConsumerLoop, RecordHandler
 from flotilla.descriptions import (
     BrokerAvailability,
     BrokerDescription,
@@ -73,6 +74,7 @@ __all__ = [
     "CommittedOffset",
     "Compression",
     "Consumer",
+    "ConsumerLoop",
     "ConsumerRecord",
     "ConsumerSettings",
     "DeletedTopic",
@@ -101,6 +103,7 @@ __all__ = [
     "ProducerRecord",
     "ProducerSettings",
     "RebalanceListener",
+    "RecordHandler",
     "RecordHeader",
     "RecordMetadata",
     "RecoverableReplica",

@@ -9,6 +9,7 @@ from flotilla._group.errands import Errands
 from flotilla._transport.loop_thread import LoopThread
 from flotilla.admin import Admin
 from flotilla.consumer import Consumer
+from flotilla.consumer_loop import ConsumerLoop, RecordHandler
 from flotilla.group_consumer import GroupConsumer, ListenerOnItsThread, RebalanceListener
 from flotilla.group_settings import GroupSettings
 from flotilla.producer import Producer
@@ -50,6 +51,10 @@ class FlotillaClient:
         hearing = None if listener is None else ListenerOnItsThread(listener, errands)
         consumer = self._thread.call(lambda: self._client.group_consumer(settings, hearing))
         return GroupConsumer(consumer, errands, self._thread)
+
+    def consume(self, settings: GroupSettings, handler: RecordHandler) -> ConsumerLoop:
+        """Starts a thread on which the handler processes the records of a group. The caller closes the loop."""
+        return ConsumerLoop(self.group_consumer(settings), settings.group, handler)
 
     def admin(self) -> Admin:
         """Lives as long as this client."""

@@ -180,6 +180,10 @@ class GroupConsumer:
         """Lets a poll that waits now, or else the next one, raise WakeupException, or the iteration end."""
         self._thread.loop.call_soon_threadsafe(self._consumer.wakeup)
 
+    def _mark_processed(self) -> None:
+        """What was returned is processed, as if the next poll had begun."""
+        self._call(self._core.mark_processed)
+
     def close(self) -> None:
         """Commits what was processed, unless commits are the application's, tells the listener that everything is revoked,
         and leaves the group; a static member keeps its place for the session timeout. What was returned last counts as

@@ -26,7 +26,7 @@ class Brokers:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._ports = {number: (_free_port(), _free_port()) for number in range(1, _BROKERS + 1)}
+        self._ports = {number: (free_port(), free_port()) for number in range(1, _BROKERS + 1)}
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         seeds = ",".join(f"{number}@127.0.0.1:{client}" for number, (client, _) in self._ports.items())
         for number, (client, internal) in self._ports.items():
@@ -103,7 +103,8 @@ def flotilla(bootstrap: str, *arguments: str, data: bytes = b"") -> bytes:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     for port in random.sample(_PORTS, 100):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:

@@ -3,6 +3,7 @@ it commits one by one, and `end` when it was interrupted and has left."""
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from flotilla import CommittedOffset, FlotillaClient, GroupSettings, RebalanceListener, TopicPartition
@@ -34,4 +35,5 @@ def main(bootstrap: str, group: str, topic: str, pace: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which what a shell runs in the background lacks
     main(*sys.argv[1:])

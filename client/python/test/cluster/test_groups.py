@@ -11,6 +11,7 @@ from brokers import Brokers, flotilla
 from conftest import await_condition
 from flotilla import (
     CommittedOffset,
+    ConsumerRecord,
     ConsumerSettings,
     ErrorCode,
     FlotillaClient,
@@ -46,7 +47,7 @@ def test_partitions_are_shared_and_handed_over_without_loss_or_repetition(
     topic = new_topic(partition_count=4)
     partitions = {TopicPartition(topic, number) for number in range(4)}
     fill(client, topic, 4, COUNT)
-    with Member(client, settings(topic, reading=ConsumerSettings(poll_records_max=3))) as one:
+    with Member(client, settings(topic, reading=ConsumerSettings(poll_records_max=10))) as one:
         poll_until("one member reads all", lambda: len(one.processed) > 10, one)
         assert one.consumer.assignment == partitions
         with Member(client, settings(topic)) as two:
@@ -258,6 +259,33 @@ def _call_from_another_thread(consumer: GroupConsumer) -> list[Exception]:
         other.start()
         other.join()
     return refusals
+
+
+def test_a_loop_processes_on_a_thread_of_its_own(client: FlotillaClient, new_topic: Callable[..., str]) -> None:
+    topic = new_topic()
+    fill(client, topic, 1, COUNT)
+    handled: list[int] = []
+    loop_is_known = threading.Event()
+    by_steps = settings(topic, auto_commit_interval=3600, reading=ConsumerSettings(poll_records_max=10))
+
+    def handle(records: list[ConsumerRecord]) -> None:
+        handled.extend(record.offset for record in records)
+        if len(handled) == 20:
+            assert loop_is_known.wait(30)
+            loop.close()
+
+    with client.consume(by_steps, handle) as loop:
+        loop_is_known.set()
+        assert loop.end.result(30) is None
+    assert (handled, offsets(client, topic)) == (list(range(20)), {0: 20})
+
+    def fail(records: list[ConsumerRecord]) -> None:
+        raise ArithmeticError(records[0].offset)
+
+    with client.consume(by_steps, fail) as loop:
+        with pytest.raises(ArithmeticError, match="20"):
+            loop.end.result(30)
+    assert offsets(client, topic) == {0: 20}
 
 
 def test_groups_are_looked_at_and_changed(client: FlotillaClient, new_topic: Callable[..., str]) -> None:

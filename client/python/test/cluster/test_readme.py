@@ -15,7 +15,7 @@ ADDRESS = "127.0.0.1:9094"
 
 def test_every_program_works(brokers: Brokers) -> None:
     programs: list[str] = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    assert len(programs) == 3
+    assert len(programs) == 5
     outputs = []
     for program in programs:
         assert ADDRESS in program
@@ -30,3 +30,5 @@ def test_every_program_works(brokers: Brokers) -> None:
         outputs.append(done.stdout)
     assert outputs[0].startswith("orders-0 0\n0 b'customer-7' b'placed' ")
     assert outputs[1] == "1001 records\n"
+    assert outputs[2] == "reading orders-0\ngiving up orders-0\norders-0 500 half-way\nempty\n"
+    assert outputs[3] == "1001 records\n"

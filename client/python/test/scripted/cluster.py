@@ -30,6 +30,8 @@ class Cluster:
         self.brokers = [Broker(self, number) for number in range(size)]
         self.leader = 0
         self.named: int | None = None
+        self.cut_off: int | None = None
+        """A broker that hears nothing of the others: it does not lead, and says that it does."""
         self.epoch = 1
         self.knows_topic = True
         self.partition: Partition[bytes] = Partition()
@@ -78,14 +80,15 @@ class Cluster:
     def endpoint(self, broker: int) -> common_pb2.BrokerEndpoint:
         return common_pb2.BrokerEndpoint(broker_id=broker, host="127.0.0.1", port=self.brokers[broker].port)
 
-    def refusal(self, code: ErrorCode) -> Any:
-        """A status as brokers send it; NOT_LEADER names the leader."""
+    def refusal(self, code: ErrorCode, named: int | None = None) -> Any:
+        """A status as brokers send it; NOT_LEADER names the leader, unless it is to name another one."""
+        leader = self.endpoint(self.leader if named is None else named)
         details: list[Any] = [
             error_details_pb2.ErrorInfo(reason=f"ERROR_REASON_{code.name}", domain="flotilla"),
         ]
         if code is ErrorCode.NOT_LEADER:
             details.append(
-                error_pb2.NotLeader(partition=WHERE, leader_epoch=self.epoch, leader=self.endpoint(self.leader))
+                error_pb2.NotLeader(partition=WHERE, leader_epoch=self.epoch, leader=leader)
             )
         packed = [any_pb2.Any() for _ in details]
         for target, detail in zip(packed, details):
@@ -156,8 +159,10 @@ class Broker:
         self._number = number
         self.port = 0
 
-    async def start(self) -> None:
+    async def start(self, *services: Any) -> None:
+        """With what it serves beside topics, producers and consumers."""
         self._server = grpc.aio.server()
+        self._server.add_generic_rpc_handlers(services)
         served: dict[Method[Any, Any], Any] = {
             methods.DESCRIBE_TOPICS: self._describe_topics,
             methods.INIT_PRODUCER: self._init_producer,
@@ -178,8 +183,12 @@ class Broker:
     async def stop(self) -> None:
         await self._server.stop(None)
 
+    @property
+    def _is_cut_off(self) -> bool:
+        return self._cluster.cut_off == self._number
+
     async def _fail(self, context: Any, code: ErrorCode) -> None:
-        status = self._cluster.refusal(code)
+        status = self._cluster.refusal(code, self._number if self._is_cut_off else None)
         context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
         await context.abort(grpc.StatusCode.UNAVAILABLE, status.message)
 
@@ -187,6 +196,8 @@ class Broker:
         if not self._cluster.knows_topic or list(request.names) != [TOPIC]:
             await self._fail(context, ErrorCode.UNKNOWN_TOPIC)
         named = self._cluster.leader if self._cluster.named is None else self._cluster.named
+        if self._is_cut_off:
+            named = self._number
         partition = topic_service_pb2.PartitionDescription(leader_broker_id=named, leader_epoch=self._cluster.epoch)
         return topic_service_pb2.DescribeTopicsResponse(
             topics=[topic_service_pb2.TopicDescription(name=TOPIC, topic_id="id", partitions=[partition])],

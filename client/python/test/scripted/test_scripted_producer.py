@@ -64,6 +64,12 @@ def values(count: int) -> list[bytes]:
     return [b"%d" % number for number in range(count)]
 
 
+async def test_a_broker_that_denies_to_lead_and_names_itself_is_left(cluster: Cluster, producer: Producer) -> None:
+    cluster.leader, cluster.cut_off = 1, 0  # which is asked first
+
+    assert [at.offset for at in await stored(await send(producer, 5))] == list(range(5))
+
+
 async def test_a_named_leader_is_followed(cluster: Cluster, producer: Producer) -> None:
     cluster.named = 1  # who does not lead
 

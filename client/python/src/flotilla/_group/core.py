@@ -10,6 +10,7 @@ from typing import Protocol
 
 from flotilla._consumer.core import ConsumerCore
 from flotilla._group.assignment import Assignment, Tenure
+from flotilla._group.commits import Commits
 from flotilla._group.committed import CommittedOffsets
 from flotilla._group.committer import Committer, OffsetCommitter
 from flotilla._group.coordinator import CoordinatorCalls
@@ -61,7 +62,7 @@ class GroupCore:
         self._loop = asyncio.get_running_loop()
         self._tasks = Tasks()
         self._progress = Progress(settings.auto_commit_interval, self._loop.time())
-        self._committer = OffsetCommitter(settings.group, calls, self._tasks)
+        self._commits = Commits(self._progress, OffsetCommitter(settings.group, calls, self._tasks))
         self._starting = StartingPartitions(CommittedOffsets(settings.group, calls), self._tasks, reader.nudge)
         self._membership = Membership(client, settings, channels, calls.coordinator, self._tasks, reader.nudge)
         self.reader = reader
@@ -71,7 +72,6 @@ class GroupCore:
         self._life = self._membership.life
         self._applied = Assignment()
         self._settling: asyncio.Task[None] | None = None
-        self._own_commit: asyncio.Task[None] | None = None
         self._taken: ConsumerRecord | None = None
         """The record that an iteration is at."""
         self._inside = False
@@ -106,12 +106,11 @@ class GroupCore:
             deadline = self._loop.time() + timeout
             while True:
                 self.require_open()
-                self._taken = None
-                self._progress.processed(self._returned())
+                self.mark_processed()
                 self.reader.raise_wakeup()
                 self._membership.polled()
                 await self._settle()
-                self._commit_if_due()
+                self._commits.send_if_due(self._committer())
                 if self.ready:
                     return
                 left = max(0.0, deadline - self._loop.time())
@@ -120,6 +119,11 @@ class GroupCore:
                     return
         finally:
             self._inside = False
+
+    def mark_processed(self) -> None:
+        """All that the user has got is processed."""
+        self._taken = None
+        self._progress.processed(self._returned())
 
     def _enter(self) -> None:
         self.require_open()
@@ -237,38 +241,23 @@ class GroupCore:
         """Of everything that was returned where no offsets are given. Raises ValueError if a partition is not assigned."""
         self.require_open()
         if offsets is None:
-            self._progress.processed(self._returned())
-            return self._commit(self._progress.uncommitted(self.held, self.held))
+            self.mark_processed()
+            return self._commits.send_processed(self._committer(), self.held)
         for partition in offsets:
             self.require_held(partition)
-        return self._commit(offsets)
+        return self._commits.send(self._committer(), offsets)
 
     def require_held(self, partition: TopicPartition) -> None:
         if partition not in self.held:
             assigned = ", ".join(map(str, sorted(self.held))) or "none is"
             raise ValueError(f"partition {partition} is not assigned: {assigned}")
 
-    def _commit(self, offsets: Mapping[TopicPartition, CommittedOffset]) -> asyncio.Task[None]:
-        committer = Committer(self._life.member_id, self._applied.member_epoch, dict(self.held))
-        sent = self._committer.commit(committer, offsets)
-
-        def done(task: asyncio.Task[None]) -> None:
-            if not task.cancelled() and task.exception() is None:
-                self._progress.committed(committer.held, offsets)
-
-        sent.add_done_callback(done)
-        return sent
-
-    def _commit_if_due(self) -> None:
-        if not self._progress.takes_turn(self._loop.time()):
-            return
-        if self._own_commit is None or self._own_commit.done():
-            self._own_commit = self._commit(self._progress.uncommitted(self.held, self.held))
-            self._own_commit.add_done_callback(_warn)
+    def _committer(self) -> Committer:
+        return Committer(self._life.member_id, self._applied.member_epoch, dict(self.held))
 
     async def _last_commit(self, partitions: Collection[TopicPartition], timeout: float) -> None:
         await self._await(
-            self._commit(self._progress.uncommitted(self.held, partitions)),
+            self._commits.send_processed(self._committer(), partitions),
             timeout,
             "records will be processed again, since their offsets could not be committed",
         )
@@ -337,8 +326,10 @@ class GroupCore:
         finally:
             self._closed = True
             left = deadline - self._loop.time()
-            await self._await(self._membership.leave(), left, "could not leave the group in time")
-            await self.abandon()
+            try:
+                await self._await(self._membership.leave(), left, "could not leave the group in time")
+            finally:
+                await self.abandon()
 
     async def abandon(self) -> None:
         """Closes whoever is inside; the group finds out by the session timeout."""
@@ -348,9 +339,3 @@ class GroupCore:
             self._settling.cancel()
         await self.reader.close()
         await self._tasks.close()
-
-
-def _warn(commit: asyncio.Task[None]) -> None:
-    failure = None if commit.cancelled() else commit.exception()
-    if failure is not None:  # the next one will commit more
-        _LOG.warning("offsets were not committed cause=%s", failure)

@@ -27,6 +27,8 @@ class MetadataCache:
         self._topics: dict[str, TopicView] = {}
         self._refreshes: dict[str, asyncio.Task[TopicView]] = {}
         self._refresh_at: dict[str, float] = {}
+        self._tellers: dict[str, BrokerAddress] = {}
+        """Who described a topic last."""
         self._tasks = Tasks()
 
     def topic(self, name: str) -> TopicView | None:
@@ -53,6 +55,7 @@ class MetadataCache:
     def forget(self, name: str) -> None:
         """Forgets a topic that its brokers no longer know."""
         self._refresh_at.pop(name, None)
+        self._tellers.pop(name, None)
         if self._topics.pop(name, None) is not None:
             _LOG.info("topic is gone topic=%s", name)
 
@@ -64,13 +67,18 @@ class MetadataCache:
             self._topics[topic.name] = topic.hear(hint.partition.partition, heard)
 
     def leader_failed(self, partition: TopicPartition, broker: BrokerAddress, failure: Failure) -> None:
-        """Learns from a failed call to a partition's supposed leader."""
+        """Learns from a failed call to a partition's supposed leader. A broker that is cut off from the others may go on
+        naming itself while it denies to lead: that is no hint, and whoever told of it is asked last from now on."""
         # First forget, then hear: a hint that names somebody counts even if its epoch is the one we knew.
         topic = self._topics.get(partition.topic)
         if topic is not None:
             self._topics[topic.name] = topic.distrust(partition.partition, broker)
-        if failure.leader_hint is not None:
-            self.hear(failure.leader_hint)
+        hint = failure.leader_hint
+        if hint is not None and hint.leader != broker:
+            self.hear(hint)
+        teller = self._tellers.get(partition.topic)
+        if teller is not None and failure.leader_other_than(broker) is None:
+            self._calls.brokers.failed(teller)
 
     async def look_up(self, name: str, timeout: float) -> TopicView:
         """The topic, from the cache or else asked for until `timeout` seconds are over.
@@ -157,6 +165,7 @@ class MetadataCache:
                 known = self._topics.get(name)
                 view = known.merge(heard) if known else heard
                 self._topics[name] = view
+                self._tellers[name] = broker
                 self._refresh_at[name] = asyncio.get_running_loop().time() + self._settings.metadata_max_age
                 return view
         raise Refused(ErrorCode.UNKNOWN_TOPIC, f"broker {broker} knows no topic {name}")

@@ -5,21 +5,26 @@ import io.flotilla.cli.output.Kind;
 import io.flotilla.cli.output.Table;
 import io.flotilla.client.GroupDescription;
 import io.flotilla.client.GroupMemberDescription;
+import io.flotilla.client.GroupPartition;
 import io.flotilla.client.GroupRebalance;
 import io.flotilla.client.GroupSummary;
 import io.flotilla.client.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How consumer groups are printed. */
 final class GroupKinds {
     private static final String NONE = "-";
+    private static final double MILLIS_PER_SECOND = 1_000;
 
     static final Kind<GroupSummary> SUMMARY = Kind.plain(
             "Group",
@@ -45,32 +50,33 @@ final class GroupKinds {
             Column.text("AWAITS", member -> names(member.awaited())),
             Column.text("SILENT", GroupKinds::silence));
 
-    private static final List<Column<GroupLag>> LAG_COLUMNS = List.of(
-            Column.text("TOPIC", lag -> lag.partition().topic()),
-            Column.number("PARTITION", lag -> lag.partition().partition()),
-            Column.number("COMMITTED", GroupLag::committed),
-            Column.number("END", GroupLag::end),
-            Column.number("LAG", GroupLag::records));
+    private static final List<Column<GroupPartition>> PARTITION_COLUMNS = List.of(
+            Column.text("TOPIC", partition -> partition.partition().topic()),
+            Column.number("PARTITION", partition -> partition.partition().partition()),
+            Column.numberIfKnown("COMMITTED", GroupPartition::committedOffset),
+            Column.numberIfKnown("END", GroupPartition::highWatermark),
+            Column.numberIfKnown("LAG", GroupPartition::lagRecords),
+            new Column<>("LAG-SECONDS", true, partition -> seconds(partition.lag())));
 
     private static final List<Column<GroupRebalance>> REBALANCE_COLUMNS = List.of(
             Column.number("EPOCH", GroupRebalance::epoch),
             Column.text("AT", rebalance -> rebalance.at().toString()),
             Column.text("REASON", GroupRebalance::reason));
 
-    static final Kind<GroupView> GROUP = new Kind<>(
+    static final Kind<GroupDescription> GROUP = new Kind<>(
             "Group",
-            view -> view.group().group(),
+            GroupDescription::group,
             GroupKinds::fields,
             List.of(
-                    Column.text("GROUP", view -> view.group().group()),
-                    Column.text("STATE", view -> lower(view.group().state())),
-                    Column.number("EPOCH", view -> view.group().epoch()),
-                    Column.text("ASSIGNOR", view -> lower(view.group().assignor())),
-                    Column.number("LAG", GroupView::records),
-                    Column.text("EXPIRES", view -> view.group()
-                            .expiresAt()
-                            .map(Object::toString)
-                            .orElse(NONE))),
+                    Column.text("GROUP", GroupDescription::group),
+                    Column.text("STATE", group -> lower(group.state())),
+                    Column.number("EPOCH", GroupDescription::epoch),
+                    Column.text("ASSIGNOR", group -> lower(group.assignor())),
+                    Column.number("LAG", GroupKinds::lagRecords),
+                    new Column<>("LAG-SECONDS", true, group -> seconds(longestLag(group))),
+                    Column.text(
+                            "EXPIRES",
+                            group -> group.expiresAt().map(Object::toString).orElse(NONE))),
             GroupKinds::details);
 
     static final Kind<GroupMove> MOVE = Kind.plain(
@@ -89,19 +95,29 @@ final class GroupKinds {
 
     private GroupKinds() {}
 
-    /** A group with how far it is behind. */
-    record GroupView(GroupDescription group, List<GroupLag> lags) {
-        long records() {
-            return lags.stream().mapToLong(GroupLag::records).sum();
-        }
+    /** Of the partitions where it is known. */
+    private static long lagRecords(GroupDescription group) {
+        return group.partitions().stream()
+                .map(GroupPartition::lagRecords)
+                .flatMapToLong(OptionalLong::stream)
+                .sum();
     }
 
-    /** How far a group is behind in one partition. */
-    record GroupLag(TopicPartition partition, long committed, long end) {
-        /** Records yet to process. */
-        long records() {
-            return Math.max(0, end - committed);
-        }
+    /** Of the partitions where it is known. */
+    private static Optional<Duration> longestLag(GroupDescription group) {
+        return group.partitions().stream()
+                .map(GroupPartition::lag)
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder());
+    }
+
+    private static String seconds(Optional<Duration> lag) {
+        return lag.map(known -> String.format(Locale.ROOT, "%.1f", secondsOf(known)))
+                .orElse(NONE);
+    }
+
+    private static double secondsOf(Duration duration) {
+        return duration.toMillis() / MILLIS_PER_SECOND;
     }
 
     /** Where a committed offset goes. */
@@ -117,8 +133,7 @@ final class GroupKinds {
     }
 
     @SuppressWarnings("NullAway") // the tree holds null for JSON's null
-    private static Map<String, Object> fields(GroupView view) {
-        GroupDescription group = view.group();
+    private static Map<String, Object> fields(GroupDescription group) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", group.group());
         fields.put("state", lower(group.state()));
@@ -131,8 +146,11 @@ final class GroupKinds {
         fields.put("missingTopics", group.missingTopics());
         fields.put("emptySince", group.emptySince().orElse(null));
         fields.put("expiresAt", group.expiresAt().orElse(null));
-        fields.put("lag", view.records());
-        fields.put("partitions", view.lags().stream().map(GroupKinds::fields).toList());
+        fields.put("lag", lagRecords(group));
+        fields.put("lagSeconds", longestLag(group).map(GroupKinds::secondsOf).orElse(null));
+        fields.put(
+                "partitions",
+                group.partitions().stream().map(GroupKinds::fields).toList());
         return fields;
     }
 
@@ -162,14 +180,20 @@ final class GroupKinds {
         return fields;
     }
 
-    private static Map<String, Object> fields(GroupLag lag) {
+    @SuppressWarnings("NullAway") // the tree holds null for JSON's null
+    private static Map<String, Object> fields(GroupPartition partition) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("topic", lag.partition().topic());
-        fields.put("partition", lag.partition().partition());
-        fields.put("committed", lag.committed());
-        fields.put("end", lag.end());
-        fields.put("lag", lag.records());
+        fields.put("topic", partition.partition().topic());
+        fields.put("partition", partition.partition().partition());
+        fields.put("committed", orNull(partition.committedOffset()));
+        fields.put("end", orNull(partition.highWatermark()));
+        fields.put("lag", orNull(partition.lagRecords()));
+        fields.put("lagSeconds", partition.lag().map(GroupKinds::secondsOf).orElse(null));
         return fields;
+    }
+
+    private static @Nullable Long orNull(OptionalLong number) {
+        return number.isPresent() ? (Long) number.getAsLong() : null;
     }
 
     @SuppressWarnings("NullAway") // the tree holds null for JSON's null
@@ -177,21 +201,20 @@ final class GroupKinds {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("topic", move.partition().topic());
         fields.put("partition", move.partition().partition());
-        fields.put("from", move.from().isPresent() ? move.from().getAsLong() : null);
+        fields.put("from", orNull(move.from()));
         fields.put("to", move.to());
         return fields;
     }
 
-    private static List<String> details(GroupView view) {
+    private static List<String> details(GroupDescription group) {
         List<String> lines = new ArrayList<>();
-        if (!view.group().missingTopics().isEmpty()) {
+        if (!group.missingTopics().isEmpty()) {
             lines.add("");
-            lines.add("topics that do not exist: "
-                    + String.join(", ", view.group().missingTopics()));
+            lines.add("topics that do not exist: " + String.join(", ", group.missingTopics()));
         }
-        add(lines, MEMBER_COLUMNS, view.group().members());
-        add(lines, LAG_COLUMNS, view.lags());
-        add(lines, REBALANCE_COLUMNS, view.group().rebalances());
+        add(lines, MEMBER_COLUMNS, group.members());
+        add(lines, PARTITION_COLUMNS, group.partitions());
+        add(lines, REBALANCE_COLUMNS, group.rebalances());
         return lines;
     }
 

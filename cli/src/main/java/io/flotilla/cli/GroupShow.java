@@ -1,17 +1,6 @@
 package io.flotilla.cli;
 
-import io.flotilla.cli.GroupKinds.GroupLag;
-import io.flotilla.cli.GroupKinds.GroupView;
 import io.flotilla.cli.failure.ExitCode;
-import io.flotilla.client.Admin;
-import io.flotilla.client.CommittedOffset;
-import io.flotilla.client.GroupDescription;
-import io.flotilla.client.Position;
-import io.flotilla.client.TopicPartition;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -20,7 +9,7 @@ import picocli.CommandLine.Parameters;
         description = "Show a consumer group: its members and what they read, how far it is behind, and what has moved"
                 + " partitions last.",
         footerHeading = "%nExamples:%n",
-        footer = {"  flotilla group show billing", "  flotilla group show billing -o json | jq .lag"})
+        footer = {"  flotilla group show billing", "  flotilla group show billing -o json | jq .lagSeconds"})
 final class GroupShow extends ClusterCommand {
 
     @Parameters(paramLabel = "GROUP", description = "The group: `flotilla group list`.")
@@ -37,21 +26,7 @@ final class GroupShow extends ClusterCommand {
 
     @Override
     ExitCode run(Cluster cluster) {
-        Admin admin = cluster.admin();
-        GroupDescription description = admin.groups().describe(group);
-        printer().show(GroupKinds.GROUP, new GroupView(description, lags(admin)));
+        printer().show(GroupKinds.GROUP, cluster.admin().groups().describe(group));
         return ExitCode.OK;
-    }
-
-    private List<GroupLag> lags(Admin admin) {
-        Map<TopicPartition, CommittedOffset> committed =
-                new TreeMap<>(admin.groups().committed(group));
-        Map<TopicPartition, Position> ends = new TreeMap<>();
-        committed.keySet().forEach(partition -> ends.put(partition, Position.end()));
-        Map<TopicPartition, Long> found = ends.isEmpty() ? Map.of() : admin.listOffsets(ends);
-        List<GroupLag> lags = new ArrayList<>();
-        committed.forEach((partition, offset) ->
-                lags.add(new GroupLag(partition, offset.offset(), found.getOrDefault(partition, offset.offset()))));
-        return lags;
     }
 }

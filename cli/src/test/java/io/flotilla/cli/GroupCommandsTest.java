@@ -34,20 +34,21 @@ class GroupCommandsTest {
 
     @Test
     void shouldShowWhoReadsWhatAndHowFarBehind() {
-        cluster.groups().join("billing", FIRST);
+        cluster.groups().join("billing", FIRST, SECOND);
 
         var shown = CommandRun.of(cluster, "group", "show", "billing");
 
         assertThat(shown.exitCode()).as(shown.err()).isZero();
         assertThat(shown.out()).isEqualTo("""
-                GROUP    STATE   EPOCH  ASSIGNOR  LAG  EXPIRES
-                billing  stable      3  uniform     6  -
+                GROUP    STATE   EPOCH  ASSIGNOR  LAG  LAG-SECONDS  EXPIRES
+                billing  stable      3  uniform     6         12.3  -
 
-                MEMBER  INSTANCE  CLIENT  HOST       READS     GIVES-UP  AWAITS  SILENT
-                m-1     static-1  -       127.0.0.1  orders-0  -         -       120 ms
+                MEMBER  INSTANCE  CLIENT  HOST       READS              GIVES-UP  AWAITS  SILENT
+                m-1     static-1  -       127.0.0.1  orders-0,orders-1  -         -       120 ms
 
-                TOPIC   PARTITION  COMMITTED  END  LAG
-                orders          0          4   10    6
+                TOPIC   PARTITION  COMMITTED  END  LAG  LAG-SECONDS
+                orders          0          4   10    6         12.3
+                orders          1          -    0    -            -
 
                 EPOCH  AT                    REASON
                     3  2026-11-28T10:00:00Z  m-1 has joined
@@ -56,6 +57,12 @@ class GroupCommandsTest {
                         .out())
                 .getAsJsonObject();
         assertThat(json.get("lag").getAsLong()).isEqualTo(6);
+        assertThat(json.get("lagSeconds").getAsDouble()).isEqualTo(12.34);
+        assertThat(json.getAsJsonArray("partitions"))
+                .map(Object::toString)
+                .containsExactly(
+                        "{\"topic\":\"orders\",\"partition\":0,\"committed\":4,\"end\":10,\"lag\":6,\"lagSeconds\":12.34}",
+                        "{\"topic\":\"orders\",\"partition\":1,\"committed\":null,\"end\":0,\"lag\":null,\"lagSeconds\":null}");
     }
 
     @ParameterizedTest

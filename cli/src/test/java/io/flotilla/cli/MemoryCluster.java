@@ -56,7 +56,8 @@ final class MemoryCluster implements Cluster, Admin {
     private final SortedMap<String, TopicDescription> deleted = new TreeMap<>();
     private final SortedMap<TopicPartition, List<ConsumerRecord>> logs = new TreeMap<>();
     private final MemoryOperations operations = new MemoryOperations();
-    private final MemoryGroups groups = new MemoryGroups();
+    private final MemoryGroups groups =
+            new MemoryGroups(partition -> log(partition).size());
     private BrokerAvailability availability = BrokerAvailability.IN_SERVICE;
     private int featureLevel = 1;
     private int leaders = 1;

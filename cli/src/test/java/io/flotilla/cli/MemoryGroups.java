@@ -5,6 +5,7 @@ import io.flotilla.client.GroupAdmin;
 import io.flotilla.client.GroupAssignor;
 import io.flotilla.client.GroupDescription;
 import io.flotilla.client.GroupMemberDescription;
+import io.flotilla.client.GroupPartition;
 import io.flotilla.client.GroupRebalance;
 import io.flotilla.client.GroupState;
 import io.flotilla.client.GroupSummary;
@@ -18,16 +19,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
-/** Groups in memory, which only have offsets, and a member if told so. */
+/** Groups in memory, which only have offsets, and a member if told so. The first record not processed is 12.34 s old. */
 final class MemoryGroups implements GroupAdmin {
+    private static final Duration LAG = Duration.ofMillis(12_340);
+
+    private final ToLongFunction<TopicPartition> ends;
     private final SortedMap<String, Map<TopicPartition, CommittedOffset>> offsets = new TreeMap<>();
     private final Map<String, GroupMemberDescription> members = new HashMap<>();
 
-    /** From now on the group has a member that reads the partition. */
-    void join(String group, TopicPartition partition) {
+    /** @param ends where partitions end */
+    MemoryGroups(ToLongFunction<TopicPartition> ends) {
+        this.ends = ends;
+    }
+
+    /** From now on the group has a member that reads the partitions, which are of one topic. */
+    void join(String group, TopicPartition... partitions) {
         offsets.computeIfAbsent(group, fresh -> new TreeMap<>());
         members.put(
                 group,
@@ -37,8 +50,8 @@ final class MemoryGroups implements GroupAdmin {
                         "",
                         "127.0.0.1",
                         3,
-                        List.of(partition.topic()),
-                        List.of(partition),
+                        List.of(partitions[0].topic()),
+                        List.of(partitions),
                         List.of(),
                         List.of(),
                         false,
@@ -71,8 +84,32 @@ final class MemoryGroups implements GroupAdmin {
                 Optional.ofNullable(members.get(group)).stream().toList(),
                 List.of(new GroupRebalance(3, Instant.parse("2026-11-28T10:00:00Z"), "m-1 has joined")),
                 List.of(),
+                partitions(group),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    private List<GroupPartition> partitions(String group) {
+        Map<TopicPartition, CommittedOffset> committed = offsets.getOrDefault(group, Map.of());
+        SortedSet<TopicPartition> all = new TreeSet<>(committed.keySet());
+        Optional.ofNullable(members.get(group)).ifPresent(member -> all.addAll(member.partitions()));
+        return all.stream()
+                .map(partition -> {
+                    OptionalLong end = OptionalLong.of(ends.applyAsLong(partition));
+                    CommittedOffset next = committed.get(partition);
+                    if (next == null) {
+                        return new GroupPartition(
+                                partition, OptionalLong.empty(), end, OptionalLong.empty(), Optional.empty());
+                    }
+                    long records = Math.max(0, end.getAsLong() - next.offset());
+                    return new GroupPartition(
+                            partition,
+                            OptionalLong.of(next.offset()),
+                            end,
+                            OptionalLong.of(records),
+                            Optional.of(records == 0 ? Duration.ZERO : LAG));
+                })
+                .toList();
     }
 
     private void require(String group) {

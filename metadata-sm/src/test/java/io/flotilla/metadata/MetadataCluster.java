@@ -10,6 +10,7 @@ import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Three voters of a metadata group on the loopback address, with real consensus and real files. */
@@ -126,10 +129,14 @@ final class MetadataCluster implements AutoCloseable {
         return voter.replica;
     }
 
+    private static ConditionFactory waiting() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
+    }
+
     /** The voter that leads and is ready, waiting for one. */
     int leader() {
         AtomicReference<@Nullable Integer> leader = new AtomicReference<>();
-        await().atMost(PATIENCE).until(() -> voters.entrySet().stream()
+        waiting().until(() -> voters.entrySet().stream()
                 .filter(entry -> entry.getValue().replica.leadership().ready())
                 .findFirst()
                 .map(entry -> {
@@ -147,7 +154,7 @@ final class MetadataCluster implements AutoCloseable {
     /** Proposes at whoever leads, again until an outcome is known: the tests' commands may be applied twice. */
     Outcome propose(MetadataCommand command) {
         AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
-        await().atMost(PATIENCE).until(() -> {
+        waiting().until(() -> {
             try {
                 outcome.set(replica(leader()).propose(command).join());
                 return true;
@@ -164,14 +171,14 @@ final class MetadataCluster implements AutoCloseable {
 
     void awaitImageEverywhere(MetadataImage image) {
         for (Voter voter : voters.values()) {
-            await().atMost(PATIENCE).until(() -> voter.replica.image().equals(image));
+            waiting().until(() -> voter.replica.image().equals(image));
         }
     }
 
     /** Has every voter checkpoint until its log up to a position can be forgotten. */
     void checkpointUpTo(long index) {
         for (Voter voter : voters.values()) {
-            await().atMost(PATIENCE).until(() -> {
+            waiting().until(() -> {
                 LogPosition durable =
                         voter.host.group(GROUP).orElseThrow().checkpoint().join();
                 return durable.index() >= index;
@@ -179,11 +186,25 @@ final class MetadataCluster implements AutoCloseable {
         }
     }
 
+    /** Stops all voters at the same time, since each waits up to a second for Ratis's log. */
+    void stopAll() {
+        List<CompletableFuture<Void>> stops = List.copyOf(voters.keySet()).stream()
+                .map(node -> CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                stop(node);
+                            } catch (IOException failure) {
+                                throw new UncheckedIOException(failure);
+                            }
+                        },
+                        task -> new Thread(task, "stop-" + node).start()))
+                .toList();
+        CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new)).join();
+    }
+
     @Override
-    public void close() throws IOException {
-        for (int node : List.copyOf(voters.keySet())) {
-            stop(node);
-        }
+    public void close() {
+        stopAll();
     }
 
     private record Voter(MetadataReplica replica, RatisHost host) {

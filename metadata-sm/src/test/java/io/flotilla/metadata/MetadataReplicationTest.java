@@ -30,7 +30,7 @@ class MetadataReplicationTest {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         cluster.close();
     }
 
@@ -91,9 +91,7 @@ class MetadataReplicationTest {
         cluster.awaitImageEverywhere(before);
         cluster.checkpointUpTo(4);
 
-        for (int node = 1; node <= 3; node++) {
-            cluster.stop(node);
-        }
+        cluster.stopAll();
         for (int node = 1; node <= 3; node++) {
             cluster.start(node);
             assertThat(cluster.replica(node).image()).isEqualTo(before);

@@ -17,6 +17,8 @@ public interface GroupAdmin {
     List<GroupSummary> list();
 
     /**
+     * Its members, what they read, and how far it is behind, as far as the leaders of its partitions answer within 2 seconds.
+     *
      * @throws io.flotilla.protocol.error.LogException UNKNOWN_GROUP
      */
     GroupDescription describe(String group);

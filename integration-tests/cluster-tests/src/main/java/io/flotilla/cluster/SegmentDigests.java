@@ -123,24 +123,26 @@ public final class SegmentDigests {
             int number = partition.partition().partition();
             SortedMap<Integer, ReplicaDigest> replicas = new TreeMap<>();
             for (int broker : partition.replicaBrokerIds()) {
-                Path folder = dataDirectories
-                        .apply(broker)
-                        .resolve("partitions")
-                        .resolve(dashed(topic.topicId()) + "-" + number);
-                replicas.put(broker, ofReplica(folder));
+                replicas.put(broker, ofReplica(dataDirectories.apply(broker), topic, number));
             }
             digests.add(new PartitionDigests(number, replicas));
         }
         return digests;
     }
 
-    private static ReplicaDigest ofReplica(Path folder) throws IOException {
-        List<Path> segments;
+    /** Files of one replica's segments, by their first offset. */
+    public static List<Path> segments(Path dataDirectory, TopicDescription topic, int partition) throws IOException {
+        Path folder = dataDirectory.resolve("partitions").resolve(dashed(topic.topicId()) + "-" + partition);
         try (Stream<Path> files = Files.list(folder)) {
-            segments = files.filter(file -> file.toString().endsWith(SEGMENT_SUFFIX))
+            return files.filter(file -> file.toString().endsWith(SEGMENT_SUFFIX))
                     .sorted()
                     .toList();
         }
+    }
+
+    private static ReplicaDigest ofReplica(Path dataDirectory, TopicDescription topic, int partition)
+            throws IOException {
+        List<Path> segments = segments(dataDirectory, topic, partition);
         MessageDigest sha256 = sha256();
         long bytes = 0;
         for (Path segment : segments) {

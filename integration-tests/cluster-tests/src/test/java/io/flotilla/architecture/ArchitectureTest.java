@@ -31,9 +31,11 @@ final class ArchitectureTest {
     private static final String METADATA = "io.flotilla.metadata..";
     private static final String MANAGER = "io.flotilla.manager..";
     private static final String BROKER = "io.flotilla.broker..";
+    private static final String JUNIT = "io.flotilla.junit..";
     private static final String CLI = "io.flotilla.cli..";
     private static final String CLUSTER = "io.flotilla.cluster..";
     private static final String SIMULATION = "io.flotilla.simulation..";
+    private static final String STARTS = "io.flotilla.starts..";
     private static final String QUICKSTART = "io.flotilla.quickstart..";
     private static final String BIT_ROT = "io.flotilla.bitrot..";
     private static final String MEMBERSHIP = "io.flotilla.membership..";
@@ -64,10 +66,12 @@ final class ArchitectureTest {
                 onlyUses(METADATA, RAFT_LOG, PROTOCOL),
                 onlyUses(MANAGER, METADATA, RAFT_LOG, PROTOCOL),
                 onlyUses(BROKER, MANAGER, METADATA, RAFT_LOG, PROTOCOL),
+                onlyUses(JUNIT, BROKER, CLIENT, PROTOCOL),
                 onlyUses(CLI, CLIENT, PROTOCOL),
                 onlyUses(CLUSTER, CLIENT, CLI, PROTOCOL),
                 onlyUses(SIMULATION, RAFT_LOG, PROTOCOL),
                 onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL),
+                onlyUses(STARTS, BROKER, CLIENT, PROTOCOL),
                 onlyUses(BIT_ROT, CLUSTER, BROKER, CLIENT, PROTOCOL),
                 onlyUses(MEMBERSHIP, CLUSTER, CLIENT, PROTOCOL),
                 onlyUses(CONTROL_PLANE, CLUSTER, METADATA, RAFT_LOG, CLIENT, PROTOCOL));
@@ -135,7 +139,11 @@ final class ArchitectureTest {
                 Fence.around("com.google.re2j..", "io.flotilla.broker.group.."),
                 Fence.around("com.sun.net.httpserver..", "io.flotilla.broker.http.."),
                 Fence.around(
-                        "io.netty..", "io.flotilla.raftlog.raft.ratis.transport..", "io.flotilla.client.transport.."),
+                        "io.netty..",
+                        "io.flotilla.raftlog.raft.ratis.transport..",
+                        "io.flotilla.raftlog.link..",
+                        "io.flotilla.broker.network..",
+                        "io.flotilla.client.transport.."),
                 Fence.around(
                         "io.grpc..",
                         // The stubs are generated; protocol.error and protocol.record know nothing of them.
@@ -144,7 +152,8 @@ final class ArchitectureTest {
                         "io.flotilla.client.admin..",
                         "io.flotilla.client.group..",
                         "io.flotilla.broker.grpc..",
-                        "io.flotilla.broker.internal.."));
+                        "io.flotilla.broker.internal..",
+                        "io.flotilla.broker.network.."));
     }
 
     @ParameterizedTest(name = "{0}")

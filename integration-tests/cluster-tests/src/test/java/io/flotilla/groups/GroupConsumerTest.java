@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.flotilla.broker.embedded.EmbeddedCluster;
-import io.flotilla.broker.embedded.EmbeddedSettings;
 import io.flotilla.client.CommittedOffset;
 import io.flotilla.client.ConsumerLoop;
 import io.flotilla.client.ConsumerRecord;
@@ -20,49 +18,41 @@ import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.RebalanceListener;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.junit.FlotillaExtension;
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The Java client's group consumer and group admin, with a real broker. */
 class GroupConsumerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static EmbeddedCluster cluster;
+    @RegisterExtension
+    static final FlotillaExtension flotilla = FlotillaExtension.builder()
+            .setting("group.consumer.heartbeat.interval.ms", "100")
+            .build();
 
-    private final FlotillaClient client = FlotillaClient.connect(cluster.bootstrap());
+    private final FlotillaClient client =
+            FlotillaClient.connect(flotilla.cluster().bootstrap());
     private String name = "";
     private TopicPartition first = new TopicPartition("", 0);
     private TopicPartition second = new TopicPartition("", 1);
-
-    @BeforeAll
-    static void startCluster(@TempDir Path folder) throws IOException {
-        cluster = EmbeddedCluster.start(
-                new EmbeddedSettings(1, folder, 0, Map.of("group.consumer.heartbeat.interval.ms", "100")));
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
 
     @BeforeEach
     void createTopic(TestInfo test) {
@@ -298,5 +288,27 @@ class GroupConsumerTest {
     private static void assertRefused(ErrorCode code, Runnable call) {
         assertThatThrownBy(call::run).isInstanceOfSatisfying(LogException.class, refused -> assertThat(refused.code())
                 .isEqualTo(code));
+    }
+
+    @Test
+    void shouldCommitTheLastOffsetWhenManyCommitsAreAskedForAtOnce() {
+        int commits = 900;
+        write(first, "a");
+        write(second, "b");
+        try (GroupConsumer consumer = client.groupConsumer(settings().withAutoCommitInterval(Duration.ZERO))) {
+            pollUntilAssigned(consumer, Set.of(first, second));
+
+            List<CompletableFuture<Void>> done = new ArrayList<>();
+            for (int offset = 1; offset <= commits; offset++) {
+                TopicPartition partition = offset % 2 == 0 ? first : second;
+                done.add(consumer.commitAsync(Map.of(partition, CommittedOffset.of(offset))));
+            }
+            CompletableFuture.allOf(done.toArray(CompletableFuture[]::new))
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+
+            assertThat(consumer.committed(Set.of(first, second)))
+                    .isEqualTo(Map.of(first, CommittedOffset.of(commits), second, CommittedOffset.of(commits - 1)));
+        }
     }
 }

@@ -193,7 +193,14 @@ public final class Broker implements AutoCloseable {
             member = joined;
             observability.joined(joined);
             joined.takePart();
-            edge.open(config, joined.metadata(), joined.partitions(), joined.groups(), links, joined.disk()::refusal);
+            edge.open(
+                    config,
+                    joined.metadata(),
+                    joined.partitions(),
+                    joined.groups(),
+                    joined.groupLag(),
+                    links,
+                    joined.disk()::refusal);
             LOG.info(
                     "broker ready node={} cluster={} grpc={} raft={} replicasMax={}",
                     config.nodeId(),

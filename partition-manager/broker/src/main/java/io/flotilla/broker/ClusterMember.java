@@ -32,12 +32,12 @@ import io.flotilla.manager.TopicPurgerSettings;
 import io.flotilla.metadata.Endpoint;
 import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
+import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataReplica;
 import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.raftlog.partition.PartitionHost;
-import io.flotilla.raftlog.partition.PartitionId;
 import io.flotilla.raftlog.partition.StorageSettings;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.PeerChanges;
@@ -55,7 +55,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -138,7 +137,7 @@ final class ClusterMember implements AutoCloseable {
                     config.catchUp().files()));
             internal.serve(own(new ServedReplicas(membership.clusterId(), partitions.exports())));
             internal.serve(new ServedMembers(membership.clusterId(), partitions::statistics));
-            internal.serve(new ServedOffsets(membership.clusterId(), this::highWatermark));
+            internal.serve(new ServedOffsets(membership.clusterId(), partitions::find, System::nanoTime));
             this.seat = own(startRaft(internal));
             this.metadata = seat.metadata();
             neighbours.know(metadata::image);
@@ -180,13 +179,6 @@ final class ClusterMember implements AutoCloseable {
             throws IOException {
         return new ClusterMember(
                 config, folder, membership, contacts, links, threads, internal, network, raftObserver, stop, fatal);
-    }
-
-    private OptionalLong highWatermark(PartitionId partition) {
-        return partitions
-                .find(partition)
-                .map(replica -> OptionalLong.of(replica.highWatermark()))
-                .orElse(OptionalLong.empty());
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -279,8 +271,10 @@ final class ClusterMember implements AutoCloseable {
         GroupCoordinator coordinator = own(GroupCoordinator.start(
                 new SeatGroups(seat::voter, metadata), config.groups(), Clock.systemUTC(), threads.timer()));
         groups = coordinator;
-        if (config.listeners().http().isPresent()) { // else nobody sees it
-            groupLag = own(GroupLag.start(coordinator, links::readHighWatermarks, threads.timer()));
+        GroupLag lag = own(new GroupLag(coordinator, links::readHighWatermarks, Clock.systemUTC()));
+        groupLag = lag;
+        if (config.listeners().http().isPresent()) { // else nobody sees what it finds
+            lag.look(threads.timer());
         }
     }
 
@@ -353,7 +347,7 @@ final class ClusterMember implements AutoCloseable {
         return Optional.ofNullable(groups);
     }
 
-    /** How far consumer groups are behind, if this broker has to tell. */
+    /** How far consumer groups are behind, while this broker coordinates them; empty before it takes part. */
     Optional<GroupLag> groupLag() {
         return Optional.ofNullable(groupLag);
     }
@@ -382,10 +376,15 @@ final class ClusterMember implements AutoCloseable {
 
     /** Hands the leaderships that this broker has to others. */
     void handOver(Duration atMost) {
-        LeadershipHandover handover = new LeadershipHandover(self);
-        handover.addPartitions(partitions.all(), metadata.image());
-        voter().ifPresent(voter ->
-                handover.add("metadata", voter.leadership(), voter.voters(), voter::transferLeadership));
+        LeadershipHandover handover = new LeadershipHandover();
+        MetadataImage image = metadata.image();
+        handover.addPartitions(partitions.all(), image);
+        voter().ifPresent(voter -> handover.add(
+                "metadata",
+                voter.leadership(),
+                () -> LeadershipHandover.successors(
+                        voter.voters(), voter.votersInStep(), LeadershipHandover.isInService(image)),
+                voter::transferLeadership));
         handover.await(atMost);
     }
 

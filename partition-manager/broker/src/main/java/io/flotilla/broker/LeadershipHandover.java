@@ -1,5 +1,6 @@
 package io.flotilla.broker;
 
+import io.flotilla.metadata.BrokerRegistration;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.PartitionAssignment;
 import io.flotilla.raftlog.partition.Partition;
@@ -8,60 +9,92 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the leaderships of a broker that is about to stop to others, so that clients wait for no election. Each is
- * tried once, all at the same time.
+ * Gives the leaderships of a broker that is about to stop to others, so that clients wait for no election. All are tried at
+ * the same time, and each with one follower after the other, of those that are in step; where there is none it stays, at
+ * once: a follower that has ended or is far behind would not take it however long it was waited for.
  */
 final class LeadershipHandover {
     private static final Logger LOG = LoggerFactory.getLogger(LeadershipHandover.class);
 
-    private final PeerId self;
     private final List<CompletableFuture<Void>> transfers = new ArrayList<>();
     private final AtomicInteger done = new AtomicInteger();
-
-    LeadershipHandover(PeerId self) {
-        this.self = self;
-    }
 
     void addPartitions(Collection<Partition> replicas, MetadataImage image) {
         for (Partition replica : replicas) {
             List<PeerId> peers = image.partition(replica.id())
                     .map(PartitionAssignment::replicas)
                     .orElse(List.of());
-            add(replica.id().toString(), replica.leadership(), peers, replica::transferLeadership);
+            add(
+                    replica.id().toString(),
+                    replica.leadership(),
+                    () -> successors(peers, replica.followersInStep(), isInService(image)),
+                    replica::transferLeadership);
         }
     }
 
-    /** Begins to hand a leadership over, if this broker has it and there is another member. */
+    /** Whether leaderships may stay with a peer: it has not been fenced, and does not leave. */
+    static Predicate<PeerId> isInService(MetadataImage image) {
+        return peer -> image.brokerOf(peer)
+                .map(BrokerRegistration::status)
+                .filter(status -> status.isInService())
+                .isPresent();
+    }
+
+    /** Followers that can take a leadership over, in the order of the members, those first that may keep it. */
+    static List<PeerId> successors(List<PeerId> members, Set<PeerId> inStep, Predicate<PeerId> inService) {
+        List<PeerId> able = members.stream().filter(inStep::contains).toList();
+        return Stream.concat(able.stream().filter(inService), able.stream().filter(inService.negate()))
+                .toList();
+    }
+
+    /**
+     * Begins to hand a leadership over, if this broker has it.
+     *
+     * @param successors asked anew after a failure: followers that can take it, the best first
+     */
     void add(
             String group,
             Leadership leadership,
-            List<PeerId> members,
+            Supplier<List<PeerId>> successors,
             Function<PeerId, CompletableFuture<Void>> transfer) {
-        if (!leadership.isLeader()) {
-            return;
+        if (leadership.isLeader()) {
+            transfers.add(handOver(group, successors, transfer, new HashSet<>()));
         }
-        members.stream()
-                .filter(member -> !member.equals(self))
-                .findFirst()
-                .ifPresent(target -> transfers.add(transfer.apply(target).handle((nothing, failure) -> {
-                    if (failure == null) {
-                        done.incrementAndGet();
-                    } else {
-                        LOG.info("leadership stays group={} target={} reason={}", group, target, failure.toString());
-                    }
-                    return null;
-                })));
+    }
+
+    private CompletableFuture<Void> handOver(
+            String group,
+            Supplier<List<PeerId>> successors,
+            Function<PeerId, CompletableFuture<Void>> transfer,
+            Set<PeerId> tried) {
+        Optional<PeerId> target =
+                successors.get().stream().filter(peer -> !tried.contains(peer)).findFirst();
+        if (target.isEmpty()) {
+            LOG.info("leadership stays, no follower in step takes it group={} tried={}", group, tried);
+            return CompletableFuture.completedFuture(null);
+        }
+        tried.add(target.get());
+        return transfer.apply(target.get()).thenRun(done::incrementAndGet).exceptionallyCompose(failure -> {
+            LOG.info("leadership not taken group={} target={} reason={}", group, target.get(), failure.toString());
+            return handOver(group, successors, transfer, tried);
+        });
     }
 
     /** Waits for the answers of all. */
@@ -80,5 +113,10 @@ final class LeadershipHandover {
             Thread.currentThread().interrupt();
         }
         LOG.info("handed leaderships over count={} of={}", done.get(), transfers.size());
+    }
+
+    /** Leaderships that others have taken so far. */
+    int taken() {
+        return done.get();
     }
 }

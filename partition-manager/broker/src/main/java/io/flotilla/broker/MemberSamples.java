@@ -84,7 +84,12 @@ final class MemberSamples {
     private void tellLag(Samples samples, List<GroupLag.Lag> lags) {
         int told = Math.min(lags.size(), config.metricsGroupsMax());
         samples.tell(Metric.GROUP_LAGS_UNTOLD, lags.size() - told);
-        lags.subList(0, told).forEach(lag -> samples.tell(Metric.GROUP_LAG, lag.records(), lag.group(), lag.topic()));
+        lags.subList(0, told).forEach(lag -> {
+            lag.records().ifPresent(records -> samples.tell(Metric.GROUP_LAG, records, lag.group(), lag.topic()));
+            lag.millis()
+                    .ifPresent(millis ->
+                            samples.tell(Metric.GROUP_LAG_TIME, millis / MILLIS_PER_SECOND, lag.group(), lag.topic()));
+        });
     }
 
     private void tellDisk(Samples samples) {

@@ -7,6 +7,7 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -87,6 +88,15 @@ public interface Partition {
 
     /** Finds the first committed record whose timestamp is the given one or later. */
     Optional<TimestampedOffset> firstAtOrAfter(long timestampMillis);
+
+    /**
+     * Timestamp of the batch that holds an offset, which is its first record's; of the log's first batch for an offset
+     * before the log start offset. Costs one short read, whatever the batch holds.
+     *
+     * @return milliseconds since the epoch, -1 if its producer set none; empty at the high watermark and above
+     * @throws io.flotilla.protocol.error.Refused with STORAGE_FAILURE if the replica has failed
+     */
+    OptionalLong batchTimestamp(long offset);
 
     /** Completes once this replica, as leader, has applied all that was committed anywhere before the call. */
     CompletableFuture<Void> readBarrier();

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -295,6 +296,16 @@ final class PartitionReplica implements Partition, PartitionState.Owner {
         try {
             return open.firstAtOrAfter(timestampMillis)
                     .map(found -> new TimestampedOffset(found.offset(), found.timestampMillis()));
+        } catch (IOException failed) {
+            throw readFailed(open, failed);
+        }
+    }
+
+    @Override
+    public OptionalLong batchTimestamp(long offset) {
+        SegmentedLog open = openSegments();
+        try {
+            return open.batchTimestamp(offset);
         } catch (IOException failed) {
             throw readFailed(open, failed);
         }

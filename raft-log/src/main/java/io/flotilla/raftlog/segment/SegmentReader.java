@@ -78,6 +78,16 @@ final class SegmentReader {
         return bytes.flip();
     }
 
+    /**
+     * Reads one header, and those of the few batches between the index point before it and itself.
+     *
+     * @param offset from the view's start, below its end
+     * @return timestamp of the first record of the batch that holds the offset
+     */
+    long batchTimestamp(LogView view, long offset) throws IOException {
+        return find(view, view.segmentOf(offset), offset).firstTimestamp();
+    }
+
     /** Finds the first record of the view whose timestamp is the given one or later. */
     Optional<LogRecord> firstAtOrAfter(LogView view, long timestampMillis) throws IOException {
         if (view.end().maxTimestamp() < timestampMillis

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
@@ -140,6 +141,23 @@ public final class SegmentedLog implements AutoCloseable {
             return offset == now.end().endOffset()
                     ? new BatchSlice(NOTHING, offset)
                     : reader.read(now, offset, maxBytes);
+        });
+    }
+
+    /**
+     * Timestamp of the batch that holds an offset, which is its first record's; of the log's first batch for an offset
+     * before that. Costs one short read, whatever the batch holds.
+     *
+     * @return milliseconds since the epoch, {@code RecordBatch.NO_TIMESTAMP} if its producer set none; empty at the
+     *     published end and behind it
+     * @throws IOException if the files cannot be read or are corrupt
+     */
+    public OptionalLong batchTimestamp(long offset) throws IOException {
+        return whileOpen(now -> {
+            long first = Math.max(offset, now.startOffset());
+            return first >= now.end().endOffset()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(reader.batchTimestamp(now, first));
         });
     }
 

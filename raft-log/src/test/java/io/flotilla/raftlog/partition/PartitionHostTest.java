@@ -106,6 +106,9 @@ class PartitionHostTest {
         assertThat(partition.read(3, 1).batches().remaining()).isZero();
         assertThat(partition.firstAtOrAfter(1_001)).contains(new TimestampedOffset(2, 2_000));
         assertThat(partition.firstAtOrAfter(2_001)).isEmpty();
+        assertThat(partition.batchTimestamp(1)).hasValue(1_000);
+        assertThat(partition.batchTimestamp(2)).hasValue(2_000);
+        assertThat(partition.batchTimestamp(3)).isEmpty();
         assertThatThrownBy(() -> partition.read(4, 1)).isInstanceOf(OffsetOutOfRange.class);
         assertThatThrownBy(() -> partition.read(-1, 1)).isInstanceOf(OffsetOutOfRange.class);
     }

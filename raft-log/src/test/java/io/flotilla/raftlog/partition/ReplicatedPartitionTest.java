@@ -7,6 +7,7 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +38,13 @@ class ReplicatedPartitionTest {
     private final Map<Integer, Broker> brokers = new TreeMap<>();
     private final Map<Integer, Integer> ports = new LinkedHashMap<>();
 
-    private record Broker(PartitionHost storage, RatisHost raft) {
+    private record Broker(PartitionHost storage, RatisHost raft) implements Closeable {
         Partition partition() {
             return storage.find(ID).orElseThrow();
         }
 
-        void close() throws IOException {
+        @Override
+        public void close() throws IOException {
             raft.close();
             storage.close();
         }
@@ -63,9 +65,7 @@ class ReplicatedPartitionTest {
 
     @AfterEach
     void stopBrokers() throws IOException {
-        for (Broker broker : brokers.values()) {
-            broker.close();
-        }
+        SideBySide.close(brokers.values());
     }
 
     private void start(int node) throws IOException {

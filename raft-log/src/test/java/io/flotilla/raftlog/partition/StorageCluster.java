@@ -13,6 +13,7 @@ import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -62,12 +63,13 @@ final class StorageCluster implements AutoCloseable {
         void before(int sourceNode, int read) throws IOException;
     }
 
-    record Broker(PartitionHost storage, RatisHost raft) {
+    record Broker(PartitionHost storage, RatisHost raft) implements Closeable {
         Partition partition() {
             return storage.find(ID).orElseThrow();
         }
 
-        void close() throws IOException {
+        @Override
+        public void close() throws IOException {
             raft.close();
             storage.close();
         }
@@ -396,8 +398,6 @@ final class StorageCluster implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Broker broker : brokers.values()) {
-            broker.close();
-        }
+        SideBySide.close(brokers.values());
     }
 }

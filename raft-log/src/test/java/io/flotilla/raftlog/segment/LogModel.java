@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a log must be, kept as a list of batches and searched from its beginning. */
 final class LogModel {
@@ -52,6 +53,12 @@ final class LogModel {
 
     List<RecordBatch> batchesFrom(long offset) {
         return batches.stream().filter(batch -> batch.lastOffset() >= offset).toList();
+    }
+
+    OptionalLong batchTimestamp(long offset) {
+        return batchesFrom(Math.max(offset, startOffset)).stream()
+                .mapToLong(batch -> batch.records().get(0).timestampMillis())
+                .findFirst();
     }
 
     Optional<LogRecord> firstAtOrAfter(long timestampMillis) {

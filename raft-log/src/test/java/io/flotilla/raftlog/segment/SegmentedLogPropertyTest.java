@@ -149,6 +149,9 @@ class SegmentedLogPropertyTest {
             assertThat(bytes == 0).as("seed %d step %d", seed, step).isEqualTo(offset == model.endOffset());
             offset = next;
         }
+        assertThat(log.batchTimestamp(offset))
+                .as("seed %d step %d offset %d", seed, step, offset)
+                .isEqualTo(model.batchTimestamp(offset));
         long time = 900 + random.nextLong(step * 10L + 300);
         Optional<LogRecord> found = log.firstAtOrAfter(time);
         assertThat(found.map(LogRecord::offset))

@@ -188,6 +188,7 @@ class SegmentedLogTest {
                     .isInstanceOf(OffsetOutOfRange.class)
                     .hasMessageContaining("[4, 7]");
             assertThat(log.firstAtOrAfter(0)).map(LogRecord::offset).hasValue(4L);
+            assertThat(log.batchTimestamp(0)).hasValue(1_004);
             assertThat(files()).hasSize(3);
             log.deleteBefore(3);
             assertThat(files()).containsExactly("00000000000000000003.log", "00000000000000000006.log");
@@ -212,6 +213,7 @@ class SegmentedLogTest {
             assertThat(files()).containsExactly("00000000000000000004.log");
             assertThat(log.read(4, 1).bytes().remaining()).isZero();
             assertThat(log.firstAtOrAfter(0)).isEmpty();
+            assertThat(log.batchTimestamp(0)).isEmpty();
             end = log.end();
             log.makeDurable(end);
         }

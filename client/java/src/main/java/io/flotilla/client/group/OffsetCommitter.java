@@ -21,13 +21,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Commits offsets one call after the other, so that they take effect in the order in which they were asked for, however
- * often a call has to be repeated.
+ * often a call has to be repeated. What is asked for while a call is under way goes out together in the next, where a later
+ * offset of a partition takes the place of an earlier one.
  *
  * <p>Threading: safe; futures complete on the client's loop.
  */
@@ -60,6 +62,13 @@ final class OffsetCommitter {
     /** Offsets of one call of a user. */
     private record Commit(
             Committer committer, Map<TopicPartition, CommittedOffset> offsets, CompletableFuture<Void> done) {}
+
+    /**
+     * Commits of one member that go out together.
+     *
+     * @param offsets of all of them
+     */
+    private record Together(Committer committer, List<Commit> commits, Map<TopicPartition, CommittedOffset> offsets) {}
 
     /**
      * @param metrics      hear how long it took
@@ -100,17 +109,17 @@ final class OffsetCommitter {
     }
 
     private void next() {
-        Commit commit;
+        Together together;
         synchronized (this) {
             if (underWay || waiting.isEmpty()) {
                 return;
             }
             underWay = true;
-            commit = waiting.remove();
+            together = takeTogether();
         }
         long askedNanos = System.nanoTime();
         List<CompletableFuture<CommitOffsetsResponse>> answers = new ArrayList<>();
-        for (CommitOffsetsRequest request : requests(commit)) {
+        for (CommitOffsetsRequest request : requests(together)) {
             answers.add(calls.ask(GroupServiceGrpc.getCommitOffsetsMethod(), request, timeout));
         }
         CompletableFuture<Void> unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -119,19 +128,38 @@ final class OffsetCommitter {
                         underWay = false;
                     }
                     next();
-                    finish(commit, answers, thrown, System.nanoTime() - askedNanos);
+                    finish(together, answers, thrown, System.nanoTime() - askedNanos);
                 });
     }
 
-    private List<CommitOffsetsRequest> requests(Commit commit) {
+    /** The first that waits, whatever its size, and those behind it that the same call can carry. */
+    @GuardedBy("this")
+    private Together takeTogether() {
+        Commit first = waiting.remove();
+        List<Commit> commits = new ArrayList<>(List.of(first));
+        Map<TopicPartition, CommittedOffset> offsets = new HashMap<>(first.offsets());
+        for (Commit next = waiting.peek();
+                next != null && next.committer().equals(first.committer());
+                next = waiting.peek()) {
+            if (offsets.size() + next.offsets().size() > CALL_PARTITIONS_MAX) {
+                break;
+            }
+            offsets.putAll(next.offsets());
+            commits.add(waiting.remove());
+        }
+        return new Together(first.committer(), commits, offsets);
+    }
+
+    private List<CommitOffsetsRequest> requests(Together together) {
         List<CommitOffsetsRequest> requests = new ArrayList<>();
-        CommitOffsetsRequest.Builder request = begin(commit.committer());
-        for (Map.Entry<TopicPartition, CommittedOffset> entry : commit.offsets().entrySet()) {
+        CommitOffsetsRequest.Builder request = begin(together.committer());
+        for (Map.Entry<TopicPartition, CommittedOffset> entry :
+                together.offsets().entrySet()) {
             if (request.getOffsetsCount() == CALL_PARTITIONS_MAX) {
                 requests.add(request.build());
-                request = begin(commit.committer());
+                request = begin(together.committer());
             }
-            request.addOffsets(offset(commit.committer(), entry.getKey(), entry.getValue()));
+            request.addOffsets(offset(together.committer(), entry.getKey(), entry.getValue()));
         }
         requests.add(request.build());
         return requests;
@@ -158,29 +186,38 @@ final class OffsetCommitter {
     }
 
     private void finish(
-            Commit commit,
+            Together together,
             List<CompletableFuture<CommitOffsetsResponse>> answers,
             @Nullable Throwable thrown,
             long tookNanos) {
         if (thrown != null) {
-            metrics.commitFailed();
             Throwable cause = thrown.getCause() instanceof LogException ? thrown.getCause() : thrown;
-            commit.done().completeExceptionally(cause);
+            together.commits().forEach(commit -> failed(commit, cause));
             return;
         }
-        Optional<LogException> refusal = answers.stream()
+        Map<TopicPartition, LogException> refusals = new HashMap<>();
+        answers.stream()
                 .flatMap(answer -> answer.join().getResultsList().stream())
                 .filter(OffsetCommitResult::hasError)
-                .findFirst()
-                .map(this::refusal);
-        if (refusal.isPresent()) {
-            metrics.commitFailed();
-            commit.done().completeExceptionally(refusal.get());
-        } else {
-            metrics.committed(tookNanos);
-            interceptors.onCommitted(commit.offsets());
-            commit.done().complete(null);
+                .forEach(result -> refusals.put(WirePartition.fromProto(result.getPartition()), refusal(result)));
+        for (Commit commit : together.commits()) {
+            Optional<LogException> refusal = commit.offsets().keySet().stream()
+                    .map(refusals::get)
+                    .filter(Objects::nonNull)
+                    .findFirst();
+            if (refusal.isPresent()) {
+                failed(commit, refusal.get());
+            } else {
+                metrics.committed(tookNanos);
+                interceptors.onCommitted(commit.offsets());
+                commit.done().complete(null);
+            }
         }
+    }
+
+    private void failed(Commit commit, Throwable cause) {
+        metrics.commitFailed();
+        commit.done().completeExceptionally(cause);
     }
 
     private LogException refusal(OffsetCommitResult result) {

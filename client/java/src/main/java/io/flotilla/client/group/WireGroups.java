@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.flotilla.client.GroupAssignor;
 import io.flotilla.client.GroupDescription;
 import io.flotilla.client.GroupMemberDescription;
+import io.flotilla.client.GroupPartition;
 import io.flotilla.client.GroupRebalance;
 import io.flotilla.client.GroupState;
 import io.flotilla.client.GroupSummary;
@@ -14,6 +15,7 @@ import io.flotilla.protocol.v1.AssignedPartition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Groups, from the wire to the API. */
 final class WireGroups {
@@ -34,6 +36,7 @@ final class WireGroups {
                 wire.getMembersList().stream().map(WireGroups::member).toList(),
                 wire.getRebalancesList().stream().map(WireGroups::rebalance).toList(),
                 wire.getMissingTopicsList(),
+                wire.getPartitionsList().stream().map(WireGroups::partition).toList(),
                 wire.hasEmptySince() ? Optional.of(instant(wire.getEmptySince())) : Optional.empty(),
                 wire.hasExpiresAt() ? Optional.of(instant(wire.getExpiresAt())) : Optional.empty());
     }
@@ -51,6 +54,15 @@ final class WireGroups {
                 wire.getAwaitedList().stream().map(WirePartition::fromProto).toList(),
                 wire.getAway(),
                 wire.hasSilentFor() ? Optional.of(duration(wire.getSilentFor())) : Optional.empty());
+    }
+
+    private static GroupPartition partition(io.flotilla.protocol.v1.GroupPartition wire) {
+        return new GroupPartition(
+                WirePartition.fromProto(wire.getPartition()),
+                wire.hasCommittedOffset() ? OptionalLong.of(wire.getCommittedOffset()) : OptionalLong.empty(),
+                wire.hasHighWatermark() ? OptionalLong.of(wire.getHighWatermark()) : OptionalLong.empty(),
+                wire.hasLagRecords() ? OptionalLong.of(wire.getLagRecords()) : OptionalLong.empty(),
+                wire.hasLag() ? Optional.of(duration(wire.getLag())) : Optional.empty());
     }
 
     private static GroupRebalance rebalance(io.flotilla.protocol.v1.GroupRebalance wire) {

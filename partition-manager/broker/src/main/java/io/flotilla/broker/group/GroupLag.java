@@ -1,22 +1,15 @@
 package io.flotilla.broker.group;
 
 import io.flotilla.metadata.MetadataImage;
-import io.flotilla.metadata.PartitionAssignment;
-import io.flotilla.metadata.Topic;
-import io.flotilla.metadata.group.CommittedOffset;
 import io.flotilla.metadata.group.GroupEntry;
 import io.flotilla.raftlog.partition.PartitionId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -26,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many records consumer groups have yet to process, looked at now and then by the coordinator. What it does not know of,
- * as of a partition whose leader does not answer, is left out.
+ * How far consumer groups are behind, in records and in time, as far as the leaders of partitions tell the coordinator: for
+ * one group when it is asked for, and for all of them now and then for the metrics. What it does not know of, as of a
+ * partition whose leader does not answer, is left out.
  *
  * <p>Threading: every method may be called by any thread.
  */
@@ -37,37 +31,55 @@ public final class GroupLag implements AutoCloseable {
     /** Between two looks. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    /** Asks a broker where partitions end that it leads. */
+    /** Records of which one leader is asked the time at once; of more the time is not known. */
+    private static final int TIMES_ASKED_MAX = 10_000;
+
+    /** Asks a broker about partitions that it leads. */
     @FunctionalInterface
     public interface Ends {
-        CompletableFuture<Map<PartitionId, Long>> of(
-                int brokerId, MetadataImage image, Collection<PartitionId> partitions);
+        CompletableFuture<PartitionEnds> of(
+                int brokerId,
+                MetadataImage image,
+                Collection<PartitionId> partitions,
+                Collection<RecordPosition> positions);
     }
 
-    /** What one group has yet to process of one topic. */
-    public record Lag(String group, String topic, long records) {}
+    /**
+     * How far one group is behind in one topic.
+     *
+     * @param records yet to process, of all partitions that are known
+     * @param millis  how long ago the oldest one's next record was made, see {@link PartitionLag}
+     */
+    public record Lag(String group, String topic, OptionalLong records, OptionalLong millis) {}
 
     private final GroupCoordinator coordinator;
     private final Ends ends;
+    private final Clock clock;
+    private final RecordTimes times = new RecordTimes();
     private volatile List<Lag> lags = List.of();
     private @Nullable ScheduledFuture<?> looking;
 
-    private GroupLag(GroupCoordinator coordinator, Ends ends) {
+    /** The caller owns the result. */
+    public GroupLag(GroupCoordinator coordinator, Ends ends, Clock clock) {
         this.coordinator = coordinator;
         this.ends = ends;
+        this.clock = clock;
     }
 
-    /** The caller owns the result. */
-    public static GroupLag start(GroupCoordinator coordinator, Ends ends, ScheduledExecutorService timer) {
-        GroupLag lag = new GroupLag(coordinator, ends);
-        lag.looking = timer.scheduleWithFixedDelay(
-                lag::lookSafely, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        return lag;
+    /** From now on {@link #lags} tells something. */
+    public void look(ScheduledExecutorService timer) {
+        looking = timer.scheduleWithFixedDelay(
+                this::lookSafely, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** As of the last look, by group and topic; empty while this broker does not coordinate. */
     public List<Lag> lags() {
         return coordinator.coordinates() ? lags : List.of();
+    }
+
+    /** As of now, of each partition with a committed offset and each that a member reads. Fails for no broker that is silent. */
+    public CompletableFuture<List<PartitionLag>> of(GroupEntry group) {
+        return ask(coordinator.image(), List.of(group)).thenApply(told -> LagRules.lags(group, told, clock.millis()));
     }
 
     private void lookSafely() {
@@ -85,54 +97,27 @@ public final class GroupLag implements AutoCloseable {
         }
         MetadataImage image = coordinator.image();
         List<GroupEntry> groups = coordinator.groups().all();
-        Map<PartitionId, Long> known = new HashMap<>();
-        List<CompletableFuture<Void>> asked = new ArrayList<>();
-        byLeader(image, groups)
-                .forEach((leader, partitions) ->
-                        asked.add(ends.of(leader, image, partitions).handle((told, failure) -> {
-                            if (failure == null) {
-                                synchronized (known) {
-                                    known.putAll(told);
-                                }
-                            }
-                            return null;
-                        })));
-        var unused = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenRun(() -> lags = lagsOf(image, groups, known));
+        var unused = ask(image, groups).thenAccept(told -> {
+            times.learn(told.timestamps(), LagRules.positions(groups), nowMillis());
+            lags = LagRules.byTopic(image, groups, told, clock.millis());
+        });
     }
 
-    private static Map<Integer, Set<PartitionId>> byLeader(MetadataImage image, List<GroupEntry> groups) {
-        Map<Integer, Set<PartitionId>> byLeader = new HashMap<>();
-        for (GroupEntry group : groups) {
-            for (PartitionId partition : group.offsets().keySet()) {
-                image.partition(partition)
-                        .flatMap(PartitionAssignment::leader)
-                        .ifPresent(leader -> byLeader.computeIfAbsent(leader, id -> new HashSet<>())
-                                .add(partition));
-            }
-        }
-        return byLeader;
+    private CompletableFuture<PartitionEnds> ask(MetadataImage image, List<GroupEntry> groups) {
+        PartitionEnds known = new PartitionEnds(Map.of(), times.known(nowMillis()));
+        List<CompletableFuture<PartitionEnds>> asked = new ArrayList<>();
+        LagRules.questions(image, groups, known.timestamps().keySet(), TIMES_ASKED_MAX)
+                .forEach((leader, question) ->
+                        asked.add(ends.of(leader, image, question.partitions(), question.positions())
+                                .exceptionally(silent -> PartitionEnds.NONE)));
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        answered -> asked.stream().map(CompletableFuture::join).reduce(known, PartitionEnds::and));
     }
 
-    /** @param ends by partition; those of which it is not known are left out */
-    static List<Lag> lagsOf(MetadataImage image, List<GroupEntry> groups, Map<PartitionId, Long> ends) {
-        List<Lag> lags = new ArrayList<>();
-        for (GroupEntry group : groups) {
-            SortedMap<String, Long> byTopic = new TreeMap<>();
-            for (Map.Entry<PartitionId, CommittedOffset> offset :
-                    group.offsets().entrySet()) {
-                Optional<Topic> topic = image.topic(offset.getKey().topicId());
-                Long end = ends.get(offset.getKey());
-                if (topic.isPresent() && end != null) {
-                    byTopic.merge(
-                            topic.get().name(),
-                            Math.max(0, end - offset.getValue().offset()),
-                            Long::sum);
-                }
-            }
-            byTopic.forEach((topic, records) -> lags.add(new Lag(group.name(), topic, records)));
-        }
-        return lags;
+    /** Time of the clock by which {@link RecordTimes} are kept, in milliseconds. */
+    private static long nowMillis() {
+        return System.nanoTime() / 1_000_000;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.flotilla.broker.grpc;
 
 import io.flotilla.broker.group.GroupCoordinator;
 import io.flotilla.broker.group.MemberKey;
+import io.flotilla.broker.group.PartitionLag;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.group.AssignorKind;
@@ -13,12 +14,15 @@ import io.flotilla.protocol.v1.AssignedPartition;
 import io.flotilla.protocol.v1.GroupAssignor;
 import io.flotilla.protocol.v1.GroupDescription;
 import io.flotilla.protocol.v1.GroupMemberDescription;
+import io.flotilla.protocol.v1.GroupPartition;
 import io.flotilla.protocol.v1.GroupRebalance;
 import io.flotilla.protocol.v1.GroupState;
 import io.flotilla.protocol.v1.GroupSummary;
 import io.flotilla.protocol.v1.TopicPartition;
 import io.flotilla.raftlog.partition.PartitionId;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,7 +40,8 @@ final class GroupDescriptions {
                 .build();
     }
 
-    static GroupDescription describe(GroupEntry entry, MetadataImage image, GroupCoordinator coordinator) {
+    static GroupDescription describe(
+            GroupEntry entry, MetadataImage image, GroupCoordinator coordinator, List<PartitionLag> lags) {
         ConsumerGroup group = entry.group();
         GroupDescription.Builder description = GroupDescription.newBuilder()
                 .setGroup(entry.name())
@@ -61,7 +66,24 @@ final class GroupDescriptions {
                 description.setExpiresAt(WireTimes.timestamp(entry.idleSinceMillis() + retention.toMillis()));
             }
         }
+        lags.stream()
+                .filter(lag -> image.topic(lag.partition().topicId()).isPresent()) // a deleted one is not read
+                .map(lag -> name(image, lag.partition()).map(name -> partition(name, lag)))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing((GroupPartition partition) ->
+                                partition.getPartition().getTopic())
+                        .thenComparingInt(partition -> partition.getPartition().getPartition()))
+                .forEach(description::addPartitions);
         return description.addAllMissingTopics(missing).build();
+    }
+
+    private static GroupPartition partition(TopicPartition name, PartitionLag lag) {
+        GroupPartition.Builder partition = GroupPartition.newBuilder().setPartition(name);
+        lag.committed().ifPresent(partition::setCommittedOffset);
+        lag.highWatermark().ifPresent(partition::setHighWatermark);
+        lag.records().ifPresent(partition::setLagRecords);
+        lag.millis().ifPresent(millis -> partition.setLag(WireTimes.duration(Duration.ofMillis(millis))));
+        return partition.build();
     }
 
     private static GroupMemberDescription describe(

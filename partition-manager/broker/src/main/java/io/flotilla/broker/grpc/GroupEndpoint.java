@@ -150,17 +150,17 @@ final class GroupEndpoint extends GroupServiceImplBase {
     public void describeGroup(DescribeGroupRequest request, StreamObserver<DescribeGroupResponse> observer) {
         answers.send(observer, null, () -> {
             GroupCoordinator coordinator = access.coordinator();
-            return coordinator.read().thenApply(groups -> DescribeGroupResponse.newBuilder()
-                    .setDescription(GroupDescriptions.describe(
-                            groups.group(request.getGroup())
-                                    .orElseThrow(() -> new Refused(
-                                            ErrorCode.UNKNOWN_GROUP,
-                                            "there is no consumer group '" + request.getGroup()
-                                                    + "'; list the groups to find its name",
-                                            Map.of("group", request.getGroup()))),
-                            coordinator.image(),
-                            coordinator))
-                    .build());
+            return coordinator.read().thenCompose(groups -> {
+                GroupEntry group = groups.group(request.getGroup())
+                        .orElseThrow(() -> new Refused(
+                                ErrorCode.UNKNOWN_GROUP,
+                                "there is no consumer group '" + request.getGroup()
+                                        + "'; list the groups to find its name",
+                                Map.of("group", request.getGroup())));
+                return access.lag(group).thenApply(lags -> DescribeGroupResponse.newBuilder()
+                        .setDescription(GroupDescriptions.describe(group, coordinator.image(), coordinator, lags))
+                        .build());
+            });
         });
     }
 

@@ -7,6 +7,7 @@ import io.flotilla.broker.config.HostPort;
 import io.flotilla.broker.fetch.FetchService;
 import io.flotilla.broker.fetch.OffsetFinder;
 import io.flotilla.broker.group.GroupCoordinator;
+import io.flotilla.broker.group.GroupLag;
 import io.flotilla.broker.internal.BrokerLinks;
 import io.flotilla.broker.metadata.BrokerMetadata;
 import io.flotilla.broker.metrics.ClientMetrics;
@@ -163,6 +164,7 @@ public final class GrpcEdge implements AutoCloseable {
      * From now on clients are served.
      *
      * @param groups        empty if this broker never coordinates consumer groups
+     * @param groupLag      likewise
      * @param links         to the other brokers
      * @param appendRefusal why this broker takes no appends at the moment, if so
      */
@@ -171,6 +173,7 @@ public final class GrpcEdge implements AutoCloseable {
             BrokerMetadata metadata,
             PartitionHost partitions,
             Optional<GroupCoordinator> groups,
+            Optional<GroupLag> groupLag,
             BrokerLinks links,
             Supplier<Optional<Refused>> appendRefusal) {
         Limits limits = config.limits();
@@ -206,7 +209,8 @@ public final class GrpcEdge implements AutoCloseable {
                 .bindService());
         registry.add(new OperationEndpoint(requests, errors, executor).bindService());
         registry.add(ServerInterceptors.intercept(
-                new GroupEndpoint(new GroupAccess(metadata, groups), Clock.systemUTC(), errors, streams, executor),
+                new GroupEndpoint(
+                        new GroupAccess(metadata, groups, groupLag), Clock.systemUTC(), errors, streams, executor),
                 new CallerHost()));
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     }

@@ -2,6 +2,8 @@ package io.flotilla.broker.internal;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.broker.config.HostPort;
+import io.flotilla.broker.group.PartitionEnds;
+import io.flotilla.broker.group.RecordPosition;
 import io.flotilla.broker.identity.VoterContact;
 import io.flotilla.broker.internal.v1.ChangePeerRequest;
 import io.flotilla.broker.internal.v1.ChangePeerResponse;
@@ -272,13 +274,17 @@ public final class BrokerLinks implements AutoCloseable {
     }
 
     /**
-     * Asks a broker where partitions end. Fails if it does not answer within two seconds.
+     * Asks a broker where partitions end, and when the records at positions were made. Fails if it does not answer within
+     * two seconds.
      *
      * @return without those of which it has no replica
      */
-    public CompletableFuture<Map<PartitionId, Long>> readHighWatermarks(
-            int brokerId, MetadataImage image, Collection<PartitionId> partitions) {
-        ReadHighWatermarksRequest request = ServedOffsets.request(image.clusterId(), partitions);
+    public CompletableFuture<PartitionEnds> readHighWatermarks(
+            int brokerId,
+            MetadataImage image,
+            Collection<PartitionId> partitions,
+            Collection<RecordPosition> positions) {
+        ReadHighWatermarksRequest request = ServedOffsets.request(image.clusterId(), partitions, positions);
         return this.<ReadHighWatermarksResponse>ask(
                         brokerId, image, MEMBER_DEADLINE, (stub, answer) -> stub.readHighWatermarks(request, answer))
                 .thenApply(response -> ServedOffsets.known(request, response));

@@ -118,12 +118,21 @@ public enum Metric {
                     + " coordinator, at most 10 s old.",
             "group",
             "topic"),
+    GROUP_LAG_TIME(
+            "flotilla_group_lag_seconds",
+            GAUGE,
+            "seconds",
+            "How long ago the first record was made that a consumer group has yet to process, by the record's timestamp; of"
+                    + " the partition of a topic where that is longest, 0 if the group has processed all; told by the"
+                    + " coordinator, as of at most 10 s ago.",
+            "group",
+            "topic"),
     GROUP_LAGS_UNTOLD(
             "flotilla_group_lags_untold",
             GAUGE,
             "1",
-            "Pairs of group and topic that have no flotilla_group_lag_records series, since there are more than"
-                    + " metrics.groups.max."),
+            "Pairs of group and topic that have no flotilla_group_lag_records and flotilla_group_lag_seconds series, since"
+                    + " there are more than metrics.groups.max."),
     GROUP_REBALANCES(
             "flotilla_group_rebalances_total",
             COUNTER,

@@ -38,6 +38,7 @@ class ObservedClusterTest {
 
     @Test
     void shouldTellEveryMetricOfTheCatalogueAndNoOther() throws Exception {
+        double begun = System.currentTimeMillis() / 1_000.0;
         try (EmbeddedCluster cluster = EmbeddedCluster.start(new EmbeddedSettings(1, folder, 0));
                 WireClient client = new WireClient(cluster.brokers().get(0))) {
             useEverything(client);
@@ -57,6 +58,10 @@ class ObservedClusterTest {
             }
             assertThat(found).isEqualTo(expected);
             assertLabels(scraped);
+            assertThat(Page.of(cluster.brokers().get(0), "/metrics")
+                            .value("flotilla_group_lag_seconds{group=\"readers\",topic=\"orders\"}"))
+                    .as("a record's timestamp is second 1 of 1970")
+                    .isBetween(begun - 1.0, System.currentTimeMillis() / 1_000.0 - 1);
         }
     }
 

@@ -21,6 +21,7 @@ import io.flotilla.protocol.v1.FetchOffsetsRequest;
 import io.flotilla.protocol.v1.GoAwayReason;
 import io.flotilla.protocol.v1.GroupAssignment;
 import io.flotilla.protocol.v1.GroupDescription;
+import io.flotilla.protocol.v1.GroupPartition;
 import io.flotilla.protocol.v1.GroupState;
 import io.flotilla.protocol.v1.GroupSubscription;
 import io.flotilla.protocol.v1.JoinGroupOpen;
@@ -360,6 +361,43 @@ class GroupServicesTest {
         assertThat(WireClient.reasonOf(
                         commit("resetting", "", 0, "none", 5, 1).getResults(0).getError()))
                 .isEqualTo("ERROR_REASON_UNKNOWN_TOPIC");
+    }
+
+    @Test
+    void shouldTellHowFarAGroupIsBehind() {
+        createTopic("late");
+        await().atMost(WireClient.PATIENCE).until(() -> coordinator().leaderOf("late") > 0);
+        WireClient leader = client(coordinator().leaderOf("late"));
+        leader.append(WireClient.partition("late", 0), "a", "b"); // their timestamp is second 1 of 1970
+        leader.append(WireClient.partition("late", 0), "c");
+        commit("lagging", "", 0, "late", 2, 0);
+        commit("lagging", "", 0, "late", 0, 1);
+
+        long before = System.currentTimeMillis();
+        GroupPartition behind = describe("lagging").getPartitions(0);
+
+        assertThat(behind.getPartition()).isEqualTo(WireClient.partition("late", 0));
+        assertThat(behind.getCommittedOffset()).isEqualTo(2);
+        assertThat(behind.getHighWatermark()).isEqualTo(3);
+        assertThat(behind.getLagRecords()).isOne();
+        assertThat(behind.getLag().getSeconds() * 1_000 + behind.getLag().getNanos() / 1_000_000)
+                .isBetween(before - 1_000, System.currentTimeMillis() - 1_000);
+        await().atMost(WireClient.PATIENCE)
+                .untilAsserted(() -> assertThat(describe("lagging").getPartitions(1))
+                        .as("nothing was ever written to it")
+                        .isEqualTo(GroupPartition.newBuilder()
+                                .setPartition(WireClient.partition("late", 1))
+                                .setCommittedOffset(0)
+                                .setHighWatermark(0)
+                                .setLagRecords(0)
+                                .setLag(Duration.getDefaultInstance())
+                                .build()));
+
+        commit("lagging", "", 0, "late", 3, 0);
+
+        GroupPartition done = describe("lagging").getPartitions(0);
+        assertThat(done.getLagRecords()).isZero();
+        assertThat(done.getLag()).isEqualTo(Duration.getDefaultInstance());
     }
 
     /** The next coordinator knows members, partitions and offsets; whoever comes back goes on as if nothing had been. */

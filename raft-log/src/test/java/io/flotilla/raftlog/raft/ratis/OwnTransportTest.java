@@ -10,6 +10,7 @@ import io.flotilla.raftlog.raft.RaftSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -98,6 +99,26 @@ class OwnTransportTest {
         hosts.propose(hosts.awaitLeader(GROUP), GROUP, "after");
         proposed.add("after");
         awaitEverywhere(proposed);
+    }
+
+    @Test
+    void shouldNotCountAFollowerAsInStepThatHasEndedLongBeforeItIsSilent(@TempDir Path directory) throws IOException {
+        Duration silence = Duration.ofMinutes(1);
+        try (Hosts patient = Hosts.start(
+                3, directory, settings -> own(settings).withElectionTimeout(silence.dividedBy(2), silence))) {
+            patient.create(GROUP);
+            int leader = patient.awaitLeader(GROUP);
+            int ended = leader % 3 + 1;
+            int other = 6 - leader - ended;
+            await().atMost(PATIENCE)
+                    .until(() -> patient.group(leader, GROUP).followersInStep().size() == 2);
+
+            patient.stop(ended);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(patient.group(leader, GROUP).followersInStep())
+                            .containsExactly(Hosts.peerId(other)));
+        }
     }
 
     @Test

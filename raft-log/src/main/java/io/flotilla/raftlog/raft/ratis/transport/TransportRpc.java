@@ -42,7 +42,7 @@ import org.apache.ratis.util.ProtoUtils;
  *
  * <p>Threading: safe for all threads.
  */
-final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtocol, Inbox, AppenderContext {
+final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtocol, Inbox, AppenderContext, Connections {
     private final RaftServer server;
     private final RaftPeerId self;
     private final RaftSettings.Transport settings;
@@ -234,6 +234,11 @@ final class TransportRpc implements RaftServerRpc, RaftServerAsynchronousProtoco
         UUID group = ProtoUtils.toRaftGroupId(reply.getServerReply().getRaftGroupId())
                 .getUuid();
         appenders.find(group, from).ifPresent(appender -> appender.answered(reply));
+    }
+
+    @Override
+    public boolean isConnected(RaftPeerId peer) {
+        return wire.silentMillis(peer).isPresent();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.examples;
+
+import org.jspecify.annotations.NullMarked;

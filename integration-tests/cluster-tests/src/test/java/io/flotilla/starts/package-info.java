@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.starts;
+
+import org.jspecify.annotations.NullMarked;
