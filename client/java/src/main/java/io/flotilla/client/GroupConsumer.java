@@ -65,7 +65,8 @@ public interface GroupConsumer extends AutoCloseable {
     CompletableFuture<Void> commitAsync();
 
     /**
-     * Commits these offsets, whatever was returned.
+     * Commits these offsets, whatever was returned. Where producers send large values, {@link #position} is what to commit:
+     * unlike a record's offset plus one, it is in front of those that are not complete.
      *
      * @throws io.flotilla.protocol.error.LogException as {@link #commit()}
      * @throws IllegalArgumentException if a partition is not assigned
