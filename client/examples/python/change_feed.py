@@ -13,9 +13,10 @@ that the next owner waits for, so the database ends such a transaction after LOC
 This program then ends, as after any other failure that it cannot mend: let something start it again.
 
 The records are JSON, with the row's id as their key, so that changes of one row stay in order:
-{"op": "c|u|d", "id": 1, "name": "bolt", "quantity": 7}.
+{"op": "c|u|d", "id": 1, "name": "bolt", "quantity": 7}. Which database is the matter of PGHOST, PGPORT, PGDATABASE, PGUSER and
+the other variables of PostgreSQL's own programs.
 
-    client/examples/python/run change-feed --bootstrap 127.0.0.1:9094 --database postgresql://postgres@127.0.0.1/postgres
+    client/examples/python/run change-feed 127.0.0.1:9094
 """
 
 from __future__ import annotations
@@ -121,11 +122,10 @@ class ChangeFeed(RebalanceListener):
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="applies changes to a table; the topic must exist, tables are made")
-    arguments.add_argument("--bootstrap", required=True, metavar="HOST:PORT,...", help="brokers to ask first")
-    arguments.add_argument("--database", required=True, metavar="postgresql://USER@HOST:PORT/NAME", help="as libpq takes it")
+    arguments.add_argument("bootstrap", metavar="HOST:PORT,...", help="brokers to ask first")
     chosen = arguments.parse_args()
     logging.basicConfig(level=logging.INFO)
-    database = psycopg2.connect(chosen.database, options=f"-c idle_in_transaction_session_timeout={LOCK_MILLIS}")
+    database = psycopg2.connect("", options=f"-c idle_in_transaction_session_timeout={LOCK_MILLIS}")
     with database, database.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(1)")  # "if not exists" is not safe against another member's
         cursor.execute(TABLES)

@@ -15,7 +15,7 @@ All of it is about one partition: `lines` has to have a single one, or else a wo
 itself, under the same key. To spread the work, write the words to a topic of their own first, with the word as the key, and
 count that one.
 
-    client/examples/python/run word-count --bootstrap 127.0.0.1:9094
+    client/examples/python/run word-count 127.0.0.1:9094
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class WordCount(RebalanceListener):
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="counts words minute by minute; the topics must exist")
-    arguments.add_argument("--bootstrap", required=True, metavar="HOST:PORT,...", help="brokers to ask first")
+    arguments.add_argument("bootstrap", metavar="HOST:PORT,...", help="brokers to ask first")
     logging.basicConfig(level=logging.INFO)
     with FlotillaClient(arguments.parse_args().bootstrap) as client, client.producer() as producer:
         word_count = WordCount(client, producer)

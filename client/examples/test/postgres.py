@@ -58,13 +58,10 @@ class Postgres:
         except psycopg2.OperationalError:
             return False
 
-    def url(self, language: str) -> str:
-        """As programs in that language want it. A session that stands still in a transaction is ended after 5 s, whether
-        the program asks for that or not."""
-        where = f"127.0.0.1:{self._port}/{_USER}"
-        if language == "java":
-            return f"jdbc:postgresql://{where}?user={_USER}&options=-c%20idle_in_transaction_session_timeout=5000"
-        return f"postgresql://{_USER}@{where}"
+    @property
+    def environment(self) -> dict[str, str]:
+        """How programs find it."""
+        return {"PGHOST": "127.0.0.1", "PGPORT": str(self._port), "PGUSER": _USER, "PGDATABASE": _USER}
 
     def connect(self) -> Any:
         """Each statement by itself. The caller closes the connection."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -15,8 +16,9 @@ _STOP_SECONDS_MAX = 30
 class Programs:
     """Instances of one example, started one after the other; what still runs in the end is killed."""
 
-    def __init__(self, language: str, name: str, arguments: Sequence[str], log: Path) -> None:
-        self._command = [str(_EXAMPLES / language / "run"), name, *arguments]
+    def __init__(self, language: str, name: str, bootstrap: str, environment: Mapping[str, str], log: Path) -> None:
+        self._command = [str(_EXAMPLES / language / "run"), name, bootstrap]
+        self._environment = os.environ | environment
         self._log = log
         self._running: list[subprocess.Popen[bytes]] = []
 
@@ -27,6 +29,7 @@ class Programs:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=self._environment,
                 start_new_session=True,
             )
         self._running.append(program)

@@ -86,8 +86,8 @@ def test_each_change_is_applied_exactly_once(
     connection = postgres.connect()
     database = Database(connection)
     database.drop_tables()
-    arguments = ["--bootstrap", brokers.bootstrap, "--database", postgres.url(language)]
-    with Programs(language, "change-feed", arguments, tmp_path / "log") as programs:
+    environment = postgres.environment
+    with Programs(language, "change-feed", brokers.bootstrap, environment, tmp_path / "log") as programs:
         first = programs.start()
         inventory.change(PHASE)
         await_condition("it applies", lambda: database.applied() > 0)

@@ -77,7 +77,7 @@ def test_counts_are_those_of_a_program_that_never_died(
     all_lines = lines(random.Random(SEED))
     model = expected(all_lines)
     results = Results(client)
-    with Programs(language, "word-count", ["--bootstrap", brokers.bootstrap], tmp_path / "log") as programs:
+    with Programs(language, "word-count", brokers.bootstrap, {}, tmp_path / "log") as programs:
         first = programs.start()
         send(client, all_lines[: LINES // 2])
         await_condition("it counts", lambda: len(results.refresh()) > len(WORDS))

@@ -14,8 +14,8 @@ from groups import SESSION, Member, MemberProcess, fill, poll_until
 COUNT = 200
 
 
-def settings(topic: str) -> GroupSettings:
-    return GroupSettings(f"group-{topic}", topic, session_timeout=SESSION, auto_commit_interval=0.2)
+def settings(topic: str, session_timeout: float = SESSION) -> GroupSettings:
+    return GroupSettings(f"group-{topic}", topic, session_timeout=session_timeout, auto_commit_interval=0.2)
 
 
 def test_a_member_that_is_killed_is_replaced(
@@ -61,7 +61,8 @@ def test_the_coordinator_dies_and_nobody_loses_a_partition(
     topic = new_topic(partition_count=2)
     group = f"group-{topic}"
     fill(client, topic, 2, COUNT)
-    with Member(client, settings(topic)) as one, Member(client, settings(topic)) as two:
+    patient = settings(topic, session_timeout=30)  # longer than it takes to elect another coordinator
+    with Member(client, patient) as one, Member(client, patient) as two:
         poll_until(
             "they share and have read all",
             lambda: len(one.processed | two.processed) == 2 * COUNT and len(two.consumer.assignment) == 1,
