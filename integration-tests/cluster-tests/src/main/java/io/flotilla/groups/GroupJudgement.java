@@ -36,7 +36,8 @@ final class GroupJudgement {
     private long tenures;
     private long takeOvers;
     private final Set<Reader> lostLater = new HashSet<>();
-    private long longestHandOverNanos;
+    private final List<Long> handOversNanos = new ArrayList<>();
+    private final long sharedOutNanos;
     private long longestGapNanos;
 
     /** A member that has read a partition since then. */
@@ -66,15 +67,22 @@ final class GroupJudgement {
             }
             Released before = released;
             if (before != null) {
-                long gap = event.atNanos() - before.atNanos();
-                longestGapNanos = Math.max(longestGapNanos, gap);
-                if (before.cause() == Cause.HANDED_OVER) {
-                    longestHandOverNanos = Math.max(longestHandOverNanos, gap);
-                }
+                noteGap(before, event.atNanos());
             }
             holder = event.member();
             holderSinceNanos = event.atNanos();
             fresh = true;
+        }
+
+        private void noteGap(Released before, long atNanos) {
+            if (atNanos - sharedOutNanos < 0) {
+                return; // members were still coming
+            }
+            long gap = atNanos - before.atNanos();
+            longestGapNanos = Math.max(longestGapNanos, gap);
+            if (before.cause() == Cause.HANDED_OVER) {
+                handOversNanos.add(gap);
+            }
         }
 
         void released(Released event) {
@@ -127,13 +135,19 @@ final class GroupJudgement {
         }
     }
 
-    private GroupJudgement() {}
+    /**
+     * @param sharedOutNanos since when all members are there and have their partitions: gaps before do not count
+     */
+    private GroupJudgement(long sharedOutNanos) {
+        this.sharedOutNanos = sharedOutNanos;
+    }
 
     /**
-     * @param ends behind the last record of each partition
+     * @param ends           behind the last record of each partition
+     * @param sharedOutNanos when all members were there and had their partitions: gaps that end before do not count
      */
-    static GroupJudgement of(GroupHistory history, Map<TopicPartition, Long> ends) {
-        GroupJudgement judgement = new GroupJudgement();
+    static GroupJudgement of(GroupHistory history, Map<TopicPartition, Long> ends, long sharedOutNanos) {
+        GroupJudgement judgement = new GroupJudgement(sharedOutNanos);
         Map<TopicPartition, Course> courses = new TreeMap<>();
         ends.keySet().forEach(partition -> courses.put(partition, judgement.new Course(partition)));
         List<GroupEvent> events = history.events();
@@ -214,9 +228,14 @@ final class GroupJudgement {
         return takeOvers;
     }
 
-    /** Longest time between a member's giving up a partition in order and the next one's beginning with it. */
-    long longestHandOverNanos() {
-        return longestHandOverNanos;
+    /**
+     * Time between a member's giving up a partition in order and the next one's beginning with it.
+     *
+     * @param percent 0 to 100, of all such times the percentile; 0 if there was none
+     */
+    long handOverNanos(int percent) {
+        List<Long> sorted = handOversNanos.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
     }
 
     /** The same, those included that were killed or cut off. */

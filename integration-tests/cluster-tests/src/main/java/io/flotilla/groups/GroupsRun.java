@@ -70,12 +70,14 @@ final class GroupsRun {
             cluster.client().admin().createTopic(NewTopic.of(TOPIC, settings.partitions(), BROKERS));
             cluster.leaders().await(TOPIC, settings.partitions(), LEADERS_TIMEOUT);
             long failed;
+            long sharedOutNanos;
             try (SteadyWriter writer =
                     SteadyWriter.start(cluster.client(), TOPIC, settings.partitions(), settings.recordsPerSecond())) {
                 for (int member = 0; member < settings.members(); member++) {
                     members.add(join(cluster));
                 }
                 awaitSharedOut();
+                sharedOutNanos = System.nanoTime();
                 story.accept(settings.members() + " members share " + settings.partitions() + " partitions");
                 if (settings.kills().isZero()) {
                     restartMembers(cluster);
@@ -90,7 +92,7 @@ final class GroupsRun {
             awaitProcessed(ends);
             members.forEach(GroupMember::close);
             return new Result(
-                    GroupJudgement.of(history, ends),
+                    GroupJudgement.of(history, ends, sharedOutNanos),
                     ends.values().stream().mapToLong(Long::longValue).sum(),
                     failed,
                     kills);

@@ -86,8 +86,8 @@ public final class GroupsSuite implements Callable<Integer> {
         GroupJudgement judgement = result.judgement();
         return String.format(
                 Locale.ROOT,
-                "records=%d failed=%d processed=%d repeated=%d commits=%d tenures=%d take_overs=%d kills=%d longest_hand_over=%.3fs"
-                        + " longest_gap=%.3fs complaints=%d",
+                "records=%d failed=%d processed=%d repeated=%d commits=%d tenures=%d take_overs=%d kills=%d hand_over_p50=%.3fs"
+                        + " hand_over_p99=%.3fs longest_hand_over=%.3fs longest_gap=%.3fs complaints=%d",
                 result.records(),
                 result.failed(),
                 judgement.processed(),
@@ -96,7 +96,9 @@ public final class GroupsSuite implements Callable<Integer> {
                 judgement.tenures(),
                 judgement.takeOvers(),
                 result.kills(),
-                judgement.longestHandOverNanos() / 1e9,
+                judgement.handOverNanos(50) / 1e9,
+                judgement.handOverNanos(99) / 1e9,
+                judgement.handOverNanos(100) / 1e9,
                 judgement.longestGapNanos() / 1e9,
                 judgement.complaints().size());
     }

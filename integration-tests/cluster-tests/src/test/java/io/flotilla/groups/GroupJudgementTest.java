@@ -25,7 +25,7 @@ class GroupJudgementTest {
     }
 
     private List<String> complaints(long end) {
-        return GroupJudgement.of(history, Map.of(P, end)).complaints();
+        return GroupJudgement.of(history, Map.of(P, end), 0).complaints();
     }
 
     @Test
@@ -35,11 +35,24 @@ class GroupJudgementTest {
         history.note(new Assigned("b", P, 12));
         history.note(new Processed("b", P, 5, 9, 13));
 
-        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 9L));
+        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 9L), 0);
 
         assertThat(judgement.complaints()).isEmpty();
         assertThat(judgement.repeated()).isZero();
-        assertThat(judgement.longestHandOverNanos()).isEqualTo(7);
+        assertThat(judgement.handOverNanos(100)).isEqualTo(7);
+    }
+
+    @Test
+    void shouldNotCountGapsFromBeforeTheMembersWereThere() {
+        history.note(new Released("a", P, Cause.HANDED_OVER, 5));
+        history.note(new Assigned("b", P, 12));
+        history.note(new Released("b", P, Cause.HANDED_OVER, 20));
+        history.note(new Assigned("a", P, 23));
+
+        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 5L), 13);
+
+        assertThat(judgement.handOverNanos(100)).isEqualTo(3);
+        assertThat(judgement.longestGapNanos()).isEqualTo(3);
     }
 
     @Test
@@ -49,11 +62,11 @@ class GroupJudgementTest {
         history.note(new Assigned("b", P, 12));
         history.note(new Processed("b", P, 3, 9, 13));
 
-        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 9L));
+        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 9L), 0);
 
         assertThat(judgement.complaints()).isEmpty();
         assertThat(judgement.repeated()).isEqualTo(2);
-        assertThat(judgement.longestHandOverNanos()).isZero();
+        assertThat(judgement.handOverNanos(100)).isZero();
         assertThat(judgement.longestGapNanos()).isEqualTo(7);
     }
 
@@ -64,7 +77,7 @@ class GroupJudgementTest {
 
         history.note(new Released("a", P, Cause.LOST, 4));
 
-        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 5L));
+        GroupJudgement judgement = GroupJudgement.of(history, Map.of(P, 5L), 0);
         assertThat(judgement.complaints()).isEmpty();
         assertThat(judgement.takeOvers()).isEqualTo(1);
     }
