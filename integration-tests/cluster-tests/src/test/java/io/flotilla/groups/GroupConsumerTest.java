@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,32 @@ class GroupConsumerTest {
             pollUntilAssigned(consumer, Set.of(first, second));
         }
         assertThat(events).startsWith("assigned 2", "revoked 1", "assigned 1").endsWith("revoked 2");
+    }
+
+    @Test
+    void shouldReadWhatItIsGivenThoughItsListenerFailsWithWhatIsTaken() {
+        TopicPartition other = new TopicPartition(name + "-other", 0);
+        client.admin().createTopic(NewTopic.of(other.topic(), 1, 1));
+        write(first, "a");
+        write(other, "b");
+        AtomicBoolean fails = new AtomicBoolean(true);
+        RebalanceListener listener = new RebalanceListener() {
+            @Override
+            public void onRevoked(Set<TopicPartition> partitions) {
+                if (fails.getAndSet(false)) {
+                    throw new IllegalStateException("no database");
+                }
+            }
+        };
+        try (GroupConsumer consumer = client.groupConsumer(settings().withListener(listener))) {
+            assertThat(read(consumer, 1)).containsExactly("a");
+
+            consumer.subscribe(Set.of(other.topic()));
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(() -> consumer.poll(POLL))
+                    .hasMessageContaining("no database"));
+            assertThat(read(consumer, 1)).containsExactly("b");
+        }
     }
 
     @Test

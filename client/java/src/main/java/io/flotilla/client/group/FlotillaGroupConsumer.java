@@ -181,12 +181,12 @@ public final class FlotillaGroupConsumer implements GroupConsumer {
             revoke(revoked, next.revokeByNanos());
             lose(taken);
         } finally {
-            // Also if the listener fails: others wait for these partitions.
+            // Also if the listener fails: others wait for these partitions, and what is given is not given again.
             forget(revoked);
             forget(taken);
             membership.acknowledge(news.life(), next.version());
+            next.givenBeyond(held).forEach(partition -> starting.add(partition, next.partitions()));
         }
-        next.givenBeyond(held).forEach(partition -> starting.add(partition, next.partitions()));
     }
 
     private void revoke(Set<TopicPartition> partitions, long byNanos) {
