@@ -177,7 +177,8 @@ public final class Broker implements AutoCloseable {
     /** The starter's outermost loop: what goes wrong is told by {@link #ready()}. */
     private void findCluster() {
         try {
-            Membership membership = new ClusterSearch(config, folder, links).run(stop);
+            ClusterSearch search = new ClusterSearch(config, folder, links);
+            Membership membership = search.run(stop);
             ClusterMember joined = ClusterMember.open(
                     config,
                     folder,
@@ -192,7 +193,7 @@ public final class Broker implements AutoCloseable {
                     this::fatal);
             member = joined;
             observability.joined(joined);
-            joined.takePart();
+            joined.takePart(search::requireOwnCluster);
             edge.open(
                     config,
                     joined.metadata(),

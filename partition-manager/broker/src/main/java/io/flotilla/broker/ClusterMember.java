@@ -256,10 +256,11 @@ final class ClusterMember implements AutoCloseable {
      * Makes this broker known to the cluster, however long that takes, and then keeps its replicas as the cluster wants
      * them.
      *
+     * @param requireOwnCluster fails if the seeds turn out to be of another cluster; asked while none lets this broker register
      * @throws IOException if the cluster refuses this broker
      */
-    void takePart() throws IOException, InterruptedException {
-        long registeredAt = register();
+    void takePart(Runnable requireOwnCluster) throws IOException, InterruptedException {
+        long registeredAt = register(requireOwnCluster);
         awaitImage(registeredAt);
         ReplicaSet replicas = ReplicaSet.of(partitions);
         own(Reconciler.start(
@@ -293,7 +294,7 @@ final class ClusterMember implements AutoCloseable {
         }
     }
 
-    private long register() throws IOException, InterruptedException {
+    private long register(Runnable requireOwnCluster) throws IOException, InterruptedException {
         RegisterBroker command = new RegisterBroker(
                 config.nodeId(),
                 self.directoryId(),
@@ -317,6 +318,7 @@ final class ClusterMember implements AutoCloseable {
                     throw new IOException("cannot register with the cluster: " + failure.getCause(), failure);
                 }
                 LOG.warn("not registered with the cluster yet: {}", retriable.getMessage());
+                requireOwnCluster.run();
             }
         }
         throw new InterruptedException("the broker was stopped before it was registered");

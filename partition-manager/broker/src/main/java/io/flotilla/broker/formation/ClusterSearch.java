@@ -54,7 +54,7 @@ public final class ClusterSearch {
         while (true) {
             Optional<Membership> known = folder.identity().membership();
             if (known.isPresent()) {
-                refuseForeign(known.get());
+                requireOwnCluster();
                 return known.get();
             }
             Decision decision = Formation.decide(config.nodeId(), config.seeds(), answers());
@@ -74,11 +74,20 @@ public final class ClusterSearch {
         }
     }
 
-    /** Seeds that are down say nothing, and the broker goes on: the whole cluster may be starting. */
-    private void refuseForeign(Membership own) {
-        Formation.foreignTo(own, answers()).ifPresent(reason -> {
-            throw new ConfigException("data folder " + folder.path() + " belongs to cluster " + own.clusterId()
-                    + ", but " + reason + "; correct data.dir or cluster.seeds");
+    /**
+     * Asks the seeds whether they are of the cluster that the folder belongs to. Those that are down say nothing, and the
+     * broker goes on: the whole cluster may be starting. Blocks for two seconds at most.
+     *
+     * @throws ConfigException if the folder belongs to another cluster than a seed
+     */
+    public void requireOwnCluster() {
+        Optional<Membership> own = folder.identity().membership();
+        if (own.isEmpty()) {
+            return;
+        }
+        Formation.foreignTo(own.get(), answers()).ifPresent(reason -> {
+            throw new ConfigException("data folder " + folder.path() + " belongs to cluster "
+                    + own.get().clusterId() + ", but " + reason + "; correct data.dir or cluster.seeds");
         });
     }
 

@@ -39,6 +39,7 @@ import io.flotilla.metadata.Outcome;
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.OutcomeFormat;
 import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.error.Refused;
 import io.flotilla.raftlog.catchup.plan.SegmentSummary;
 import io.flotilla.raftlog.partition.PartitionId;
@@ -299,7 +300,11 @@ public final class BrokerLinks implements AutoCloseable {
         }
         Answer<T> answer = new Answer<>("broker " + brokerId);
         call.accept(stub(address.get()).withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS), answer);
-        return answer.future;
+        return answer.future.whenComplete((response, failure) -> {
+            if (failure instanceof LogException refused && refused.code() == ErrorCode.BROKER_NOT_AVAILABLE) {
+                contacts.failed(brokerId, address.get());
+            }
+        });
     }
 
     private Optional<HostPort> addressOf(int brokerId, MetadataImage image) {

@@ -35,6 +35,9 @@ public final class VoterContacts {
     private final SeedList seeds;
     private final Map<Integer, HostPort> told = new ConcurrentHashMap<>();
 
+    /** How often a broker did not answer where it was looked for. */
+    private final Map<Integer, Integer> failures = new ConcurrentHashMap<>();
+
     public VoterContacts(DataFolder folder, SeedList seeds) {
         this.folder = folder;
         this.seeds = seeds;
@@ -49,14 +52,33 @@ public final class VoterContacts {
         return List.copyOf(ids);
     }
 
-    /** Where a broker was last known to be reached. */
+    /**
+     * Where a broker may be reached: where it was last known, or, while it does not answer there, each place that it is known
+     * by in turn. Its address in {@code cluster.seeds} may be newer than what the data folder keeps.
+     */
     Optional<HostPort> addressOf(int brokerId) {
-        return Optional.ofNullable(told.get(brokerId))
-                .or(() -> folder.identity().contacts().stream()
-                        .filter(contact -> contact.brokerId() == brokerId)
-                        .map(VoterContact::grpc)
-                        .findFirst())
-                .or(() -> seeds.find(brokerId).map(SeedList.Seed::grpc));
+        List<HostPort> places = places(brokerId);
+        return places.isEmpty()
+                ? Optional.empty()
+                : Optional.of(places.get(failures.getOrDefault(brokerId, 0) % places.size()));
+    }
+
+    /** The broker did not answer at this address. */
+    void failed(int brokerId, HostPort address) {
+        if (addressOf(brokerId).filter(address::equals).isPresent()) {
+            failures.merge(brokerId, 1, (count, one) -> count == Integer.MAX_VALUE ? 0 : count + one);
+        }
+    }
+
+    private List<HostPort> places(int brokerId) {
+        Set<HostPort> places = new LinkedHashSet<>();
+        Optional.ofNullable(told.get(brokerId)).ifPresent(places::add);
+        folder.identity().contacts().stream()
+                .filter(contact -> contact.brokerId() == brokerId)
+                .map(VoterContact::grpc)
+                .forEach(places::add);
+        seeds.find(brokerId).map(SeedList.Seed::grpc).ifPresent(places::add);
+        return List.copyOf(places);
     }
 
     /** What another broker says, who may not be up to date. */
