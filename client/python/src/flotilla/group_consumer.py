@@ -81,8 +81,13 @@ class GroupConsumer:
         self._inside = threading.RLock()  # its listener is called by the thread inside, and calls
 
     def subscribe(self, topics: str | Collection[str]) -> None:
-        """Reads other topics from now on; at least one."""
+        """Reads these topics from now on, and no others; at least one."""
         self._call(lambda: self._consumer.subscribe(topics))
+
+    def subscribe_pattern(self, topic_pattern: str) -> None:
+        """Reads the topics whose whole name matches from now on, and no others: those that exist, and those that come later.
+        The pattern is a regular expression in the syntax of RE2; if the broker refuses it, `poll` raises INVALID_REQUEST."""
+        self._call(lambda: self._consumer.subscribe_pattern(topic_pattern))
 
     @property
     def assignment(self) -> frozenset[TopicPartition]:

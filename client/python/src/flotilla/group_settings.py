@@ -25,7 +25,7 @@ class GroupSettings:
     """How a consumer takes part in a group. Times are seconds.
 
     - `group`: its name, 1 to 249 characters
-    - `topics`: what it reads, one name or several; they need not exist yet
+    - `topics`: what it reads, one name or several, which need not exist yet; at least one, or a pattern
     - `instance_id`: makes it a static member: when its process is replaced by one with the same id within the session
       timeout, no partition moves to another member
     - `client_id`: as operators see it, at most 249 characters; may be empty
@@ -38,10 +38,12 @@ class GroupSettings:
     - `poll_interval_max`: how long it may go without a poll before it leaves the group, so that a consumer that hangs does
       not keep its partitions from the others; 1 or more
     - `reading`: how it reads ahead
+    - `topic_pattern`: what it reads too: topics whose whole name matches this regular expression, in the syntax of RE2, those
+      that come later included. The coordinator matches; what it refuses, `poll` raises as INVALID_REQUEST
     """
 
     group: str
-    topics: str | Collection[str]
+    topics: str | Collection[str] = ()
     instance_id: str | None = None
     client_id: str = ""
     assignor: GroupAssignor = GroupAssignor.UNIFORM
@@ -51,11 +53,15 @@ class GroupSettings:
     revocation_timeout: float = 300.0
     poll_interval_max: float = 300.0
     reading: ConsumerSettings = field(default_factory=ConsumerSettings)
+    topic_pattern: str | None = None
 
     def __post_init__(self) -> None:
         if not self.group.strip():
             raise ValueError("group is blank, expected a name")
-        object.__setattr__(self, "topics", topic_names(self.topics))
+        if self.topic_pattern == "":
+            raise ValueError("topic_pattern is empty, expected a regular expression, or None for none")
+        by_name = self.topics or self.topic_pattern is None
+        object.__setattr__(self, "topics", topic_names(self.topics) if by_name else ())
         if self.instance_id == "":
             raise ValueError("instance_id is empty, expected a text, or None for a dynamic member")
         _at_least("auto_commit_interval", self.auto_commit_interval, 0)

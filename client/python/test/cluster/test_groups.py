@@ -20,6 +20,7 @@ from flotilla import (
     GroupSettings,
     GroupState,
     LogException,
+    NewTopic,
     OffsetOutOfRange,
     OutOfRangePolicy,
     Position,
@@ -345,3 +346,25 @@ def test_a_python_member_and_a_java_member_share_a_group(
     assert len(theirs) == COUNT
     assert len(python.processed.keys() | set(theirs)) == 4 * COUNT, "none came twice"
     await_condition("both have committed", lambda: offsets(client, topic) == {0: 2 * COUNT, 1: 2 * COUNT})
+
+
+def test_topics_that_match_a_pattern_are_read_and_so_are_later_ones(
+    client: FlotillaClient, new_topic: Callable[..., str]
+) -> None:
+    first = new_topic()
+    fill(client, first, 1, COUNT)
+    by_pattern = GroupSettings(f"group-{first}", topic_pattern=f"{first}(-later)?", session_timeout=SESSION)
+    later = f"{first}-later"
+    with Member(client, by_pattern) as one:
+        poll_until("what is there is read", lambda: len(one.processed) == COUNT, one)
+        client.admin().create_topic(NewTopic(later, 1, 1))
+        fill(client, later, 1, COUNT)
+        poll_until("what came later is read", lambda: len(one.processed) == 2 * COUNT, one)
+        one.consumer.subscribe_pattern(later)
+        poll_until("the first is given up", lambda: one.consumer.assignment == {TopicPartition(later, 0)}, one)
+
+    malformed = GroupSettings(f"group-{first}-malformed", topic_pattern="(", session_timeout=SESSION)
+    with client.group_consumer(malformed) as consumer, pytest.raises(LogException) as refused:
+        while True:  # until the coordinator has answered
+            consumer.poll(1)
+    assert refused.value.code is ErrorCode.INVALID_REQUEST

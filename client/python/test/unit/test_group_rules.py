@@ -113,8 +113,11 @@ def test_settings_name_what_is_wrong() -> None:
     assert GroupSettings("g", ["b", "a", "b"]).topics == ("a", "b")
     with pytest.raises(ValueError, match="group"):
         GroupSettings(" ", "orders")
+    assert GroupSettings("g", topic_pattern="orders-.*").topics == ()
     with pytest.raises(ValueError, match="topics"):
         GroupSettings("g", [])
+    with pytest.raises(ValueError, match="topic_pattern"):
+        GroupSettings("g", "orders", topic_pattern="")
     with pytest.raises(ValueError, match="instance_id"):
         GroupSettings("g", "orders", instance_id="")
     with pytest.raises(ValueError, match="poll_interval_max"):

@@ -18,6 +18,7 @@ from flotilla._group.membership import Membership
 from flotilla._group.progress import Progress
 from flotilla._group.ready import ReadyRecords
 from flotilla._group.starting import StartingPartitions
+from flotilla._group.wire import subscription
 from flotilla._transport.channels import Channels
 from flotilla._transport.tasks import Tasks
 from flotilla.errors import LogException
@@ -276,9 +277,9 @@ class GroupCore:
 
     # ---- reading
 
-    def subscribe(self, topics: Collection[str]) -> None:
+    def subscribe(self, topics: Collection[str], topic_pattern: str | None) -> None:
         self.require_open()
-        self._membership.subscribe(topics)
+        self._membership.subscribe(subscription(topics, topic_pattern))
 
     def seek(self, partition: TopicPartition, position: Position) -> None:
         self.require_open()

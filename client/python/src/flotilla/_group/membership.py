@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from uuid import uuid4
 
 from flotilla._group.assignment import Assignment
 from flotilla._group.coordinator import Coordinator
 from flotilla._group.stream import GroupStream
+from flotilla._group.wire import subscription as wire_subscription
 from flotilla._transport.channels import Channels
 from flotilla._transport.failure import Failure, address_of
 from flotilla._transport.retries import RetrySchedule
@@ -68,7 +69,7 @@ class Membership:
         self._changed = changed
         self._loop = asyncio.get_running_loop()
         self._schedule = RetrySchedule(client.retry_backoff_min, client.retry_backoff_max)
-        self._topics: Collection[str] = settings.topics
+        self._subscription = wire_subscription(settings.topics, settings.topic_pattern)
         self._heartbeat_interval = _TICK
         self._session_timeout = settings.session_timeout
         self._stream: GroupStream | None = None
@@ -106,10 +107,10 @@ class Membership:
         if self._stream is not None and self._stream.opened:
             self._stream.acknowledge(version)
 
-    def subscribe(self, topics: Collection[str]) -> None:
-        self._topics = topics
+    def subscribe(self, subscription: groups.GroupSubscription) -> None:
+        self._subscription = subscription
         if self._stream is not None and self._stream.opened:
-            self._stream.subscribe(topics)
+            self._stream.subscribe(subscription)
 
     async def leave(self) -> None:
         """Ends the membership; returns when the coordinator has confirmed that, or cannot. A static member keeps its
@@ -150,7 +151,7 @@ class Membership:
             assignment_version=self.life.acknowledged,
             instance_id=self._settings.instance_id or "",
             client_id=self._settings.client_id,
-            subscription=groups.GroupSubscription(topics=self._topics),
+            subscription=self._subscription,
             assignor=groups.GroupAssignor.Name(self._settings.assignor.value),
         )
         opening.session_timeout.FromMicroseconds(round(self._settings.session_timeout * 1e6))
@@ -238,7 +239,7 @@ class Membership:
             stream.broker,
         )
         # What was said while the stream was being opened is not in its first message.
-        stream.subscribe(self._topics)
+        stream.subscribe(self._subscription)
         if self.life.acknowledged > 0:
             stream.acknowledge(self.life.acknowledged)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Protocol
 
 from flotilla._transport import methods
@@ -64,8 +64,7 @@ class GroupStream:
         acknowledge = groups.JoinGroupAcknowledge(assignment_version=version)
         self._stream.send(groups.JoinGroupRequest(acknowledge=acknowledge))
 
-    def subscribe(self, topics: Collection[str]) -> None:
-        subscription = groups.GroupSubscription(topics=topics)
+    def subscribe(self, subscription: groups.GroupSubscription) -> None:
         subscribe = groups.JoinGroupSubscribe(subscription=subscription)
         self._stream.send(groups.JoinGroupRequest(subscribe=subscribe))
 

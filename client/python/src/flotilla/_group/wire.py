@@ -19,6 +19,10 @@ from flotilla.v1 import group_service_pb2 as groups
 _STATES: dict[groups.GroupState, GroupState] = {groups.GROUP_STATE_EMPTY: GroupState.EMPTY, groups.GROUP_STATE_STABLE: GroupState.STABLE}
 
 
+def subscription(topics: Iterable[str], topic_pattern: str | None) -> groups.GroupSubscription:
+    return groups.GroupSubscription(topics=topics, topic_pattern=topic_pattern or "")
+
+
 def summary(told: groups.GroupSummary) -> GroupSummary:
     return GroupSummary(told.group, _state(told.state), told.member_count, told.offset_count)
 

@@ -46,8 +46,15 @@ class GroupConsumer:
         self._on_closed = on_closed
 
     def subscribe(self, topics: str | Collection[str]) -> None:
-        """Reads other topics from now on; at least one."""
-        self._core.subscribe(topic_names(topics))
+        """Reads these topics from now on, and no others; at least one."""
+        self._core.subscribe(topic_names(topics), None)
+
+    def subscribe_pattern(self, topic_pattern: str) -> None:
+        """Reads the topics whose whole name matches from now on, and no others: those that exist, and those that come later.
+        The pattern is a regular expression in the syntax of RE2; if the broker refuses it, `poll` raises INVALID_REQUEST."""
+        if not topic_pattern:
+            raise ValueError("topic_pattern is empty, expected a regular expression")
+        self._core.subscribe((), topic_pattern)
 
     @property
     def assignment(self) -> frozenset[TopicPartition]:
