@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.flotilla.broker.BrokerCommand;
 import io.flotilla.broker.BrokerMain;
 import io.flotilla.cli.ClientCommands;
+import io.flotilla.cli.CommandProvider;
 import io.flotilla.cli.CommandStyle;
 import io.flotilla.cli.Terminal;
 import java.util.List;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +63,7 @@ public final class Flotilla implements Runnable {
                 new CommandLine(new BrokerCommand()).getSubcommands().get("start");
         requireNonNull(root.getSubcommands().get("broker")).addSubcommand(requireNonNull(start));
         root.addSubcommand(new DevCommand(terminal));
+        ServiceLoader.load(CommandProvider.class).forEach(provider -> root.addSubcommand(provider.command(terminal)));
         CommandStyle.applyTo(root, terminal);
         return root;
     }
