@@ -71,7 +71,8 @@ public final class ProcessCluster implements AutoCloseable {
         return prepare(settings, Placement.LOOPBACK);
     }
 
-    private static ProcessCluster prepare(ClusterSettings settings, Placement placement) throws IOException {
+    /** The same with brokers that live elsewhere. */
+    public static ProcessCluster prepare(ClusterSettings settings, Placement placement) throws IOException {
         List<Integer> ports = FreePorts.find(PORTS_PER_BROKER * settings.brokers());
         SortedMap<Integer, BrokerHome> homes = new TreeMap<>();
         for (int id = 1; id <= settings.brokers(); id++) {
