@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
@@ -14,12 +15,12 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,14 +163,18 @@ public final class LinkProxies implements Links, AutoCloseable {
     }
 
     @Override
-    public void cut(int from, int to) {
-        change(from, to, LinkRule::withCut);
+    public LinkRule rule(int from, int to) {
+        return link(from, to).rule();
     }
 
     @Override
-    public void refuse(int from, int to) {
-        change(from, to, LinkRule::withRefusal);
-        reset(from, to);
+    public void rule(int from, int to, LinkRule rule) {
+        if (rule.lost() > 0 || rule.doubled() > 0) {
+            throw new UnsupportedOperationException(
+                    "proxies pass on streams, which have no packets that could be lost; use network namespaces, as root");
+        }
+        link(from, to).rule(rule);
+        loop.forEach(ProxyConnection::step);
     }
 
     @Override
@@ -178,53 +183,8 @@ public final class LinkProxies implements Links, AutoCloseable {
     }
 
     @Override
-    public void halfOpen(int from, int to) {
-        change(to, from, LinkRule::withForgotten);
+    public void forget(int from, int to) {
         each(from, to, ProxyConnection::forget);
-    }
-
-    @Override
-    public void delay(int from, int to, Duration fixed, Duration jitter) {
-        change(from, to, rule -> rule.withDelay(fixed.toNanos(), jitter.toNanos()));
-    }
-
-    @Override
-    public void lose(int from, int to, double lost, double doubled) {
-        throw new UnsupportedOperationException(
-                "proxies pass on streams, which have no packets that could be lost; use network namespaces, as root");
-    }
-
-    @Override
-    public void narrow(int from, int to, long bytesPerSecond) {
-        if (bytesPerSecond < 1) {
-            throw new IllegalArgumentException("a rate of " + bytesPerSecond + " bytes/s: must be 1 or more");
-        }
-        change(from, to, rule -> rule.withRate(bytesPerSecond));
-    }
-
-    @Override
-    public void heal(int from, int to) {
-        change(from, to, rule -> LinkRule.NONE);
-    }
-
-    @Override
-    public void healAll() {
-        links.values()
-                .forEach(outgoing -> outgoing.values().forEach(link -> link.rule(LinkRule.NONE)));
-        loop.forEach(ProxyConnection::step);
-    }
-
-    @Override
-    public LinkCounters counters(int from, int to) {
-        return link(from, to).counters();
-    }
-
-    private void change(int from, int to, UnaryOperator<LinkRule> change) {
-        Link link = link(from, to);
-        synchronized (link) {
-            link.rule(change.apply(link.rule()));
-        }
-        loop.forEach(ProxyConnection::step);
     }
 
     private void each(int from, int to, Consumer<ProxyConnection> action) {
@@ -233,6 +193,34 @@ public final class LinkProxies implements Links, AutoCloseable {
                 action.accept(connection);
             }
         });
+    }
+
+    @Override
+    public LinkCounters counters(int from, int to) {
+        return link(from, to).counters();
+    }
+
+    /** A gRPC server speaks first, so that an answer has come through both links. */
+    @Override
+    public Optional<Duration> probe(int from, int to, Duration timeout) {
+        long startNanos = System.nanoTime();
+        try (ServerSocketChannel door = ServerSocketChannel.open()) {
+            door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+            InetSocketAddress inside = (InetSocketAddress) door.getLocalAddress();
+            @Nullable InetSocketAddress target = targetsOf(to).get(Listener.GRPC);
+            if (target == null) {
+                return Optional.empty();
+            }
+            try (Socket probe = new Socket(inside.getAddress(), inside.getPort())) {
+                ProxyConnection.begin(loop, door.accept(), target, link(from, to), link(to, from));
+                probe.setSoTimeout(Math.max(1, (int) timeout.toMillis()));
+                return probe.getInputStream().read() < 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(System.nanoTime() - startNanos));
+            }
+        } catch (IOException silence) {
+            return Optional.empty();
+        }
     }
 
     private Link link(int from, int to) {

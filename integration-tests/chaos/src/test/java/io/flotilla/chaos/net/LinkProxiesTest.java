@@ -143,7 +143,8 @@ class LinkProxiesTest {
     void shouldLeaveConnectionsHalfOpenAndServeNewOnes() throws IOException {
         try (Socket client = connect(1)) {
             ask(client, 'a');
-            proxies.halfOpen(Links.CLIENTS, 1);
+            proxies.rule(1, Links.CLIENTS, LinkRule.NONE.withForgotten());
+            proxies.forget(Links.CLIENTS, 1);
             client.getOutputStream().write('b');
             assertSilent(client);
             try (Socket fresh = connect(1)) {
