@@ -10,6 +10,9 @@ import io.flotilla.chaos.fault.Roles;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.StandardFaults;
 import io.flotilla.chaos.fault.journal.Journal;
+import io.flotilla.chaos.net.LinkProxies;
+import io.flotilla.chaos.net.NetworkFaults;
+import io.flotilla.chaos.net.ProxiedCluster;
 import io.flotilla.cluster.ClusterSettings;
 import io.flotilla.cluster.ProcessCluster;
 import java.io.IOException;
@@ -19,22 +22,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A cluster of processes on the loopback address. */
+/**
+ * A cluster of processes on the loopback address. If a fault of links may be asked for, brokers and clients reach brokers
+ * through proxies; this harness asks them directly.
+ */
 public final class LocalBackend implements Backend {
     private final ProcessCluster cluster;
+    private final Optional<LinkProxies> proxies;
     private final Journal journal;
     private final List<Long> journaled;
     private final Roles roles;
     private final FaultRegistry registry;
     private boolean closed;
 
-    private LocalBackend(ProcessCluster cluster, Journal journal, List<Long> journaled, Path directory) {
+    private LocalBackend(
+            ProcessCluster cluster,
+            Optional<LinkProxies> proxies,
+            Journal journal,
+            List<Long> journaled,
+            Path directory) {
         this.cluster = cluster;
+        this.proxies = proxies;
         this.journal = journal;
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
         StandardFaults.register(registry, new Site(cluster, roles, journal, directory));
+        proxies.ifPresent(links -> NetworkFaults.register(registry, links, roles::resolve, false));
     }
 
     /**
@@ -51,6 +65,7 @@ public final class LocalBackend implements Backend {
                     new ClusterSettings(
                             settings.brokers(), settings.directory(), settings.heapMib(), settings.overrides()),
                     placement);
+            Optional<LinkProxies> proxies = Optional.empty();
             try {
                 List<Long> journaled = cluster.brokerIds().stream()
                         .map(id -> journal.add(
@@ -60,17 +75,22 @@ public final class LocalBackend implements Backend {
                     cluster.brokerIds()
                             .forEach(id -> placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
                 }
+                if (settings.enabled().stream().anyMatch(NetworkFaults.OF_STREAMS::contains)) {
+                    proxies = Optional.of(ProxiedCluster.front(cluster));
+                }
                 cluster.startAll();
-                var backend = new LocalBackend(cluster, journal, journaled, settings.directory());
+                var backend = new LocalBackend(cluster, proxies, journal, journaled, settings.directory());
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))
                         .forEach(id -> backend.registry.exclude(id, "it was not enabled when the cluster was started"));
                 return backend;
-            } catch (RuntimeException failure) {
+            } catch (IOException | RuntimeException failure) {
                 closeQuietly(cluster);
-                throw failure instanceof IllegalStateException
-                        ? new FaultException("the cluster did not start: " + failure.getMessage(), failure)
-                        : failure;
+                proxies.ifPresent(LinkProxies::close);
+                if (failure instanceof IllegalStateException) {
+                    throw new FaultException("the cluster did not start: " + failure.getMessage(), failure);
+                }
+                throw failure;
             }
         } catch (IOException | RuntimeException failure) {
             journal.close();
@@ -114,7 +134,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public String bootstrap() {
-        return cluster.bootstrap();
+        return proxies.map(ProxiedCluster::bootstrap).orElseGet(cluster::bootstrap);
     }
 
     @Override
@@ -185,6 +205,7 @@ public final class LocalBackend implements Backend {
         closed = true;
         roles.close();
         closeQuietly(cluster);
+        proxies.ifPresent(LinkProxies::close);
         journaled.forEach(journal::done);
         journal.close();
     }
