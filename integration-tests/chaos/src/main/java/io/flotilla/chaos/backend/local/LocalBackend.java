@@ -10,9 +10,6 @@ import io.flotilla.chaos.fault.Roles;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.StandardFaults;
 import io.flotilla.chaos.fault.journal.Journal;
-import io.flotilla.chaos.net.LinkProxies;
-import io.flotilla.chaos.net.NetworkFaults;
-import io.flotilla.chaos.net.ProxiedCluster;
 import io.flotilla.cluster.ClusterSettings;
 import io.flotilla.cluster.ProcessCluster;
 import java.io.IOException;
@@ -23,12 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A cluster of processes on the loopback address. If a fault of links may be asked for, brokers and clients reach brokers
- * through proxies; this harness asks them directly.
+ * A cluster of processes on this machine, by default on its loopback address. If a fault of links may be asked for there,
+ * brokers and clients reach brokers through proxies; this harness asks them directly.
  */
 public final class LocalBackend implements Backend {
     private final ProcessCluster cluster;
-    private final Optional<LinkProxies> proxies;
+    private final Ground ground;
     private final Journal journal;
     private final List<Long> journaled;
     private final Roles roles;
@@ -37,18 +34,19 @@ public final class LocalBackend implements Backend {
 
     private LocalBackend(
             ProcessCluster cluster,
-            Optional<LinkProxies> proxies,
+            Ground ground,
             Journal journal,
             List<Long> journaled,
             Path directory) {
         this.cluster = cluster;
-        this.proxies = proxies;
+        this.ground = ground;
         this.journal = journal;
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
-        StandardFaults.register(registry, new Site(cluster, roles, journal, directory));
-        proxies.ifPresent(links -> NetworkFaults.register(registry, links, roles::resolve, false));
+        Site site = new Site(cluster, roles, journal, directory);
+        StandardFaults.register(registry, site);
+        ground.register(registry, site);
     }
 
     /**
@@ -58,14 +56,27 @@ public final class LocalBackend implements Backend {
      * @throws FaultException if a broker does not become ready, with the last lines of its log
      */
     public static LocalBackend open(LocalSettings settings) throws IOException {
+        return open(settings, journal -> new LoopbackGround(settings.enabled()));
+    }
+
+    /** The same with brokers that live elsewhere on this machine. */
+    public static LocalBackend open(LocalSettings settings, Ground.Maker maker) throws IOException {
         Journal journal = Journal.open(settings.directory());
         try {
-            var placement = new LocalPlacement(journal, settings.directory());
+            return open(settings, maker.make(journal), journal);
+        } catch (IOException | RuntimeException failure) {
+            journal.close();
+            throw failure;
+        }
+    }
+
+    private static LocalBackend open(LocalSettings settings, Ground ground, Journal journal) throws IOException {
+        try {
+            var placement = new LocalPlacement(ground.placement(), journal, settings.directory());
             ProcessCluster cluster = ProcessCluster.prepare(
                     new ClusterSettings(
                             settings.brokers(), settings.directory(), settings.heapMib(), settings.overrides()),
                     placement);
-            Optional<LinkProxies> proxies = Optional.empty();
             try {
                 List<Long> journaled = cluster.brokerIds().stream()
                         .map(id -> journal.add(
@@ -75,25 +86,22 @@ public final class LocalBackend implements Backend {
                     cluster.brokerIds()
                             .forEach(id -> placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
                 }
-                if (settings.enabled().stream().anyMatch(NetworkFaults.OF_STREAMS::contains)) {
-                    proxies = Optional.of(ProxiedCluster.front(cluster));
-                }
+                ground.prepared(cluster);
                 cluster.startAll();
-                var backend = new LocalBackend(cluster, proxies, journal, journaled, settings.directory());
+                var backend = new LocalBackend(cluster, ground, journal, journaled, settings.directory());
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))
                         .forEach(id -> backend.registry.exclude(id, "it was not enabled when the cluster was started"));
                 return backend;
             } catch (IOException | RuntimeException failure) {
                 closeQuietly(cluster);
-                proxies.ifPresent(LinkProxies::close);
                 if (failure instanceof IllegalStateException) {
                     throw new FaultException("the cluster did not start: " + failure.getMessage(), failure);
                 }
                 throw failure;
             }
         } catch (IOException | RuntimeException failure) {
-            journal.close();
+            ground.close();
             throw failure;
         }
     }
@@ -119,7 +127,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public String name() {
-        return "local";
+        return ground.name();
     }
 
     @Override
@@ -134,7 +142,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public String bootstrap() {
-        return proxies.map(ProxiedCluster::bootstrap).orElseGet(cluster::bootstrap);
+        return ground.bootstrap(cluster);
     }
 
     @Override
@@ -205,7 +213,7 @@ public final class LocalBackend implements Backend {
         closed = true;
         roles.close();
         closeQuietly(cluster);
-        proxies.ifPresent(LinkProxies::close);
+        ground.close();
         journaled.forEach(journal::done);
         journal.close();
     }
