@@ -105,6 +105,10 @@ final class SimHistory {
         }
     }
 
+    synchronized boolean isViolated() {
+        return !violations.isEmpty();
+    }
+
     synchronized long floor() {
         return floor;
     }
