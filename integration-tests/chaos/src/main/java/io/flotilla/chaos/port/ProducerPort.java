@@ -13,6 +13,9 @@ public interface ProducerPort extends AutoCloseable {
      */
     CompletableFuture<Answer<Long>> send(Place place, byte[] key, byte[] value);
 
+    /** Whether a record that is sent again is stored once. */
+    boolean isIdempotent();
+
     /** Waits at most this long for what was sent, and gives up the rest as unknown. */
     void close(Duration timeout);
 

@@ -64,8 +64,6 @@ public final class AppendWorkload implements Workload {
                                     port,
                                     topic.places(),
                                     scene.settings().sending(share),
-                                    // Every producer of the SDK is; a port whose producers need not be would say so.
-                                    true,
                                     scene.random(thread))));
         }
         return this;

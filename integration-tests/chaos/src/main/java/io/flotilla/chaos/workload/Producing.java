@@ -24,7 +24,6 @@ final class Producing implements ClientThreads.Step {
     private final ProducerPort port;
     private final List<Place> places;
     private final SendSettings settings;
-    private final boolean idempotent;
     private final SplittableRandom random;
     private final Pace pace;
     private final Semaphore unanswered;
@@ -39,14 +38,12 @@ final class Producing implements ClientThreads.Step {
             ProducerPort port,
             List<Place> places,
             SendSettings settings,
-            boolean idempotent,
             SplittableRandom random) {
         this.recorder = recorder;
         this.values = values;
         this.port = port;
         this.places = List.copyOf(places);
         this.settings = settings;
-        this.idempotent = idempotent;
         this.random = random;
         this.pace = new Pace(settings.recordsPerSecond());
         this.unanswered = new Semaphore(settings.unansweredMax());
@@ -76,7 +73,7 @@ final class Producing implements ClientThreads.Step {
         process = recorder.nextProcess();
         producer = recorder.nextProducer();
         sequence = 0;
-        recorder.write(new Event.ProducerOpened(recorder.nanos(), process, producer, idempotent));
+        recorder.write(new Event.ProducerOpened(recorder.nanos(), process, producer, port.isIdempotent()));
     }
 
     private void send(Place place) {

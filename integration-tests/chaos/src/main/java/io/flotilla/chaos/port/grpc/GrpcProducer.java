@@ -29,6 +29,11 @@ final class GrpcProducer implements ProducerPort {
     }
 
     @Override
+    public boolean isIdempotent() {
+        return true;
+    }
+
+    @Override
     public void close(Duration timeout) {
         producer.close(timeout);
     }
