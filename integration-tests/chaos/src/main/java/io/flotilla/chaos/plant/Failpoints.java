@@ -1,0 +1,7 @@
+package io.flotilla.chaos.plant;
+
+/** stub */
+public final class Failpoints {
+    static final String SCRIPT = "P6.btm";
+    private Failpoints() {}
+}
