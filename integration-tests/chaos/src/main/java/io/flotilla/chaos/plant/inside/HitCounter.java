@@ -1,7 +1,6 @@
 package io.flotilla.chaos.plant.inside;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,23 +28,19 @@ final class HitCounter {
     }
 
     static HitCounter of(String name) {
-        return COUNTERS.computeIfAbsent(name, HitCounter::open);
+        return COUNTERS.computeIfAbsent(name, any -> Undisturbed.get(() -> open(any)));
     }
 
-    private static HitCounter open(String name) {
+    private static HitCounter open(String name) throws IOException {
         String folder = System.getProperty(FOLDER);
         if (folder == null) {
             throw new IllegalStateException("the rules of this process need -D" + FOLDER + "=<folder>");
         }
         Path path = Path.of(folder).resolve(name + "." + ProcessHandle.current().pid());
-        try {
-            Files.createDirectories(path.getParent());
-            try (FileChannel channel = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                return new HitCounter(channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES));
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot count in " + path, failure);
+        Files.createDirectories(Path.of(folder));
+        try (FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return new HitCounter(channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES));
         }
     }
 
