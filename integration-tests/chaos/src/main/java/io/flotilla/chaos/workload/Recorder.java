@@ -69,6 +69,12 @@ public final class Recorder implements AutoCloseable {
         counts.computeIfAbsent(what, any -> new LongAdder()).add(more);
     }
 
+    /** One of these counts, 0 if there was none. */
+    public long count(String what) {
+        LongAdder count = counts.get(what);
+        return count == null ? 0 : count.sum();
+    }
+
     /** How many calls ended how, such as {@code send ok}, and how many records were read. */
     public SortedMap<String, Long> counts() {
         SortedMap<String, Long> all = new TreeMap<>();
