@@ -17,9 +17,6 @@ record RunFolder(Path path) {
     /** Of the same figures for documents. */
     static final String FIGURES = "figures.md";
 
-    /** Of the command that makes the same run again. */
-    static final String COMMAND = "command.txt";
-
     RunFolder {
         path = path.toAbsolutePath().normalize();
     }
