@@ -26,6 +26,7 @@ import java.util.Set;
 public final class LocalBackend implements Backend {
     private final ProcessCluster cluster;
     private final Ground ground;
+    private final ShimSetup shim;
     private final Journal journal;
     private final List<Long> journaled;
     private final Roles roles;
@@ -36,17 +37,20 @@ public final class LocalBackend implements Backend {
     private LocalBackend(
             ProcessCluster cluster,
             Ground ground,
+            ShimSetup shim,
             Journal journal,
             List<Long> journaled,
             Path directory) {
         this.cluster = cluster;
         this.ground = ground;
+        this.shim = shim;
         this.journal = journal;
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
         this.site = new Site(cluster, roles, journal, directory);
         StandardFaults.register(registry, site);
+        shim.register(registry, site);
         ground.register(registry, site);
     }
 
@@ -88,8 +92,9 @@ public final class LocalBackend implements Backend {
                             .forEach(id -> placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
                 }
                 ground.prepared(cluster);
+                ShimSetup shim = ShimSetup.make(settings, cluster.brokerIds(), placement);
                 cluster.startAll();
-                var backend = new LocalBackend(cluster, ground, journal, journaled, settings.directory());
+                var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings.directory());
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))
                         .forEach(id -> backend.registry.exclude(id, "it was not enabled when the cluster was started"));
@@ -218,6 +223,7 @@ public final class LocalBackend implements Backend {
         }
         closed = true;
         roles.close();
+        shim.close();
         closeQuietly(cluster);
         ground.close();
         journaled.forEach(journal::done);
