@@ -57,10 +57,10 @@ public final class Plans {
             FaultId kind = kinds.get(random.nextInt(kinds.size()));
             PlannedFault fault = FaultShapes.draw(
                     kind, brokers, random.nextLong(), faults.isEmpty() ? 0 : random.nextLong(DELAY_MILLIS_MAX + 1), random);
-            boolean isNew = faults.stream().noneMatch(planned -> planned.spec().id() == kind);
+            boolean fits = faults.stream().noneMatch(planned -> clash(planned.spec().id(), kind));
             List<PlannedFault> together = new ArrayList<>(faults);
             together.add(fault);
-            if (isNew && Promise.allows(together, brokers)) {
+            if (fits && Promise.allows(together, brokers)) {
                 faults.add(fault);
             }
         }
@@ -70,5 +70,32 @@ public final class Plans {
         }
         long quietMillis = QUIET_MILLIS_MIN + random.nextLong(QUIET_MILLIS_MAX - QUIET_MILLIS_MIN + 1);
         return new Episode(number, startMillis, seed, faults, quietMillis);
+    }
+
+    /** Whether two kinds in one episode would only be in each other's way. */
+    private static boolean clash(FaultId one, FaultId other) {
+        return one == other
+                || (one == FaultId.ROLLING_RESTART && endsBrokers(other))
+                || (other == FaultId.ROLLING_RESTART && endsBrokers(one));
+    }
+
+    /** Brokers that are stopped or end under it cannot be restarted in order. */
+    private static boolean endsBrokers(FaultId id) {
+        return switch (id) {
+            case KILL,
+                    TERMINATE,
+                    PAUSE,
+                    POWER_LOSS,
+                    METADATA_LOSS,
+                    IO_ERROR,
+                    FULL_DISK,
+                    READ_ONLY_DISK,
+                    TORN_WRITE,
+                    BIT_ROT,
+                    WIPE,
+                    SCARCE_RESOURCES,
+                    FAILPOINT -> true;
+            default -> false;
+        };
     }
 }

@@ -4,16 +4,25 @@ import io.flotilla.chaos.backend.Backend;
 import io.flotilla.chaos.history.Place;
 import io.flotilla.chaos.workload.AppendWorkload;
 import io.flotilla.chaos.workload.ReadWorkload;
+import io.flotilla.chaos.workload.AdminWorkload;
+import io.flotilla.chaos.workload.GroupWorkload;
+import io.flotilla.chaos.workload.MetricsWorkload;
+import io.flotilla.chaos.workload.RetentionWorkload;
 import io.flotilla.chaos.workload.Scene;
 import io.flotilla.chaos.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Which workloads use which topics. */
 final class Casting {
     /** Of the records per second: the rest is W2's. */
-    private static final double PLAIN_SHARE = 0.3;
+    private static final double PLAIN_SHARE = 0.2;
+
+    private static final double GROUPED_SHARE = 0.15;
+    private static final double RETAINED_SHARE = 0.15;
 
     private final Scene scene;
     private final Topics topics;
@@ -31,11 +40,28 @@ final class Casting {
     List<Workload> start() {
         List<Workload> started = new ArrayList<>();
         double plainShare = names.contains("W1") ? PLAIN_SHARE : 0;
+        double groupedShare = names.contains("W3") ? GROUPED_SHARE : 0;
+        double retainedShare = names.contains("W6") ? RETAINED_SHARE : 0;
         if (names.contains("W1")) {
             started.add(AppendWorkload.plain(scene, topics.plain(), plainShare));
         }
         if (names.contains("W2")) {
-            started.add(AppendWorkload.idempotent(scene, topics.idempotent(), 1 - plainShare));
+            started.add(AppendWorkload.idempotent(
+                    scene, topics.idempotent(), 1 - plainShare - groupedShare - retainedShare));
+        }
+        if (names.contains("W3")) {
+            started.add(GroupWorkload.start(scene, topics.grouped(), groupedShare));
+        }
+        if (names.contains("W6")) {
+            started.add(RetentionWorkload.start(scene, topics.retained(), retainedShare));
+        }
+        if (names.contains("W7")) {
+            started.add(AdminWorkload.start(scene, topics.plain().replicas()));
+        }
+        if (names.contains("W9")) {
+            Map<Integer, String> addresses = new TreeMap<>();
+            backend.nodes().forEach(node -> addresses.put(node, backend.httpAddress(node)));
+            started.add(MetricsWorkload.start(scene, addresses, topics.usedBy(names)));
         }
         if (names.contains("reads")) {
             List<Place> read = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.flotilla.chaos.run;
 
 import io.flotilla.chaos.plan.Plan;
+import io.flotilla.chaos.plan.Scenario;
 import io.flotilla.chaos.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.Collections;
@@ -52,6 +53,22 @@ public record RunSettings(
                 Duration.ofSeconds(20),
                 true,
                 Duration.ofMinutes(3));
+    }
+
+    /** A scenario with all workloads at the rate that suits it. */
+    public static RunSettings of(Scenario scenario, Plan plan) {
+        RunSettings usual = of(scenario.name(), plan);
+        return usual.with(usual.workload().withRecordsPerSecond(scenario.recordsPerSecond()));
+    }
+
+    /** The same with other amounts of work. */
+    public RunSettings with(WorkloadSettings other) {
+        return new RunSettings(profile, plan, other, workloads, healed, restart, finalTimeout);
+    }
+
+    /** The same with only these workloads. */
+    public RunSettings withWorkloads(Set<String> names) {
+        return new RunSettings(profile, plan, workload, names, healed, restart, finalTimeout);
     }
 
     /** What they are, by name, for the history. */
