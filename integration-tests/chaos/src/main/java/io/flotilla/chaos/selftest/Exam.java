@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param episodes   how often it happens, 0 or more
  * @param quiet      after each
  * @param healed     how long clients go on in the end
+ * @param atLeast    how long they go on before that, however soon the episodes are over
  * @param needsDisks whether each broker needs a file system of its own, which can be cut off
  */
 record Exam(
@@ -37,6 +38,7 @@ record Exam(
         int episodes,
         Duration quiet,
         Duration healed,
+        Duration atLeast,
         boolean needsDisks) {
     private static final long SETTLE_MILLIS = 3_000;
     private static final Duration FINAL_TIMEOUT = Duration.ofSeconds(20);
@@ -76,33 +78,38 @@ record Exam(
                 faults.length == 0 ? 0 : 2,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
                 false);
     }
 
     Exam onBrokers(int count) {
-        return new Exam(count, overrides, workloads, faults, episodes, quiet, healed, needsDisks);
+        return new Exam(count, overrides, workloads, faults, episodes, quiet, healed, atLeast, needsDisks);
     }
 
     Exam with(String setting, String value) {
         Map<String, String> more = new TreeMap<>(overrides);
         more.put(setting, value);
-        return new Exam(brokers, more, workloads, faults, episodes, quiet, healed, needsDisks);
+        return new Exam(brokers, more, workloads, faults, episodes, quiet, healed, atLeast, needsDisks);
     }
 
     Exam running(String... names) {
-        return new Exam(brokers, overrides, Set.of(names), faults, episodes, quiet, healed, needsDisks);
+        return new Exam(brokers, overrides, Set.of(names), faults, episodes, quiet, healed, atLeast, needsDisks);
     }
 
     Exam times(int count) {
-        return new Exam(brokers, overrides, workloads, faults, count, quiet, healed, needsDisks);
+        return new Exam(brokers, overrides, workloads, faults, count, quiet, healed, atLeast, needsDisks);
     }
 
     Exam healing(Duration longer) {
-        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, longer, needsDisks);
+        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, longer, atLeast, needsDisks);
+    }
+
+    Exam lasting(Duration longer) {
+        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, healed, longer, needsDisks);
     }
 
     Exam onDisks() {
-        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, healed, true);
+        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, healed, atLeast, true);
     }
 
     /** Kinds of faults that it needs. */
@@ -146,6 +153,6 @@ record Exam(
             all.add(episode);
             start = episode.endMillis();
         }
-        return new Plan(seed, name, brokers, SETTLE_MILLIS, all, Duration.ofSeconds(10).toMillis());
+        return new Plan(seed, name, brokers, SETTLE_MILLIS, all, atLeast.toMillis());
     }
 }

@@ -2,6 +2,8 @@ package io.flotilla.chaos.selftest;
 
 import io.flotilla.chaos.backend.local.LocalBackend;
 import io.flotilla.chaos.backend.local.LocalSettings;
+import io.flotilla.chaos.backend.netns.NetnsBackend;
+import io.flotilla.chaos.backend.netns.NetnsSettings;
 import io.flotilla.chaos.check.CheckId;
 import io.flotilla.chaos.check.Judge;
 import io.flotilla.chaos.check.JudgeSettings;
@@ -10,6 +12,7 @@ import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.plant.Plant;
 import io.flotilla.chaos.run.ChaosRun;
 import io.flotilla.cluster.DirectoryTree;
+import io.flotilla.cluster.suite.LoopDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +85,9 @@ final class Examination {
         }
         LocalSettings settings = new LocalSettings(exam.brokers(), directory, HEAP_MIB, exam.overrides(), flags)
                 .enabling(exam.faultIds());
-        try (LocalBackend backend = LocalBackend.open(settings)) {
+        try (LocalBackend backend = exam.needsDisks()
+                ? NetnsBackend.open(new NetnsSettings(settings, LoopDisk.Kind.EXT4))
+                : LocalBackend.open(settings)) {
             Laggards.register(plant, backend);
             ChaosRun.run(exam.settings(Trial.name(plant, planted, seed), seed), backend, directory);
         }
