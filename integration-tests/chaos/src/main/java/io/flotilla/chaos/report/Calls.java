@@ -20,15 +20,17 @@ final class Calls {
     private final String kind;
     private final Histogram latencies = SecondSeries.histogram();
     private final Map<Outcome, Long> outcomes = new HashMap<>();
-    private final Map<Long, Open> open = new LinkedHashMap<>() {
+    private final Map<Call, Open> open = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Open> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Call, Open> eldest) {
             return size() > OPEN_MAX;
         }
     };
     private long invoked;
+
+    private record Call(int caller, long op) {}
 
     /** When and where it was asked for. */
     record Open(long nanos, Place place) {}
@@ -37,15 +39,15 @@ final class Calls {
         this.kind = kind;
     }
 
-    void invoked(long op, long nanos, Place place) {
+    void invoked(int caller, long op, long nanos, Place place) {
         invoked++;
-        open.put(op, new Open(nanos, place));
+        open.put(new Call(caller, op), new Open(nanos, place));
     }
 
     /** @return the call that was answered; empty if it is not in the history */
-    Optional<Open> completed(long op, long nanos, Outcome outcome) {
+    Optional<Open> completed(int caller, long op, long nanos, Outcome outcome) {
         outcomes.merge(outcome, 1L, Long::sum);
-        Optional<Open> call = Optional.ofNullable(open.remove(op));
+        Optional<Open> call = Optional.ofNullable(open.remove(new Call(caller, op)));
         if (outcome == Outcome.OK) {
             call.ifPresent(of -> latencies.recordValue(SecondSeries.micros(nanos - of.nanos())));
         }

@@ -12,7 +12,7 @@ import java.util.function.DoubleFunction;
 final class Canvas {
     static final double WIDTH = 1080;
     static final double LEFT = 74;
-    static final double RIGHT = WIDTH - 12;
+    static final double RIGHT = WIDTH - 20;
     private static final int TIME_TICKS_MAX = 12;
     private static final double LABEL_HEIGHT = 20;
 
@@ -120,7 +120,11 @@ final class Canvas {
     Canvas legend(List<Key> keys) {
         double x = LEFT;
         for (Key key : keys) {
-            svg.empty("line", "class", key.type(), "x1", x, "y1", 9, "x2", x + 18, "y2", 9);
+            if (key.type().startsWith("dot")) {
+                svg.empty("circle", "class", key.type(), "cx", x + 9, "cy", 9, "r", 3);
+            } else {
+                svg.empty("line", "class", key.type(), "x1", x, "y1", 9, "x2", x + 18, "y2", 9);
+            }
             svg.element("text", key.label(), "class", "key", "x", x + 24, "y", 13);
             x += 24 + 7.0 * key.label().length() + 22;
         }

@@ -5,6 +5,7 @@ import io.flotilla.chaos.history.HistoryReader;
 import io.flotilla.chaos.history.HistorySummary;
 import io.flotilla.chaos.history.Outcome;
 import io.flotilla.chaos.history.Place;
+import io.flotilla.chaos.run.Failovers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class FigureReader implements Consumer<Event> {
     private final SecondSeries seconds = new SecondSeries();
     private final FaultBars bars = new FaultBars();
     private final LeaderLanes leaders = new LeaderLanes();
-    private final FailoverTracker failovers = new FailoverTracker();
+    private final Failovers failovers = new Failovers();
     private final ResourceSeries resources = new ResourceSeries();
     private final Calls sends = new Calls("send");
     private final Calls commits = new Calls("commit");
@@ -61,9 +62,10 @@ final class FigureReader implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         lastNanos = Math.max(lastNanos, event.nanos());
+        failovers.accept(event);
         lines.computeIfAbsent(event.getClass(), unused -> new long[1])[0]++;
         if (event instanceof Event.SendInvoked call) {
-            sends.invoked(call.op(), call.nanos(), call.place());
+            sends.invoked(call.process(), call.op(), call.nanos(), call.place());
         } else if (event instanceof Event.SendCompleted answer) {
             sent(answer);
         } else if (event instanceof Event.Polled poll) {
@@ -80,34 +82,31 @@ final class FigureReader implements Consumer<Event> {
 
     private void sent(Event.SendCompleted answer) {
         error(answer.error());
-        sends.completed(answer.op(), answer.nanos(), answer.outcome()).ifPresent(call -> {
+        sends.completed(answer.process(), answer.op(), answer.nanos(), answer.outcome()).ifPresent(call -> {
             seconds.answered(
                     answer.nanos(), call.place(), answer.outcome(), answer.offset(), answer.nanos() - call.nanos());
-            if (answer.outcome() == Outcome.OK) {
-                failovers.acknowledged(call.place(), call.nanos(), answer.nanos());
-            }
         });
     }
 
     private void calls(Event event) {
         if (event instanceof Event.CommitInvoked call) {
-            commits.invoked(call.op(), call.nanos(), call.place());
+            commits.invoked(call.consumer(), call.op(), call.nanos(), call.place());
         } else if (event instanceof Event.CommitCompleted answer) {
-            completed(commits, answer.op(), answer.nanos(), answer.outcome(), answer.error());
+            completed(commits, answer.consumer(), answer.op(), answer.nanos(), answer.outcome(), answer.error());
         } else if (event instanceof Event.TrimInvoked call) {
-            trims.invoked(call.op(), call.nanos(), call.place());
+            trims.invoked(call.process(), call.op(), call.nanos(), call.place());
         } else if (event instanceof Event.TrimCompleted answer) {
-            completed(trims, answer.op(), answer.nanos(), answer.outcome(), answer.error());
+            completed(trims, answer.process(), answer.op(), answer.nanos(), answer.outcome(), answer.error());
         } else if (event instanceof Event.AdminInvoked call) {
-            admin.invoked(call.op(), call.nanos(), NOWHERE);
+            admin.invoked(call.process(), call.op(), call.nanos(), NOWHERE);
         } else if (event instanceof Event.AdminCompleted answer) {
-            completed(admin, answer.op(), answer.nanos(), answer.outcome(), answer.error());
+            completed(admin, answer.process(), answer.op(), answer.nanos(), answer.outcome(), answer.error());
         }
     }
 
-    private void completed(Calls of, long op, long nanos, Outcome outcome, String error) {
+    private void completed(Calls of, int caller, long op, long nanos, Outcome outcome, String error) {
         error(error);
-        boolean unused = of.completed(op, nanos, outcome).isPresent();
+        boolean unused = of.completed(caller, op, nanos, outcome).isPresent();
     }
 
     private void error(String error) {
@@ -126,9 +125,6 @@ final class FigureReader implements Consumer<Event> {
             keep(phases, phase);
         } else if (event instanceof Event.FaultStep step) {
             bars.step(step);
-            if (step.phase().equals("armed")) {
-                failovers.armed(step, leaders.ledBy(step.nodes()));
-            }
         } else if (event instanceof Event.LeaderSeen seen) {
             leaders.seen(seen.nanos(), seen.place(), seen.term(), seen.node());
         } else if (event instanceof Event.NodeStarted started) {
@@ -157,6 +153,7 @@ final class FigureReader implements Consumer<Event> {
         if (summary.behind() > 0) {
             unsound.add(summary.behind() + " lines came too late to be put in order");
         }
+        List<Failovers.Failover> interruptions = failovers.end();
         return new RunFigures(
                 run,
                 lastNanos,
@@ -172,8 +169,8 @@ final class FigureReader implements Consumer<Event> {
                 leaders.changes(),
                 List.copyOf(starts),
                 List.copyOf(exits),
-                failovers.finish(),
-                failovers.finishByKind(),
+                FailoverFigures.byFault(interruptions),
+                FailoverFigures.byKind(interruptions),
                 resources.finish(),
                 errors,
                 List.copyOf(complaints),

@@ -87,7 +87,7 @@ public final class FiguresMarkdown {
                 line("");
                 line(result.id() + " " + result.id().title() + ", the first example:");
                 line("");
-                example.lines().forEach(text -> line("    " + printable(text)));
+                example.replace(" | ", "\n    ").lines().forEach(text -> line("    " + printable(text)));
             });
         }
     }
@@ -113,7 +113,7 @@ public final class FiguresMarkdown {
         line("");
         row("fault", "partitions", "acknowledged again", "p50", "p99", "max");
         line("|---|--:|--:|--:|--:|--:|");
-        for (Failover failover : figures.failoversByKind()) {
+        for (FailoverFigures failover : figures.failoversByKind()) {
             row(
                     failover.fault(),
                     Numbers.count(failover.partitions()),

@@ -159,7 +159,8 @@ public final class HtmlReport {
                         + Numbers.count(result.violations()));
                 page.element("p", "A violation: " + result.id().violation() + ".", "class", "soft");
                 for (String example : result.examples()) {
-                    page.element("pre", example).line();
+                    // The judge tells what belongs to an example behind bars: who sent, who polled, who has it.
+                    page.element("pre", example.replace(" | ", "\n    ")).line();
                 }
             }
         }
@@ -193,10 +194,10 @@ public final class HtmlReport {
             return;
         }
         page.element("h2", "Resources").open("div", "class", "grid2").line();
-        page.add(ResourceChart.draw(figures, "file descriptors", ResourcesRead::descriptors, Numbers::brief));
-        page.add(ResourceChart.draw(figures, "threads", ResourcesRead::threads, Numbers::brief));
-        page.add(ResourceChart.draw(figures, "heap after a collection", ResourcesRead::heapBytes, Numbers::bytes));
-        page.add(ResourceChart.draw(figures, "disk", ResourcesRead::diskBytes, Numbers::bytes));
+        page.add(ResourceChart.ofCounts(figures, "file descriptors", ResourcesRead::descriptors));
+        page.add(ResourceChart.ofCounts(figures, "threads", ResourcesRead::threads));
+        page.add(ResourceChart.ofBytes(figures, "heap after a collection", ResourcesRead::heapBytes));
+        page.add(ResourceChart.ofBytes(figures, "disk", ResourcesRead::diskBytes));
         page.close("div").open("p", "class", "soft").text("Lines have the colors of nodes above: ");
         page.text(String.join(
                 ", ", figures.resources().keySet().stream().map(node -> "node " + node).toList()));

@@ -40,15 +40,6 @@ final class LeaderLanes {
         }
     }
 
-    /** Partitions that a node leads now, as far as is known. */
-    List<Place> ledBy(List<Integer> nodes) {
-        return lanes.entrySet().stream()
-                .filter(lane -> nodes.contains(
-                        lane.getValue().get(lane.getValue().size() - 1).node()))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
     /** How often a partition got another node for its leader. */
     long changes() {
         return changes;

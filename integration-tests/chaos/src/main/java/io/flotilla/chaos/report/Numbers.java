@@ -7,8 +7,6 @@ import java.util.concurrent.TimeUnit;
 final class Numbers {
     private static final char THIN_SPACE = '\u2009';
     private static final String NONE = "\u2013";
-    private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
-    private static final int KIB = 1024;
 
     private Numbers() {}
 
@@ -33,15 +31,12 @@ final class Numbers {
         return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
     }
 
-    static String bytes(double bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= KIB && unit < BYTE_UNITS.length - 1) {
-            value /= KIB;
-            unit++;
+    /** For axes: 100 \u00B5s, 10 ms, 1 s. */
+    static String microsTick(double micros) {
+        if (micros < 1e3) {
+            return trimmed(micros) + " \u00B5s";
         }
-        return (value >= 100 || unit == 0 ? String.format(Locale.ROOT, "%.0f", value) : trimmed(value)) + " "
-                + BYTE_UNITS[unit];
+        return micros < 1e6 ? trimmed(micros / 1e3) + " ms" : trimmed(micros / 1e6) + " s";
     }
 
     /** A length of time in the unit that suits it; a dash for less than 0, which stands for none. */

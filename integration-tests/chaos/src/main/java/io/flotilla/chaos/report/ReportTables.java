@@ -73,7 +73,7 @@ final class ReportTables {
         return page.close("table").close("details").line();
     }
 
-    private static void failover(Markup page, Failover failover, boolean single) {
+    private static void failover(Markup page, FailoverFigures failover, boolean single) {
         page.open("tr");
         if (single) {
             page.element("td", Integer.toString(failover.episode())).element("td", failover.fault());

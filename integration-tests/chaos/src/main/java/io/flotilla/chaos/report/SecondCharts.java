@@ -21,8 +21,14 @@ final class SecondCharts {
 
     SecondCharts(RunFigures figures) {
         this.figures = figures;
-        this.seconds = figures.seconds();
+        this.seconds = whole(figures);
         this.stride = Math.max(1, (seconds.size() + POINTS_MAX - 1) / POINTS_MAX);
+    }
+
+    /** Without the last second, of which there is only a part. */
+    private static List<Second> whole(RunFigures figures) {
+        List<Second> all = figures.seconds();
+        return all.subList(0, Math.max(1, all.size() - 1));
     }
 
     /** Of each stretch of seconds the highest value, less than 0 if it has none. */
@@ -50,14 +56,14 @@ final class SecondCharts {
         double highest = Math.pow(10, Math.ceil(Math.log10(Math.max(HIGHEST_MICROS_MIN, most))));
         var axis = new Axis(LOWEST_MICROS, highest, LATENCY_BOTTOM, TOP, true);
         var canvas = new Canvas(figures, "Latency of sends over time", TOP, LATENCY_BOTTOM);
-        canvas.shades().values(axis, micros -> Numbers.millis(micros / 1e3)).times();
+        canvas.shades().values(axis, Numbers::microsTick).times();
         canvas.legend(List.of(
                 new Canvas.Key("curve p50", "p50"),
                 new Canvas.Key("curve p99", "p99"),
                 new Canvas.Key("curve p999", "p99.9"),
                 new Canvas.Key("curve most", "max of a second"),
-                new Canvas.Key("curve failed", "failed, longest"),
-                new Canvas.Key("curve unknown", "unknown, longest"),
+                new Canvas.Key("dot failed", "failed, longest of a second"),
+                new Canvas.Key("dot unknown", "unknown, longest of a second"),
                 new Canvas.Key("shadekey", "fault active")));
         canvas.curve("curve most", axis, highest(Second::maxMicros));
         canvas.curve("curve p999", axis, highest(Second::p999Micros));

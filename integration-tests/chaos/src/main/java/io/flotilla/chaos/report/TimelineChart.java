@@ -26,7 +26,7 @@ final class TimelineChart {
     /** Colors of nodes there are in the style sheet; more nodes take them again. */
     static final int COLORS = 8;
 
-    private static final double LABELLED_WIDTH_MIN = 24;
+    private static final double LABELLED_WIDTH_MIN = 22;
 
     private final RunFigures figures;
     private final SortedSet<Integer> nodes = new TreeSet<>();
@@ -73,6 +73,11 @@ final class TimelineChart {
         double bottom = TOP + nodesHeight + BETWEEN + drawn * LANE_HEIGHT + 4;
         var canvas = new Canvas(figures, "Faults per node and leaders per partition over time", TOP, bottom);
         canvas.times();
+        canvas.legend(List.of(
+                new Canvas.Key("faultkey process", "process"),
+                new Canvas.Key("faultkey network", "network"),
+                new Canvas.Key("faultkey disk", "disk"),
+                new Canvas.Key("faultkey other", "clock, cluster, client, code")));
         double y = TOP;
         for (int node : nodes) {
             y = nodeRows(canvas, node, y);

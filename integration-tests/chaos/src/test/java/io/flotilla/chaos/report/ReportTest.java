@@ -90,12 +90,12 @@ class ReportTest {
         RunFigures figures = FigureReader.read(run.resolve("history"));
 
         assertThat(figures.failovers()).hasSize(10);
-        Failover first = figures.failovers().get(0);
+        FailoverFigures first = figures.failovers().get(0);
         assertThat(first.partitions()).isEqualTo(4); // of 16, those of the first of 5 brokers
         assertThat(first.recovered()).isEqualTo(4);
         assertThat(first.p50Millis()).isCloseTo(1_030, within(100.0));
         assertThat(first.maxMillis()).isGreaterThanOrEqualTo(first.p50Millis());
-        assertThat(figures.failoversByKind().stream().map(Failover::fault))
+        assertThat(figures.failoversByKind().stream().map(FailoverFigures::fault))
                 .containsExactly("N1", "N3", "N4", "N8", "N12", "N17", "N23");
     }
 
