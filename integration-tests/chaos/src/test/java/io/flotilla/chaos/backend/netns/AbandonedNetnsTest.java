@@ -38,8 +38,8 @@ class AbandonedNetnsTest {
                         directory.toString())
                 .redirectError(new File("/dev/null"))
                 .start();
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(harness.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(harness.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(lines.lines().anyMatch(ARMED::equals)).isTrue();
         } finally {
             harness.destroyForcibly().waitFor();
