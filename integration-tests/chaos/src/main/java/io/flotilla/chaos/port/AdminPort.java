@@ -14,7 +14,7 @@ public interface AdminPort {
 
     Answer<Boolean> alter(String topic, Map<String, String> settings);
 
-    /** A topic's own settings; an OK with nothing inside means that there is no such topic. */
+    /** A topic's own settings as of some moment during the call; an OK with nothing inside means that there is no topic. */
     Answer<Optional<Map<String, String>>> describe(String topic);
 
     /** Offset of the first record that can be read. */

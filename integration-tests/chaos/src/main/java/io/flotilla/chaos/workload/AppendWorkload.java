@@ -41,6 +41,11 @@ public final class AppendWorkload implements Workload {
         return new AppendWorkload("W2").begin(scene, topic, share, true);
     }
 
+    /** As W2, for a workload of another name. */
+    static AppendWorkload named(Scene scene, String name, Topic topic, double share) {
+        return new AppendWorkload(name).begin(scene, topic, share, true);
+    }
+
     private AppendWorkload begin(Scene scene, Topic topic, double share, boolean idempotent) {
         for (int i = 0; i < scene.settings().producers(); i++) {
             ClientPort client = scene.connect();

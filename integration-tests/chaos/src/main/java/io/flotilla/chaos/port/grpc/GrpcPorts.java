@@ -64,6 +64,7 @@ public final class GrpcPorts implements Ports {
                             .withClientId(options.name())
                             .withAutoCommitInterval(Duration.ZERO)
                             .withSessionTimeout(options.sessionTimeout())
+                            .withPollIntervalMax(options.pollIntervalMax())
                             .withListener(GrpcMember.listening(listener))));
         }
 
