@@ -25,13 +25,30 @@ import java.util.function.Supplier;
  * @param roles     of its brokers
  * @param journal   of what has to be undone
  * @param directory of the run
+ * @param excuses   shared by all faults
  */
-public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path directory) {
+public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path directory, Excuses excuses) {
     /**
      * How long a started broker is waited for. It may need longer while another fault is armed; that it comes to serve in
      * the end is for the run to see, once all faults are over.
      */
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Nobody is excused yet. */
+    public Site(ProcessCluster cluster, Roles roles, Journal journal, Path directory) {
+        this(cluster, roles, journal, directory, new Excuses());
+    }
+
+    /** From now on, until {@link #demand}, the broker may end by itself, whenever it was started. */
+    public void excuse(int id) {
+        excuses.add(id);
+        cluster.expectExit(id);
+    }
+
+    /** Takes back one excuse: the next life of the broker has to last. */
+    public void demand(int id) {
+        excuses.remove(id);
+    }
 
     /** Starts those of the brokers that do not run, all at once, and waits for them for some time. */
     public void start(Collection<Integer> brokers) {
@@ -40,6 +57,9 @@ public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path di
             if (!cluster.isRunning(id)) {
                 started.put(id, cluster.log(id).tailFromNow());
                 cluster.launch(id);
+                if (excuses.has(id)) {
+                    cluster.expectExit(id);
+                }
             }
         }
         long deadlineNanos = System.nanoTime() + READY_TIMEOUT.toNanos();
@@ -51,7 +71,7 @@ public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path di
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         for (int id : brokers) {
-            if (!cluster.isRunning(id)) {
+            if (!cluster.isRunning(id) && !excuses.has(id)) {
                 throw new FaultException("broker " + id + " did not stay up when it was started again: "
                         + cluster.log(id).tail());
             }

@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +71,7 @@ public final class ChaosRun {
         SortedMap<String, Long> counts;
         try (Recorder recorder = Recorder.open(history, "run", clock);
                 ClusterView view = new ClusterView(backend)) {
-            recorder.write(new Event.RunStarted(
-                    recorder.nanos(),
+            recorder.write(nanos -> new Event.RunStarted(nanos,
                     Event.RunStarted.FORMAT,
                     settings.plan().seed(),
                     settings.profile(),
@@ -104,7 +104,8 @@ public final class ChaosRun {
         SortedMap<String, Long> steps;
         try (Observers observers = new Observers()) {
             Recorder recorder = scene.recorder();
-            LeaderObserver leaders = new LeaderObserver(recorder, backend, view);
+            LeaderObserver leaders = new LeaderObserver(
+                    recorder, backend, view, used.stream().map(Topic::name).collect(Collectors.toSet()));
             LogObserver logs = new LogObserver(recorder, backend, groups::of);
             ResourceObserver resources = new ResourceObserver(recorder, backend);
             observers.start("observe-leaders", LEADERS_MILLIS, leaders);
@@ -164,7 +165,7 @@ public final class ChaosRun {
     }
 
     private static void begin(Recorder recorder, String phase) {
-        recorder.write(new Event.PhaseBegan(recorder.nanos(), phase));
+        recorder.write(nanos -> new Event.PhaseBegan(nanos, phase));
     }
 
     private static void awaitNanos(long dueNanos) {

@@ -145,8 +145,7 @@ final class EpisodeRunner {
         parameters.put("target", planned.spec().target().role() + "/" + planned.spec().target().count());
         parameters.put("length.ms", Long.toString(planned.lengthMillis()));
         String told = detail.length() > DETAIL_MAX ? detail.substring(0, DETAIL_MAX) : detail;
-        recorder.write(new Event.FaultStep(
-                recorder.nanos(),
+        recorder.write(nanos -> new Event.FaultStep(nanos,
                 episode.number(),
                 planned.spec().id().name(),
                 phase,

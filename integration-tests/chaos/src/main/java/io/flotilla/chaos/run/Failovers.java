@@ -5,8 +5,10 @@ import io.flotilla.chaos.history.Outcome;
 import io.flotilla.chaos.history.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +40,7 @@ public final class Failovers implements Consumer<Event> {
     private final Map<Place, Leader> leaders = new HashMap<>();
     private final Map<Place, List<Struck>> waiting = new HashMap<>();
     private final Map<Long, Sent> sent = new HashMap<>();
+    private final Set<Place> tried = new HashSet<>();
     private final List<Failover> found = new ArrayList<>();
 
     /** All of a history. */
@@ -58,6 +61,7 @@ public final class Failovers implements Consumer<Event> {
             strike(step);
         } else if (event instanceof Event.SendInvoked send) {
             if (waiting.containsKey(send.place())) {
+                tried.add(send.place());
                 sent.put(send.op(), new Sent(send.place(), send.nanos()));
             }
         } else if (event instanceof Event.SendCompleted completed) {
@@ -90,6 +94,7 @@ public final class Failovers implements Consumer<Event> {
             return after;
         });
         if (all.isEmpty()) {
+            tried.remove(call.place());
             waiting.remove(call.place());
         }
     }
@@ -98,10 +103,11 @@ public final class Failovers implements Consumer<Event> {
         return new Failover(struck.episode(), struck.fault(), place, struck.node(), millis);
     }
 
-    /** What was found, in the order of acknowledgements, and then what never ended. */
+    /** What was found, in the order of acknowledgements, and then what never ended though somebody sent. */
     public List<Failover> end() {
         List<Failover> all = new ArrayList<>(found);
-        waiting.forEach((place, struck) -> struck.forEach(one -> all.add(failover(place, one, NEVER))));
+        tried.forEach(place -> waiting.getOrDefault(place, List.of())
+                .forEach(struck -> all.add(failover(place, struck, NEVER))));
         return List.copyOf(all);
     }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Reads everything once more at the end of a run, when nobody writes: as a client, and from every replica's files. What
@@ -71,38 +72,49 @@ final class FinalReads {
     private void throughLeader(ClientPort client, Place place) {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         AdminPort admin = client.admin();
-        Answer<Long> end = Answer.info("not asked");
-        Answer<Long> start = Answer.info("not asked");
-        while (System.nanoTime() - deadlineNanos < 0 && !(start.isOk() && end.isOk())) {
-            end = admin.logEnd(place);
-            start = admin.logStart(place);
+        long start = bound(deadlineNanos, place, () -> admin.logStart(place));
+        long end = bound(deadlineNanos, place, () -> admin.logEnd(place));
+        if (start >= 0 && end >= 0 && isReadTo(client, place, start, end, deadlineNanos)) {
+            scene.recorder()
+                    .write(nanos -> new Event.FinalBounds(
+                            nanos, place, Event.FinalRead.FROM_LEADER, start, end, ""));
         }
-        if (!start.isOk() || !end.isOk()) {
-            remarks.add("the bounds of " + place + " were not told in the end: " + start.error() + end.error());
-            return;
+    }
+
+    /** A bound that is asked for until it is told, or -1 if that takes too long. */
+    private long bound(long deadlineNanos, Place place, Supplier<Answer<Long>> asking) {
+        Answer<Long> answer = asking.get();
+        while (!answer.isOk() && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            answer = asking.get();
         }
+        if (!answer.isOk()) {
+            remarks.add("a bound of " + place + " was not told in the end: " + answer.error());
+            return -1;
+        }
+        return answer.get();
+    }
+
+    private boolean isReadTo(ClientPort client, Place place, long start, long end, long deadlineNanos) {
         try (ReaderPort reader = client.reader(POLL_RECORDS)) {
-            long position = start.get();
+            long position = start;
             reader.assign(Map.of(place, position));
-            while (position < end.get() && System.nanoTime() - deadlineNanos < 0) {
+            while (position < end && System.nanoTime() - deadlineNanos < 0) {
                 List<Received> received = reader.poll(POLL);
                 if (!received.isEmpty()) {
                     write(place, received);
                     position = received.get(received.size() - 1).offset() + 1;
                 }
             }
-            if (position < end.get()) {
-                remarks.add(place + " was read in the end only up to " + position + " of " + end.get() + ": "
+            if (position < end) {
+                remarks.add(place + " was read in the end only up to " + position + " of " + end + ": "
                         + reader.takeError());
-                return;
             }
+            return position >= end;
         } catch (OutOfRange trimmedMeanwhile) {
             remarks.add(place + " could not be read in the end: " + trimmedMeanwhile.getMessage());
-            return;
+            return false;
         }
-        scene.recorder()
-                .write(new Event.FinalBounds(
-                        scene.recorder().nanos(), place, Event.FinalRead.FROM_LEADER, start.get(), end.get(), ""));
     }
 
     private void write(Place place, List<Received> received) {
@@ -110,8 +122,7 @@ final class FinalReads {
         received.forEach(one ->
                 scene.values().add(records, one.offset(), one.timestampMillis(), one.key(), one.value()));
         scene.recorder()
-                .write(new Event.FinalRead(
-                        scene.recorder().nanos(), place, Event.FinalRead.FROM_LEADER, records));
+                .write(nanos -> new Event.FinalRead(nanos, place, Event.FinalRead.FROM_LEADER, records));
     }
 
     /** Waits until all replicas have the same bounds, stops all brokers, and reads their files. */
@@ -146,10 +157,9 @@ final class FinalReads {
                     replica.logStartOffset(),
                     replica.highWatermark(),
                     records -> scene.recorder()
-                            .write(new Event.FinalRead(scene.recorder().nanos(), place, node, records)));
+                            .write(nanos -> new Event.FinalRead(nanos, place, node, records)));
             scene.recorder()
-                    .write(new Event.FinalBounds(
-                            scene.recorder().nanos(),
+                    .write(nanos -> new Event.FinalBounds(nanos,
                             place,
                             node,
                             replica.logStartOffset(),

@@ -9,6 +9,7 @@ import io.flotilla.client.ReplicaRole;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Asks every broker that responds what it leads, and writes each leadership once. */
@@ -16,16 +17,19 @@ final class LeaderObserver implements Observer {
     private final Recorder recorder;
     private final Backend backend;
     private final ClusterView view;
+    private final Set<String> topics;
     private final Map<Integer, Map<Place, Integer>> told = new HashMap<>();
     private final Map<Place, Leadership> newest = new ConcurrentHashMap<>();
 
     /** Who leads since which term. */
     record Leadership(int term, int node) {}
 
-    LeaderObserver(Recorder recorder, Backend backend, ClusterView view) {
+    /** @param topics under test; of others, which are made again under the same name, terms say nothing */
+    LeaderObserver(Recorder recorder, Backend backend, ClusterView view, Set<String> topics) {
         this.recorder = recorder;
         this.backend = backend;
         this.view = view;
+        this.topics = Set.copyOf(topics);
     }
 
     @Override
@@ -33,6 +37,7 @@ final class LeaderObserver implements Observer {
         for (int node : backend.respondingNodes()) {
             view.replicasOn(node).ifPresent(replicas -> replicas.stream()
                     .filter(replica -> replica.role() == ReplicaRole.LEADER)
+                    .filter(replica -> topics.contains(replica.partition().topic()))
                     .forEach(replica -> saw(node, replica)));
         }
     }
@@ -42,7 +47,7 @@ final class LeaderObserver implements Observer {
         int term = replica.leaderEpoch();
         Integer before = told.computeIfAbsent(node, any -> new HashMap<>()).put(place, term);
         if (before == null || before != term) {
-            recorder.write(new Event.LeaderSeen(recorder.nanos(), place, term, node));
+            recorder.write(nanos -> new Event.LeaderSeen(nanos, place, term, node));
         }
         newest.merge(place, new Leadership(term, node), (one, other) -> one.term() > other.term() ? one : other);
     }

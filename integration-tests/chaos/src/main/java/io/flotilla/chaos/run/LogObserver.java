@@ -52,12 +52,11 @@ final class LogObserver implements Observer {
 
     private void read(int node, String line) {
         if (Complaints.isOne(line)) {
-            recorder.write(new Event.LogComplaint(recorder.nanos(), node, line));
+            recorder.write(nanos -> new Event.LogComplaint(nanos, node, line));
         }
         ElectionLines.voteIn(line).ifPresent(vote -> {
             votes.incrementAndGet();
-            recorder.write(new Event.VoteSeen(
-                    recorder.nanos(),
+            recorder.write(nanos -> new Event.VoteSeen(nanos,
                     groups.apply(vote.group()),
                     Math.toIntExact(vote.term()),
                     vote.voterId(),

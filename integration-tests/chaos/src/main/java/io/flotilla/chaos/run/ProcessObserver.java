@@ -37,7 +37,7 @@ final class ProcessObserver implements Observer {
             }
             if (now.isPresent() && !now.get().equals(before)) {
                 running.put(node, now.get());
-                recorder.write(new Event.NodeStarted(recorder.nanos(), node));
+                recorder.write(nanos -> new Event.NodeStarted(nanos, node));
             }
         }
     }
@@ -56,11 +56,10 @@ final class ProcessObserver implements Observer {
             if (known.find()
                     && Integer.parseInt(known.group(1)) == node
                     && Long.parseLong(known.group(2)) == pid) {
-                recorder.write(
-                        new Event.NodeExited(recorder.nanos(), node, Integer.parseInt(known.group(3)), false));
+                recorder.write(nanos -> new Event.NodeExited(nanos, node, Integer.parseInt(known.group(3)), false));
                 return;
             }
         }
-        recorder.write(new Event.NodeExited(recorder.nanos(), node, CODE_UNKNOWN, true));
+        recorder.write(nanos -> new Event.NodeExited(nanos, node, CODE_UNKNOWN, true));
     }
 }

@@ -43,8 +43,7 @@ final class ResourceObserver implements Observer {
         Path process = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
                 Stream<Path> threads = Files.list(process.resolve("task"))) {
-            recorder.write(new Event.ResourcesRead(
-                    recorder.nanos(),
+            recorder.write(nanos -> new Event.ResourcesRead(nanos,
                     node,
                     descriptors.count(),
                     threads.count(),

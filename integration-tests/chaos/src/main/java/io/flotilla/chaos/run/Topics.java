@@ -82,8 +82,7 @@ record Topics(Topic plain, Topic idempotent, Topic grouped, Topic retained) {
                     created = answer.isOk() || isThere(admin, topic);
                     last = answer.error();
                 } else if (topic.places().stream().allMatch(place -> admin.logEnd(place).isOk())) {
-                    recorder.write(new Event.TopicUsed(
-                            recorder.nanos(),
+                    recorder.write(nanos -> new Event.TopicUsed(nanos,
                             topic.name(),
                             topic.partitions(),
                             topic.replicas(),

@@ -93,14 +93,13 @@ public final class AdminWorkload implements Workload {
 
         private long invoked(String call, String topic, String value) {
             long op = recorder.nextOp();
-            recorder.write(new Event.AdminInvoked(recorder.nanos(), op, process, call, topic, value));
+            recorder.write(nanos -> new Event.AdminInvoked(nanos, op, process, call, topic, value));
             return op;
         }
 
         private void completed(long op, Answer<String> answer) {
             String value = answer.value();
-            recorder.write(new Event.AdminCompleted(
-                    recorder.nanos(), op, process, answer.outcome(), value == null ? "" : value, answer.error()));
+            recorder.write(nanos -> new Event.AdminCompleted(nanos, op, process, answer.outcome(), value == null ? "" : value, answer.error()));
             recorder.count("admin call", answer.outcome());
             if (answer.outcome() == Outcome.INFO) {
                 process = recorder.nextProcess();

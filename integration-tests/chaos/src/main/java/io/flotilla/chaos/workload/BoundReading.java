@@ -43,7 +43,7 @@ final class BoundReading implements ClientThreads.Step {
         recorder.count("bound read", answer.outcome());
         Long offset = answer.value();
         if (offset != null) {
-            recorder.write(new Event.BoundRead(recorder.nanos(), startNanos, process, place, end, offset));
+            recorder.write(nanos -> new Event.BoundRead(nanos, startNanos, process, place, end, offset));
         }
     }
 }

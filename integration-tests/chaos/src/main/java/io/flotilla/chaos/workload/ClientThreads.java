@@ -66,8 +66,7 @@ public final class ClientThreads implements AutoCloseable {
             } catch (RuntimeException failure) {
                 if (!stopping && !closed) {
                     LOG.warn("a client failed name={}", name, failure);
-                    recorder.write(new Event.LogComplaint(
-                            recorder.nanos(), HARNESS, "client thread " + name + " failed: " + failure));
+                    recorder.write(nanos -> new Event.LogComplaint(nanos, HARNESS, "client thread " + name + " failed: " + failure));
                 }
             } finally {
                 threads.remove(this);
@@ -96,8 +95,7 @@ public final class ClientThreads implements AutoCloseable {
                         "client thread is stuck name={} stack={}",
                         name,
                         List.of(thread.getStackTrace()));
-                recorder.write(new Event.ClientStuck(
-                        recorder.nanos(), process, name, TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
+                recorder.write(nanos -> new Event.ClientStuck(nanos, process, name, TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
             }
         }
     }

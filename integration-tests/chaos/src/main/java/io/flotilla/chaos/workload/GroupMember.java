@@ -121,8 +121,7 @@ final class GroupMember implements ClientThreads.Step {
                     long op = recorder.nextOp();
                     offsets.put(place, offset);
                     ops.put(place, op);
-                    recorder.write(new Event.CommitInvoked(
-                            recorder.nanos(), op, group, consumer(), generation, place, offset));
+                    recorder.write(nanos -> new Event.CommitInvoked(nanos, op, group, consumer(), generation, place, offset));
                 }
             }
         }
@@ -141,8 +140,7 @@ final class GroupMember implements ClientThreads.Step {
             return;
         }
         ops.values()
-                .forEach(op -> recorder.write(new Event.CommitCompleted(
-                        recorder.nanos(), op, group, consumer(), answer.outcome(), answer.error())));
+                .forEach(op -> recorder.write(nanos -> new Event.CommitCompleted(nanos, op, group, consumer(), answer.outcome(), answer.error())));
         recorder.count("commit", answer.outcome());
     }
 
@@ -155,8 +153,7 @@ final class GroupMember implements ClientThreads.Step {
                     return;
                 }
                 places.forEach(place -> held.put(place, generation));
-                recorder.write(new Event.Assigned(
-                        recorder.nanos(), group, consumer(), generation, List.copyOf(places)));
+                recorder.write(nanos -> new Event.Assigned(nanos, group, consumer(), generation, List.copyOf(places)));
             }
             for (Place place : places) {
                 Answer<Long> position = port.position(place);
@@ -191,8 +188,7 @@ final class GroupMember implements ClientThreads.Step {
             }
         }
         if (!crashed) {
-            byGeneration.forEach((generation, some) -> recorder.write(
-                    new Event.Revoked(recorder.nanos(), group, consumer(), generation, some, lost)));
+            byGeneration.forEach((generation, some) -> recorder.write(nanos -> new Event.Revoked(nanos, group, consumer(), generation, some, lost)));
         }
     }
 

@@ -129,8 +129,7 @@ public final class GroupWorkload implements Workload {
         scene.recorder().count("committed read", answer.outcome());
         if (answer.isOk()) {
             scene.recorder()
-                    .write(new Event.CommittedRead(
-                            scene.recorder().nanos(),
+                    .write(nanos -> new Event.CommittedRead(nanos,
                             startNanos,
                             process,
                             GROUP,

@@ -55,13 +55,12 @@ public final class MetricsWorkload implements Workload {
         try {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(page).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
-            long nowNanos = recorder.nanos();
             answer.body()
                     .lines()
                     .flatMap(line -> MetricLine.parse(line).stream())
                     .filter(line -> topics.contains(line.place().topic()))
-                    .forEach(line -> recorder.write(new Event.MetricRead(
-                            nowNanos, startNanos, node, line.metric(), line.place(), line.value())));
+                    .forEach(line -> recorder.write(nanos -> new Event.MetricRead(
+                            nanos, startNanos, node, line.metric(), line.place(), line.value())));
             recorder.count("scrape", Outcome.OK);
         } catch (IOException silent) {
             recorder.count("scrape", Outcome.INFO);

@@ -73,7 +73,7 @@ final class Producing implements ClientThreads.Step {
         process = recorder.nextProcess();
         producer = recorder.nextProducer();
         sequence = 0;
-        recorder.write(new Event.ProducerOpened(recorder.nanos(), process, producer, port.isIdempotent()));
+        recorder.write(nanos -> new Event.ProducerOpened(nanos, process, producer, port.isIdempotent()));
     }
 
     private void send(Place place) {
@@ -82,15 +82,14 @@ final class Producing implements ClientThreads.Step {
                 values.value(producer, sequence, key, Values.bytes(random, settings.payloadBytesMax()), random);
         long op = recorder.nextOp();
         int sender = process;
-        recorder.write(new Event.SendInvoked(recorder.nanos(), op, sender, place, producer, sequence, value.length));
+        recorder.write(nanos -> new Event.SendInvoked(nanos, op, sender, place, producer, sequence, value.length));
         sequence++;
         var unused = port.send(place, key, value).thenAccept(answer -> answered(op, sender, answer));
     }
 
     private void answered(long op, int sender, Answer<Long> answer) {
         Long offset = answer.value();
-        recorder.write(new Event.SendCompleted(
-                recorder.nanos(), op, sender, answer.outcome(), offset == null ? -1 : offset, answer.error()));
+        recorder.write(nanos -> new Event.SendCompleted(nanos, op, sender, answer.outcome(), offset == null ? -1 : offset, answer.error()));
         recorder.count("send", answer.outcome());
         if (answer.outcome() == Outcome.INFO) {
             inDoubt = true;

@@ -36,7 +36,7 @@ final class Reading {
 
     void set(Place place, long offset) {
         positions.put(place, offset);
-        recorder.write(new Event.PositionSet(recorder.nanos(), consumer, place, offset));
+        recorder.write(nanos -> new Event.PositionSet(nanos, consumer, place, offset));
     }
 
     /** Forgets a partition that is read no more. */
@@ -51,9 +51,8 @@ final class Reading {
             values.add(byPlace.computeIfAbsent(one.place(), any -> new Records()), one);
             positions.put(one.place(), one.offset() + 1);
         });
-        long nowNanos = recorder.nanos();
         byPlace.forEach((place, records) ->
-                recorder.write(new Event.Polled(nowNanos, startNanos, consumer, place, records)));
+                recorder.write(nanos -> new Event.Polled(nanos, startNanos, consumer, place, records)));
         recorder.count("records read", received.size());
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
 
 /**
  * Writes what clients do, hands out the numbers by which they are told apart, and counts. Processes and consumers share one
@@ -45,8 +46,14 @@ public final class Recorder implements AutoCloseable {
         return clock.nanos();
     }
 
-    public void write(Event event) {
-        history.write(event);
+    /**
+     * Writes an event, stamped as it is written, so that a file is in the order of time however long a thread is kept from
+     * running. A completion may be stamped a little late: that only widens the time in which its call may have acted.
+     *
+     * @param event of a moment in the time of the run
+     */
+    public synchronized void write(LongFunction<Event> event) {
+        history.write(event.apply(clock.nanos()));
     }
 
     long nextOp() {

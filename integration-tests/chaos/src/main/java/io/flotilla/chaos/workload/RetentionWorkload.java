@@ -135,10 +135,9 @@ public final class RetentionWorkload implements Workload {
             }
             long offset = start.get() + random.nextLong(end.get() - start.get());
             long op = recorder.nextOp();
-            recorder.write(new Event.TrimInvoked(recorder.nanos(), op, process, place, offset));
+            recorder.write(nanos -> new Event.TrimInvoked(nanos, op, process, place, offset));
             Answer<Long> answer = admin.trim(place, offset);
-            recorder.write(
-                    new Event.TrimCompleted(recorder.nanos(), op, process, answer.outcome(), answer.error()));
+            recorder.write(nanos -> new Event.TrimCompleted(nanos, op, process, answer.outcome(), answer.error()));
             recorder.count("trim", answer.outcome());
         }
     }

@@ -19,22 +19,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A cluster of processes on the loopback address. */
+/**
+ * A cluster of processes on this machine, by default on its loopback address. If a fault of links may be asked for there,
+ * brokers and clients reach brokers through proxies; this harness asks them directly.
+ */
 public final class LocalBackend implements Backend {
     private final ProcessCluster cluster;
+    private final Ground ground;
+    private final ShimSetup shim;
     private final Journal journal;
     private final List<Long> journaled;
     private final Roles roles;
     private final FaultRegistry registry;
+    private final Site site;
     private boolean closed;
 
-    private LocalBackend(ProcessCluster cluster, Journal journal, List<Long> journaled, Path directory) {
+    private LocalBackend(
+            ProcessCluster cluster,
+            Ground ground,
+            ShimSetup shim,
+            Journal journal,
+            List<Long> journaled,
+            Path directory) {
         this.cluster = cluster;
+        this.ground = ground;
+        this.shim = shim;
         this.journal = journal;
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
-        StandardFaults.register(registry, new Site(cluster, roles, journal, directory));
+        this.site = new Site(cluster, roles, journal, directory);
+        StandardFaults.register(registry, site);
+        shim.register(registry, site);
+        ground.register(registry, site);
     }
 
     /**
@@ -44,9 +61,23 @@ public final class LocalBackend implements Backend {
      * @throws FaultException if a broker does not become ready, with the last lines of its log
      */
     public static LocalBackend open(LocalSettings settings) throws IOException {
+        return open(settings, journal -> new LoopbackGround(settings.enabled()));
+    }
+
+    /** The same with brokers that live elsewhere on this machine. */
+    public static LocalBackend open(LocalSettings settings, Ground.Maker maker) throws IOException {
         Journal journal = Journal.open(settings.directory());
         try {
-            var placement = new LocalPlacement(journal, settings.directory());
+            return open(settings, maker.make(journal), journal);
+        } catch (IOException | RuntimeException failure) {
+            journal.close();
+            throw failure;
+        }
+    }
+
+    private static LocalBackend open(LocalSettings settings, Ground ground, Journal journal) throws IOException {
+        try {
+            var placement = new LocalPlacement(ground.placement(), journal, settings.directory());
             ProcessCluster cluster = ProcessCluster.prepare(
                     new ClusterSettings(
                             settings.brokers(), settings.directory(), settings.heapMib(), settings.overrides()),
@@ -60,20 +91,23 @@ public final class LocalBackend implements Backend {
                     cluster.brokerIds()
                             .forEach(id -> placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
                 }
+                ground.prepared(cluster);
+                ShimSetup shim = ShimSetup.make(settings, cluster.brokerIds(), placement);
                 cluster.startAll();
-                var backend = new LocalBackend(cluster, journal, journaled, settings.directory());
+                var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings.directory());
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))
                         .forEach(id -> backend.registry.exclude(id, "it was not enabled when the cluster was started"));
                 return backend;
-            } catch (RuntimeException failure) {
+            } catch (IOException | RuntimeException failure) {
                 closeQuietly(cluster);
-                throw failure instanceof IllegalStateException
-                        ? new FaultException("the cluster did not start: " + failure.getMessage(), failure)
-                        : failure;
+                if (failure instanceof IllegalStateException) {
+                    throw new FaultException("the cluster did not start: " + failure.getMessage(), failure);
+                }
+                throw failure;
             }
         } catch (IOException | RuntimeException failure) {
-            journal.close();
+            ground.close();
             throw failure;
         }
     }
@@ -92,6 +126,11 @@ public final class LocalBackend implements Backend {
         return registry;
     }
 
+    /** What faults of this cluster need; for whoever puts more kinds in. */
+    public Site site() {
+        return site;
+    }
+
     /** The processes themselves. */
     public ProcessCluster cluster() {
         return cluster;
@@ -99,7 +138,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public String name() {
-        return "local";
+        return ground.name();
     }
 
     @Override
@@ -114,7 +153,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public String bootstrap() {
-        return cluster.bootstrap();
+        return ground.bootstrap(cluster);
     }
 
     @Override
@@ -184,7 +223,9 @@ public final class LocalBackend implements Backend {
         }
         closed = true;
         roles.close();
+        shim.close();
         closeQuietly(cluster);
+        ground.close();
         journaled.forEach(journal::done);
         journal.close();
     }

@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Brokers on the loopback address, each with an environment of its own, and known to the journal. */
+/** Brokers that live where another placement says, each with an environment of its own, and known to the journal. */
 final class LocalPlacement implements Placement {
+    private final Placement where;
     private final Journal journal;
     private final Path directory;
     private final Map<Integer, SortedMap<String, String>> environments = new TreeMap<>();
 
-    LocalPlacement(Journal journal, Path directory) {
+    LocalPlacement(Placement where, Journal journal, Path directory) {
+        this.where = where;
         this.journal = journal;
         this.directory = directory;
     }
@@ -32,13 +34,14 @@ final class LocalPlacement implements Placement {
 
     @Override
     public String host(int id) {
-        return "127.0.0.1";
+        return where.host(id);
     }
 
-    /** Both words end with an exec, so that the broker has the process id of what was started. */
+    /** All words end with an exec, so that the broker has the process id of what was started. */
     @Override
     public List<String> launcher(int id) {
-        List<String> words = new ArrayList<>(journal.recordingLauncher(processFile(id)));
+        List<String> words = new ArrayList<>(where.launcher(id));
+        words.addAll(journal.recordingLauncher(processFile(id)));
         words.add("env");
         environments.getOrDefault(id, new TreeMap<>()).forEach((name, value) -> words.add(name + "=" + value));
         return words;

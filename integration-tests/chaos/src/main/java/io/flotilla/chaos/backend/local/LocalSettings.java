@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * What a local cluster looks like, and which faults it shall be prepared for: some need brokers to be started in another
- * way, which costs something even while nothing is armed.
+ * way, which costs a little even while nothing is armed.
  *
  * @param brokers   1 to 9
  * @param directory of the run; holds {@code broker-<id>} and the journal
@@ -26,9 +26,8 @@ public record LocalSettings(
         Map<String, String> overrides,
         List<String> jvmFlags,
         Set<FaultId> enabled) {
-    /** All but the clock, which makes every look at the time dearer. */
-    public static final Set<FaultId> USUAL =
-            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(FaultId.CLOCK)));
+    /** All kinds. */
+    public static final Set<FaultId> ALL = Collections.unmodifiableSet(EnumSet.allOf(FaultId.class));
 
     public LocalSettings {
         directory = directory.toAbsolutePath().normalize();
@@ -42,10 +41,10 @@ public record LocalSettings(
         }
     }
 
-    /** Prepared for the {@linkplain #USUAL usual} faults. */
+    /** Prepared for the all kinds of faults. */
     public LocalSettings(
             int brokers, Path directory, int heapMib, Map<String, String> overrides, List<String> jvmFlags) {
-        this(brokers, directory, heapMib, overrides, jvmFlags, USUAL);
+        this(brokers, directory, heapMib, overrides, jvmFlags, ALL);
     }
 
     /** The same, prepared for exactly these faults. */

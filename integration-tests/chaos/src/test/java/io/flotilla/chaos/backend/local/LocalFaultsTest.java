@@ -8,6 +8,8 @@ import io.flotilla.chaos.fault.FaultSpec;
 import io.flotilla.chaos.fault.Target;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.NewTopic;
+import io.flotilla.cluster.traffic.Traffic;
+import io.flotilla.cluster.traffic.TrafficSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,17 +30,21 @@ class LocalFaultsTest {
     static Path directory;
 
     private static LocalBackend backend;
+    private static FlotillaClient client;
+    private static Traffic traffic;
 
     @BeforeAll
     static void startCluster() throws IOException {
         backend = LocalBackend.open(new LocalSettings(BROKERS, directory, 192, Map.of(), List.of()));
-        try (FlotillaClient client = FlotillaClient.connect(backend.bootstrap())) {
-            client.admin().createTopic(NewTopic.of("orders", PARTITIONS, BROKERS));
-        }
+        client = FlotillaClient.connect(backend.bootstrap());
+        client.admin().createTopic(NewTopic.of("orders", PARTITIONS, BROKERS));
+        traffic = Traffic.start(client, new TrafficSettings("orders", PARTITIONS, 2, 50, 100, 1024, 7));
     }
 
     @AfterAll
     static void stopCluster() {
+        traffic.close();
+        client.close();
         backend.close();
     }
 
@@ -86,5 +92,45 @@ class LocalFaultsTest {
     void shouldRestartOneAfterTheOther() {
         assertThat(strike(FaultId.ROLLING_RESTART, new Target(Target.Role.ANY, 2), Map.of()))
                 .contains("new processes");
+    }
+
+    @Test
+    void shouldSlowTheDisk() {
+        assertThat(strike(FaultId.SLOW_DISK, Target.of(Target.Role.LEADER), Map.of("delay.ms", "50")))
+                .contains("calls struck");
+    }
+
+    @Test
+    void shouldFillTheDisk() {
+        assertThat(strike(FaultId.FULL_DISK, Target.of(Target.Role.FOLLOWER), Map.of()))
+                .contains("calls struck");
+    }
+
+    @Test
+    void shouldFailCallsForRaftLogs() {
+        assertThat(strike(FaultId.IO_ERROR, Target.of(Target.Role.LEADER), Map.of()))
+                .contains("calls struck");
+        assertThat(strike(FaultId.IO_ERROR, Target.of(Target.Role.FOLLOWER), Map.of("call", "write", "mode", "once")))
+                .contains("calls struck: 1 of");
+    }
+
+    @Test
+    void shouldLieAboutSyncs() {
+        assertThat(strike(FaultId.LYING_DISK, Target.of(Target.Role.ALL), Map.of()))
+                .contains("calls struck");
+    }
+
+    @Test
+    void shouldTearAWrite() {
+        assertThat(strike(FaultId.TORN_WRITE, Target.of(Target.Role.LEADER), Map.of("unit", "512")))
+                .contains("exit codes [137]");
+    }
+
+    @Test
+    void shouldMoveTheClock() {
+        assertThat(strike(FaultId.CLOCK, Target.of(Target.Role.ANY), Map.of("by.ms", "-7200000")))
+                .contains("ahead by -7");
+        assertThat(strike(FaultId.CLOCK, Target.of(Target.Role.ANY), Map.of("mode", "rate", "percent", "1000")))
+                .contains("looks at the clock");
     }
 }
