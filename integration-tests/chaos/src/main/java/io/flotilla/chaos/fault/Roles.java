@@ -19,6 +19,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -34,13 +36,26 @@ public final class Roles implements AutoCloseable {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ROLE_TIMEOUT = Duration.ofSeconds(20);
 
-    private final ProcessCluster cluster;
+    private final Supplier<List<Integer>> responding;
+    private final IntFunction<String> address;
     private final FlotillaClient client;
 
     /** @param cluster that runs; it stays the caller's */
     public Roles(ProcessCluster cluster) {
-        this.cluster = cluster;
-        ClientSettings defaults = ClientSettings.of(cluster.bootstrap());
+        this(cluster.bootstrap(), cluster::respondingIds, cluster::address);
+    }
+
+    /**
+     * Of brokers that are no processes of this harness.
+     *
+     * @param bootstrap  {@code host:port} of brokers, separated by commas
+     * @param responding tells which brokers run and are not paused
+     * @param address    {@code host:port} by node id
+     */
+    public Roles(String bootstrap, Supplier<List<Integer>> responding, IntFunction<String> address) {
+        this.responding = responding;
+        this.address = address;
+        ClientSettings defaults = ClientSettings.of(bootstrap);
         this.client = FlotillaClient.connect(new ClientSettings(
                 defaults.bootstrap(),
                 REQUEST_TIMEOUT,
@@ -69,10 +84,10 @@ public final class Roles implements AutoCloseable {
      * @throws FaultException if nobody has the role for some seconds, or there are fewer such brokers than wanted
      */
     public List<Integer> resolve(Target target, long seed) {
-        List<Integer> responding = new ArrayList<>(cluster.respondingIds());
+        List<Integer> responding = new ArrayList<>(this.responding.get());
         Collections.shuffle(responding, new Random(seed));
         return switch (target.role()) {
-            case ALL -> cluster.respondingIds();
+            case ALL -> this.responding.get();
             case ANY -> first(target, responding);
             case LEADER -> first(target, byLeadership());
             case FOLLOWER -> {
@@ -109,7 +124,7 @@ public final class Roles implements AutoCloseable {
 
     /** How many partitions each responding broker leads. */
     public SortedMap<Integer, Integer> leaderships() {
-        return cluster.respondingIds().stream()
+        return responding.get().stream()
                 .collect(Collectors.toMap(
                         id -> id,
                         id -> (int) replicas(id).stream()
@@ -123,7 +138,7 @@ public final class Roles implements AutoCloseable {
     public List<ReplicaDescription> replicas(int id) {
         try {
             return client.admin()
-                    .describeBroker(BrokerAddress.parse(cluster.address(id)))
+                    .describeBroker(BrokerAddress.parse(address.apply(id)))
                     .replicas();
         } catch (LogException notServing) {
             return List.of();
@@ -140,7 +155,7 @@ public final class Roles implements AutoCloseable {
         await("a leader of the metadata group that responds", () -> {
             OptionalInt found = metadataLeaderNow();
             found.ifPresent(id -> leader[0] = id);
-            return found.isPresent() && cluster.respondingIds().contains(leader[0]);
+            return found.isPresent() && responding.get().contains(leader[0]);
         });
         return leader[0];
     }

@@ -129,6 +129,14 @@ public sealed interface Event {
     record ResourcesRead(long nanos, int node, long descriptors, long threads, long heapBytes, long diskBytes)
             implements Event {}
 
+    /**
+     * A call of a client has not come to an end for longer than any of its timeouts.
+     *
+     * @param thread the client's
+     * @param seconds so far
+     */
+    record ClientStuck(long nanos, int process, String thread, long seconds) implements Event {}
+
     /** A metric of a broker about one partition beside the bounds that the history must keep it in. */
     record MetricRead(long nanos, long startNanos, int node, String metric, Place place, double value)
             implements Event {}

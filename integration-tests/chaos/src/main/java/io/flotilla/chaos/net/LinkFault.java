@@ -162,6 +162,9 @@ abstract class LinkFault implements Fault {
      */
     final String proofOfSilence() {
         try {
+            if (!links().count()) {
+                throw new FaultException("these links do not count what they stop");
+            }
             return proofBy("stopped", LinkCounters::stopped);
         } catch (FaultException quiet) {
             Way way = claimed().stream()
@@ -171,7 +174,7 @@ abstract class LinkFault implements Fault {
             if (links().probe(way.from(), way.to(), PROBE_TIMEOUT).isPresent()) {
                 throw new FaultException("a connection " + way + " was answered though the link is cut", quiet);
             }
-            return "no traffic of brokers on " + claimed() + "; a connection " + way + " got no answer within "
+            return "nothing was counted on " + claimed() + "; a connection " + way + " got no answer within "
                     + PROBE_TIMEOUT.toMillis() + " ms";
         }
     }

@@ -38,6 +38,11 @@ public interface Links {
 
     LinkCounters counters(int from, int to);
 
+    /** Whether links count at all; if not, only probes prove something. */
+    default boolean count() {
+        return true;
+    }
+
     /**
      * Opens a connection as {@code from} would, and waits for the broker's first word.
      *

@@ -70,7 +70,6 @@ class NetworkFaultsTest {
             fault.disarm();
         }
 
-        System.out.println(id + " " + parameters + " struck " + struck + ": " + proof);
         assertThat(struck).isNotEmpty();
         assertThat(proof).isNotBlank();
     }

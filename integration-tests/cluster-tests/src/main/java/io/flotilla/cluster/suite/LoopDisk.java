@@ -63,16 +63,17 @@ public final class LoopDisk implements AutoCloseable {
      * @throws IOException if that is not possible here, and why
      */
     public static LoopDisk make(Kind kind, Path image, Path mountPoint) throws IOException {
-        return make(kind, image, mountPoint, Ledger.NONE);
+        return make(kind, image, mountPoint, MEBIBYTES, Ledger.NONE);
     }
 
-    /** The same, all of which is entered into a ledger before it is made. */
-    public static LoopDisk make(Kind kind, Path image, Path mountPoint, Ledger ledger) throws IOException {
+    /** The same of another size, all of which is entered into a ledger before it is made. */
+    public static LoopDisk make(Kind kind, Path image, Path mountPoint, int mebibytes, Ledger ledger)
+            throws IOException {
         ledger.enter("image", image.toString(), List.of("rm", "-f", image.toString()));
         ledger.enter("mount", mountPoint.toString(), List.of("umount", "-l", mountPoint.toString()));
         Files.createDirectories(mountPoint);
         try (FileChannel file = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.allocate(1), ((long) MEBIBYTES << 20) - 1);
+            file.write(ByteBuffer.allocate(1), ((long) mebibytes << 20) - 1);
         }
         LoopDisk disk = new LoopDisk(image, mountPoint);
         try {

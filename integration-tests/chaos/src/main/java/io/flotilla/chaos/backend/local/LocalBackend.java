@@ -31,6 +31,7 @@ public final class LocalBackend implements Backend {
     private final List<Long> journaled;
     private final Roles roles;
     private final FaultRegistry registry;
+    private final Site site;
     private boolean closed;
 
     private LocalBackend(
@@ -47,7 +48,7 @@ public final class LocalBackend implements Backend {
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
-        Site site = new Site(cluster, roles, journal, directory);
+        this.site = new Site(cluster, roles, journal, directory);
         StandardFaults.register(registry, site);
         shim.register(registry, site);
         ground.register(registry, site);
@@ -126,6 +127,11 @@ public final class LocalBackend implements Backend {
     /** The faults of this cluster: whoever has more kinds puts them in. */
     public FaultRegistry registry() {
         return registry;
+    }
+
+    /** What faults of this cluster need; for whoever puts more kinds in. */
+    public Site site() {
+        return site;
     }
 
     /** The processes themselves. */

@@ -1,8 +1,13 @@
 package io.flotilla.raftlog.raft.ratis.simulation;
 
+import io.flotilla.raftlog.raft.PeerId;
+import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ReplicatedStateFactory;
+import io.flotilla.raftlog.raft.ratis.RatisHost;
 import io.flotilla.raftlog.raft.ratis.simulation.Faults.Fate;
 import io.flotilla.raftlog.raft.ratis.transport.Message;
 import io.flotilla.raftlog.raft.ratis.transport.Wire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +49,14 @@ public final class Router implements AutoCloseable {
         delivery.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /**
+     * Makes a host on this network, as {@link RatisHost#open(RaftSettings, PeerId, ReplicatedStateFactory)}. At its
+     * address nobody listens.
+     */
+    public RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory states) throws IOException {
+        return RatisHost.open(settings, self, states, this::wire);
+    }
+
     /** Makes the wire of one server; the server owns it. */
     public Wire wire(RaftPeerId self) {
         return new MemoryWire(self, this);
@@ -58,6 +71,11 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /** Faults of all messages of one direction between two hosts from now on. */
+    public void set(PeerId from, PeerId to, Faults wanted) {
+        set(Route.ofAll(RaftPeerId.valueOf(from.value()), RaftPeerId.valueOf(to.value())), wanted);
+    }
+
     /** Breaks the connections between two servers, as a reset does. They are at once up again. */
     public void reset(RaftPeerId one, RaftPeerId other) {
         MemoryWire first = wires.get(one);
@@ -68,6 +86,11 @@ public final class Router implements AutoCloseable {
             first.connected(other);
             second.connected(one);
         }
+    }
+
+    /** The same, by the names of hosts. */
+    public void reset(PeerId one, PeerId other) {
+        reset(RaftPeerId.valueOf(one.value()), RaftPeerId.valueOf(other.value()));
     }
 
     public long delivered() {
