@@ -17,7 +17,6 @@ import static io.flotilla.chaos.fault.FaultId.POWER_LOSS;
 import static io.flotilla.chaos.fault.FaultId.RESET;
 import static io.flotilla.chaos.fault.FaultId.ROLLING_RESTART;
 import static io.flotilla.chaos.fault.FaultId.SLOW_DISK;
-import static io.flotilla.chaos.fault.FaultId.TORN_WRITE;
 import static io.flotilla.chaos.fault.FaultId.TRANSFER_STORM;
 import static io.flotilla.chaos.fault.FaultId.WIPE;
 
@@ -65,11 +64,12 @@ public enum Scenario {
                     .thenQuiet(20_000);
         }
     }),
-    B4("a Raft log that was cut is believed", Set.of(TORN_WRITE, KILL), List.of("C1", "C16", "C18"), script -> {
-        for (String unit : List.of("1", "512", "4096")) {
-            script.strike(KILL, Role.FOLLOWER, 0, 2_000)
-                    .strike(TORN_WRITE, Role.LEADER, 4_000, 4_000, "unit", unit)
-                    .strike(KILL, Role.ANY, 9_000, 1_000)
+    B4("a Raft log that was cut is believed", Set.of(BIT_ROT, KILL), List.of("C1", "C16", "C18"), script -> {
+        // One lags, the log of one that does not is cut, and these two are left alone with each other.
+        for (String mutation : List.of("truncate", "zero", "delete")) {
+            script.strike(KILL, Role.FOLLOWER, 0, 7_000)
+                    .strike(BIT_ROT, Target.of(Role.LEADER), 4_000, 12_000, "unit", "replica", "mutations", mutation)
+                    .strike(KILL, Role.ANY, 5_000, 8_000)
                     .thenQuiet(20_000);
         }
     }),
