@@ -15,7 +15,8 @@ final class RunNames {
     /** The command that runs the same plan again. */
     static String replay(String name, Optional<RunStarted> run) {
         String replay = "flotilla chaos replay " + name;
-        return run.map(started -> replay + "      # or, without its folder:\nflotilla chaos run --seed " + started.seed()
+        return run.map(started -> replay + "      # or, without its folder:\nflotilla chaos run --seed "
+                        + started.seed()
                         + " --profile " + started.profile()
                         + (setting(started, "backend").isEmpty() ? "" : " --backend " + setting(started, "backend")))
                 .orElse(replay);
