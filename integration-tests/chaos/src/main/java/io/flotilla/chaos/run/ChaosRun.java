@@ -70,17 +70,16 @@ public final class ChaosRun {
         SortedMap<String, Long> counts;
         try (Recorder recorder = Recorder.open(history, "run", clock);
                 ClusterView view = new ClusterView(backend)) {
-            recorder.write(nanos -> new Event.RunStarted(nanos,
+            recorder.write(nanos -> new Event.RunStarted(
+                    nanos,
                     Event.RunStarted.FORMAT,
                     settings.plan().seed(),
                     settings.profile(),
                     backend.nodes().size(),
                     settings.described()));
-            Values values =
-                    new Values(new SplittableRandom(settings.workload().seed()).nextLong() ^ System.nanoTime());
+            Values values = new Values(new SplittableRandom(settings.workload().seed()).nextLong() ^ System.nanoTime());
             try (ClientThreads threads = new ClientThreads(recorder)) {
-                Scene scene =
-                        new Scene(recorder, values, ports, backend.bootstrap(), threads, settings.workload());
+                Scene scene = new Scene(recorder, values, ports, backend.bootstrap(), threads, settings.workload());
                 counts = use(scene, view);
             }
             begin(recorder, "ended");
@@ -93,7 +92,8 @@ public final class ChaosRun {
     }
 
     private SortedMap<String, Long> use(Scene scene, ClusterView view) {
-        Topics topics = Topics.of(settings.workload().partitions(), backend.nodes().size());
+        Topics topics =
+                Topics.of(settings.workload().partitions(), backend.nodes().size());
         List<Topic> used = topics.usedBy(settings.workloads());
         used.forEach(topic -> Topics.create(scene, topic));
         Groups groups = new Groups();
@@ -143,7 +143,8 @@ public final class ChaosRun {
             runner.run(episode);
             recovery.note(episode);
             resources.quiet(true);
-            awaitNanos(System.nanoTime() + Duration.ofMillis(episode.quietMillis()).toNanos());
+            awaitNanos(
+                    System.nanoTime() + Duration.ofMillis(episode.quietMillis()).toNanos());
         }
         awaitNanos(startNanos + Duration.ofMillis(settings.plan().minMillis()).toNanos());
         return new TreeMap<>(runner.steps());

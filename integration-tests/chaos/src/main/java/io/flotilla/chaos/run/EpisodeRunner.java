@@ -141,28 +141,34 @@ final class EpisodeRunner {
         try {
             armed.fault.disarm();
         } catch (FaultException | IllegalStateException nothingLeft) {
-            LOG.warn("what was not armed was not taken back either fault={}", armed.planned.spec().id(), nothingLeft);
+            LOG.warn(
+                    "what was not armed was not taken back either fault={}",
+                    armed.planned.spec().id(),
+                    nothingLeft);
         }
     }
 
     private void write(Episode episode, PlannedFault planned, String phase, List<Integer> nodes, String detail) {
         SortedMap<String, String> parameters = new TreeMap<>(planned.spec().parameters());
-        parameters.put("target", planned.spec().target().role() + "/" + planned.spec().target().count());
+        parameters.put(
+                "target",
+                planned.spec().target().role() + "/" + planned.spec().target().count());
         parameters.put("length.ms", Long.toString(planned.lengthMillis()));
         String told = detail.length() > DETAIL_MAX ? detail.substring(0, DETAIL_MAX) : detail;
-        recorder.write(nanos -> new Event.FaultStep(nanos,
-                episode.number(),
-                planned.spec().id().name(),
-                phase,
-                nodes,
-                parameters,
-                told));
+        recorder.write(nanos -> new Event.FaultStep(
+                nanos, episode.number(), planned.spec().id().name(), phase, nodes, parameters, told));
         steps.merge("fault " + phase, 1L, Long::sum);
         steps.merge("fault " + phase + " " + planned.spec().id(), 1L, Long::sum);
         if (phase.equals("unverified")) {
             unverified.add("episode " + episode.number() + ": " + planned.spec().id() + ": " + told);
         }
-        LOG.info("fault {} episode={} fault={} nodes={} {}", phase, episode.number(), planned.spec().id(), nodes, told);
+        LOG.info(
+                "fault {} episode={} fault={} nodes={} {}",
+                phase,
+                episode.number(),
+                planned.spec().id(),
+                nodes,
+                told);
     }
 
     private static void awaitNanos(long dueNanos) {

@@ -2,8 +2,8 @@ package io.flotilla.chaos.run;
 
 import io.flotilla.chaos.history.Records;
 import io.flotilla.chaos.workload.Values;
-import io.flotilla.cluster.SegmentDigests;
 import io.flotilla.client.TopicDescription;
+import io.flotilla.cluster.SegmentDigests;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;

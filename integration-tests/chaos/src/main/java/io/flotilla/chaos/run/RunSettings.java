@@ -135,9 +135,10 @@ public record RunSettings(
                         amounts.boundInterval(),
                         amounts.callTimeout(),
                         amounts.deliveryTimeout()),
-                Set.of(kept.getProperty("workloads", String.join(" ", usual.workloads())).split(" ")),
-                Duration.ofMillis(
-                        Long.parseLong(kept.getProperty("healed.ms", Long.toString(usual.healed().toMillis())))),
+                Set.of(kept.getProperty("workloads", String.join(" ", usual.workloads()))
+                        .split(" ")),
+                Duration.ofMillis(Long.parseLong(kept.getProperty(
+                        "healed.ms", Long.toString(usual.healed().toMillis())))),
                 Boolean.parseBoolean(kept.getProperty("restart", Boolean.toString(usual.restart()))),
                 usual.finalTimeout());
     }

@@ -33,7 +33,6 @@ class ChaosRunTest {
     private static final long SEED = 20_261_128;
     private static final int HEAP_MIB = 256;
 
-
     @TempDir
     private Path directory;
 
@@ -68,9 +67,8 @@ class ChaosRunTest {
         assertThat(summary.unverified()).isEmpty();
         assertThat(summary.remarks()).isEmpty();
         assertThat(summary.counts()).containsEntry("fault armed", 2L).containsEntry("fault verified", 2L);
-        assertThat(summary.failovers())
-                .isNotEmpty()
-                .allSatisfy(failover -> assertThat(failover.millis()).isNotEqualTo(Failovers.NEVER));
+        assertThat(summary.failovers()).isNotEmpty().allSatisfy(failover -> assertThat(failover.millis())
+                .isNotEqualTo(Failovers.NEVER));
         assertThat(judgement.verdict()).as(judgement.toText()).isEqualTo(CheckResult.Status.VALID);
         assertThat(PlanFile.read(directory)).isEqualTo(plan);
     }

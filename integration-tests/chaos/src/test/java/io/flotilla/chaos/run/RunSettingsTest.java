@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunSettingsTest {
-    private static final Plan PLAN =
-            Plans.random(3, Duration.ofMinutes(1), 3, EnumSet.of(FaultId.KILL, FaultId.PAUSE));
+    private static final Plan PLAN = Plans.random(3, Duration.ofMinutes(1), 3, EnumSet.of(FaultId.KILL, FaultId.PAUSE));
 
     @TempDir
     private Path directory;
@@ -26,8 +25,8 @@ class RunSettingsTest {
     @Test
     void shouldReplayWhatWasRun() throws IOException {
         RunSettings usual = RunSettings.of("nightly", PLAN);
-        RunSettings settings = usual.with(usual.workload().withRecordsPerSecond(77.5))
-                .withWorkloads(Set.of("W2", "reads"));
+        RunSettings settings =
+                usual.with(usual.workload().withRecordsPerSecond(77.5)).withWorkloads(Set.of("W2", "reads"));
 
         settings.write(directory);
 
