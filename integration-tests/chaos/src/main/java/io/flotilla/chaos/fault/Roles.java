@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.SortedMap;
@@ -100,8 +101,8 @@ public final class Roles implements AutoCloseable {
 
     private static List<Integer> first(Target target, List<Integer> brokers) {
         if (brokers.size() < target.count()) {
-            throw new FaultException("there are only " + brokers.size() + " of " + target.count() + " brokers for the role "
-                    + target.role());
+            throw new FaultException("there are only " + brokers.size() + " of " + target.count()
+                    + " brokers for the role " + target.role());
         }
         return brokers.subList(0, target.count()).stream().sorted().toList();
     }
@@ -115,9 +116,9 @@ public final class Roles implements AutoCloseable {
             return counts.values().stream().anyMatch(count -> count > 0);
         });
         return counts.entrySet().stream()
-                .sorted(Comparator.<SortedMap.Entry<Integer, Integer>>comparingInt(entry -> -entry.getValue())
-                        .thenComparing(SortedMap.Entry::getKey))
-                .map(SortedMap.Entry::getKey)
+                .sorted(Comparator.<Map.Entry<Integer, Integer>>comparingInt(entry -> -entry.getValue())
+                        .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

@@ -112,7 +112,8 @@ abstract class LinkFault implements Fault {
     /** Claims these ways, which are then judged by their counters. */
     final void claim(List<Way> ways, UnaryOperator<LinkRule> wish) {
         if (ways.isEmpty()) {
-            throw new FaultException(spec.id() + " of " + spec.target() + " leaves no link to strike; take fewer brokers");
+            throw new FaultException(
+                    spec.id() + " of " + spec.target() + " leaves no link to strike; take fewer brokers");
         }
         for (Way way : ways) {
             before.putIfAbsent(way, links().counters(way.from(), way.to()));

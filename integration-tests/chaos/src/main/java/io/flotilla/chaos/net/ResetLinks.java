@@ -91,5 +91,4 @@ final class ResetLinks extends LinkFault {
         }
         super.disarm();
     }
-
 }

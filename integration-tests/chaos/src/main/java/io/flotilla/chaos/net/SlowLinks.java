@@ -34,7 +34,9 @@ final class SlowLinks extends LinkFault {
         if (clients) {
             others.add(Links.CLIENTS);
         }
-        claim(ways(direction, group, others).stream().distinct().toList(), rule -> rule.withDelay(delayNanos, jitterNanos));
+        claim(
+                ways(direction, group, others).stream().distinct().toList(),
+                rule -> rule.withDelay(delayNanos, jitterNanos));
         return List.copyOf(group);
     }
 

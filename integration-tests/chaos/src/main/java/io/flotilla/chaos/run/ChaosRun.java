@@ -6,7 +6,6 @@ import io.flotilla.chaos.history.Event;
 import io.flotilla.chaos.history.HistoryReader;
 import io.flotilla.chaos.history.RunClock;
 import io.flotilla.chaos.plan.Episode;
-import io.flotilla.chaos.plan.PlanFile;
 import io.flotilla.chaos.port.Ports;
 import io.flotilla.chaos.port.grpc.GrpcPorts;
 import io.flotilla.chaos.workload.ClientThreads;
@@ -55,12 +54,12 @@ public final class ChaosRun {
     /**
      * Runs a plan against a cluster that was just started. Where brokers can be stopped they are stopped afterwards.
      *
-     * @param directory of the run; gets {@code plan.json} and the folder {@value #HISTORY}, which must not exist
+     * @param directory of the run; gets {@code plan.json}, {@code run.properties} and the folder {@value #HISTORY}, which must not exist
      * @throws IOException           if the folder cannot be written
      * @throws IllegalStateException if the cluster does not serve even before anything is done to it
      */
     public static RunSummary run(RunSettings settings, Backend backend, Path directory) throws IOException {
-        PlanFile.write(settings.plan(), directory);
+        settings.write(directory);
         Files.createDirectory(directory.resolve(HISTORY));
         return new ChaosRun(settings, backend, directory).run();
     }

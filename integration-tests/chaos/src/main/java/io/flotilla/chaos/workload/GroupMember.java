@@ -100,7 +100,7 @@ final class GroupMember implements ClientThreads.Step {
     }
 
     /** Nobody trims the group's topic: a partition that ends before its position has lost records. */
-    private void returnToRange(OutOfRange outside) {
+    private synchronized void returnToRange(OutOfRange outside) {
         recorder.count("group out of range", 1);
         for (Place place : Set.copyOf(held.keySet())) {
             if (reading.positions().getOrDefault(place, -1L) == outside.offset()) {

@@ -24,7 +24,8 @@ final class Command {
      */
     static Answer ask(String input, List<String> words) {
         try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             try (var toProcess = process.getOutputStream()) {
                 toProcess.write(input.getBytes(StandardCharsets.UTF_8));
             } catch (IOException ended) {

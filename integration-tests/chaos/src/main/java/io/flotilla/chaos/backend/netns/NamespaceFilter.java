@@ -113,7 +113,8 @@ final class NamespaceFilter implements AutoCloseable {
             separator = "or";
         }
         kill.add(")");
-        return (int) Command.run("", kill).lines().filter(line -> !line.isBlank()).count();
+        return (int)
+                Command.run("", kill).lines().filter(line -> !line.isBlank()).count();
     }
 
     private void restore(List<String> lines) {

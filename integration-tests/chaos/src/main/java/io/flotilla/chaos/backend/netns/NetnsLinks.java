@@ -53,9 +53,7 @@ final class NetnsLinks implements Links, AutoCloseable {
      * @param internalPorts the same
      */
     static NetnsLinks make(
-            BrokerNetworks networks,
-            SortedMap<Integer, Integer> grpcPorts,
-            SortedMap<Integer, Integer> internalPorts) {
+            BrokerNetworks networks, SortedMap<Integer, Integer> grpcPorts, SortedMap<Integer, Integer> internalPorts) {
         NetnsLinks links = new NetnsLinks(networks, grpcPorts);
         try {
             for (int node : grpcPorts.keySet()) {
@@ -70,8 +68,7 @@ final class NetnsLinks implements Links, AutoCloseable {
                     }
                 }
                 List<Integer> ports = List.of(port(grpcPorts, node), port(internalPorts, node));
-                links.filters.put(
-                        node, NamespaceFilter.make(networks.launcher(node), ports, filtered, doubling));
+                links.filters.put(node, NamespaceFilter.make(networks.launcher(node), ports, filtered, doubling));
             }
             return links;
         } catch (RuntimeException failure) {

@@ -51,7 +51,8 @@ final class PacketFilter {
             lines.add("-A " + chain + " -p tcp --tcp-flags RST RST -j DROP");
         }
         if (rule.refuse() && !ports.isEmpty()) {
-            String destinations = String.join(",", ports.stream().map(String::valueOf).toList());
+            String destinations =
+                    String.join(",", ports.stream().map(String::valueOf).toList());
             lines.add(line(
                     chain,
                     "-p tcp -m multiport --dports " + destinations + " -m tcp ! --tcp-flags RST RST ",

@@ -41,7 +41,8 @@ final class PowerLoss implements Fault {
     public List<Integer> arm() {
         victims = site.roles().resolve(spec.target(), seed);
         List<LoopDisk> struck = disks.of(victims);
-        try (PowerSwitch power = PowerSwitch.arm(struck.stream().map(LoopDisk::mountPoint).toList())) {
+        try (PowerSwitch power =
+                PowerSwitch.arm(struck.stream().map(LoopDisk::mountPoint).toList())) {
             victims.stream().filter(site.cluster()::isRunning).forEach(site.cluster()::expectExit);
             for (LoopDisk disk : struck) {
                 disk.releaseCanary();
@@ -73,12 +74,11 @@ final class PowerLoss implements Fault {
 
     @Override
     public String verify() {
-        List<Integer> unharmed = victims.stream()
-                .filter(id -> disks.of(id).canaryLives())
-                .toList();
+        List<Integer> unharmed =
+                victims.stream().filter(id -> disks.of(id).canaryLives()).toList();
         if (!unharmed.isEmpty() || refusals.contains("took writes")) {
-            throw new FaultException("the power of " + Site.names(victims) + " was cut, but the disks "
-                    + refusals + ", and what was not synced is there on " + unharmed);
+            throw new FaultException("the power of " + Site.names(victims) + " was cut, but the disks " + refusals
+                    + ", and what was not synced is there on " + unharmed);
         }
         return "disks of " + Site.names(victims) + " refused writes, and a file that was not synced is gone";
     }

@@ -55,8 +55,7 @@ public final class RemoteBackend implements Backend {
      * @throws IOException    if the folder cannot be written
      * @throws FaultException if the cluster cannot be reached, or is another
      */
-    public static RemoteBackend open(RemoteSettings settings, Path directory, Set<FaultId> allowed)
-            throws IOException {
+    public static RemoteBackend open(RemoteSettings settings, Path directory, Set<FaultId> allowed) throws IOException {
         Journal journal = Journal.open(directory);
         try {
             return new RemoteBackend(RemoteCluster.find(settings, journal), journal, allowed);
@@ -77,10 +76,14 @@ public final class RemoteBackend implements Backend {
                 case TERMINATE -> offer(id, new RemoteFault.Commands("terminate", Optional.empty(), "start", true));
                 case PAUSE -> offer(id, new RemoteFault.Commands("pause", Optional.empty(), "resume", true));
                 case PARTITION, PARTITION_ONE_WAY, PARTIAL_PARTITION, SWIZZLE -> requireLinkCommands();
-                default -> offer(
-                        id,
-                        new RemoteFault.Commands(
-                                id.name() + ".arm", Optional.of(id.name() + ".verify"), id.name() + ".disarm", false));
+                default ->
+                    offer(
+                            id,
+                            new RemoteFault.Commands(
+                                    id.name() + ".arm",
+                                    Optional.of(id.name() + ".verify"),
+                                    id.name() + ".disarm",
+                                    false));
             }
         } catch (FaultException missing) {
             registry.exclude(id, String.valueOf(missing.getMessage()));
@@ -140,7 +143,9 @@ public final class RemoteBackend implements Backend {
     /** Where the settings say; without that, nobody listens there. */
     @Override
     public String httpAddress(int node) {
-        return cluster.settings().http(node).orElseGet(() -> cluster.broker(node).host() + ":0");
+        return cluster.settings()
+                .http(node)
+                .orElseGet(() -> cluster.broker(node).host() + ":0");
     }
 
     @Override

@@ -61,8 +61,8 @@ record RemoteBroker(int node, String address, RemoteSettings settings) {
             String output = new String(process.getInputStream().readNBytes(64 << 10), StandardCharsets.UTF_8);
             if (!process.waitFor(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new FaultException(command + " of broker " + node + " did not end within " + COMMAND_SECONDS_MAX
-                        + " s: " + words);
+                throw new FaultException(
+                        command + " of broker " + node + " did not end within " + COMMAND_SECONDS_MAX + " s: " + words);
             }
             if (process.exitValue() != 0) {
                 throw new FaultException(command + " of broker " + node + " failed with code " + process.exitValue()

@@ -27,7 +27,8 @@ final class RemoteCluster implements AutoCloseable {
         this.settings = settings;
         this.brokers = brokers;
         this.journal = journal;
-        this.roles = new Roles(settings.bootstrap(), this::respondingNodes, node -> broker(node).address());
+        this.roles = new Roles(settings.bootstrap(), this::respondingNodes, node -> broker(node)
+                .address());
     }
 
     /**

@@ -70,7 +70,8 @@ final class RemoteFault implements Fault {
         List<String> proofs = new ArrayList<>();
         for (RemoteBroker broker : struck) {
             if (commands.verify().isPresent()) {
-                proofs.add("broker " + broker.node() + ": " + broker.run(commands.verify().get(), Optional.empty()));
+                proofs.add("broker " + broker.node() + ": "
+                        + broker.run(commands.verify().get(), Optional.empty()));
             } else {
                 Site.await(
                         SILENCE_TIMEOUT,

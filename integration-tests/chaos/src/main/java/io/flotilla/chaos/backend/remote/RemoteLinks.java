@@ -51,8 +51,7 @@ final class RemoteLinks implements Links {
         if (rule.cut() && entry == null) {
             cuts.put(
                     way,
-                    cluster.journal()
-                            .add("remote", List.of("cut", from + "->" + to), receiver.words("heal", sender)));
+                    cluster.journal().add("remote", List.of("cut", from + "->" + to), receiver.words("heal", sender)));
             receiver.run("cut", sender);
         } else if (!rule.cut() && entry != null) {
             receiver.run("heal", sender);

@@ -63,7 +63,8 @@ public record RemoteSettings(String bootstrap, String confirmed, SortedMap<Strin
             }
             values.put(name, lines.getProperty(name).strip());
         }
-        return new RemoteSettings(required(values, "bootstrap", file), required(values, "confirm.cluster", file), values);
+        return new RemoteSettings(
+                required(values, "bootstrap", file), required(values, "confirm.cluster", file), values);
     }
 
     private static String required(SortedMap<String, String> values, String name, Path file) {

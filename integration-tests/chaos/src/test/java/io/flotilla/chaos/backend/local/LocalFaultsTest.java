@@ -69,7 +69,8 @@ class LocalFaultsTest {
 
     @Test
     void shouldKill() {
-        assertThat(strike(FaultId.KILL, Target.of(Target.Role.LEADER), Map.of())).contains("exit code 137");
+        assertThat(strike(FaultId.KILL, Target.of(Target.Role.LEADER), Map.of()))
+                .contains("exit code 137");
         assertThat(strike(FaultId.KILL, Target.of(Target.Role.ALL), Map.of("restart.ms", "100")))
                 .contains("exit code 137");
     }

@@ -43,7 +43,8 @@ class RemoteBackendTest {
         SUPERVISOR.start();
         List<String> lines = new ArrayList<>(List.of(
                 "bootstrap=" + operators.bootstrap(),
-                "confirm.cluster=" + operators.client().admin().describeCluster().clusterId(),
+                "confirm.cluster="
+                        + operators.client().admin().describeCluster().clusterId(),
                 "command.start=touch " + directory + "/start-{node}",
                 "command.cut=touch " + directory + "/cut-{peer}-{node}",
                 "command.heal=rm -f " + directory + "/cut-{peer}-{node}",
