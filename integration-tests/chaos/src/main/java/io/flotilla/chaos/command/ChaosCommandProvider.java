@@ -15,7 +15,7 @@ public final class ChaosCommandProvider implements CommandProvider {
                 .addSubcommand(new ReplayCommand(terminal))
                 .addSubcommand(new CheckCommand(terminal))
                 .addSubcommand(new ReportCommand(terminal))
-                //.addSubcommand(new SelftestCommand(terminal))
+                .addSubcommand(new SelftestCommand(terminal))
                 .addSubcommand(new CleanupCommand(terminal));
     }
 

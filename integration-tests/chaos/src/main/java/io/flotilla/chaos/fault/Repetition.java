@@ -2,7 +2,6 @@ package io.flotilla.chaos.fault;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,8 +16,8 @@ public final class Repetition implements AutoCloseable {
     private final Runnable step;
     private final Duration pause;
     private final AtomicLong done = new AtomicLong();
-    private final AtomicReference<String> lastFailure = new AtomicReference<>("none failed");
     private final Thread thread = new Thread(this::run, "repeated-fault");
+    private volatile String lastFailure = "none failed";
     private volatile boolean closed;
 
     private Repetition(Runnable step, Duration pause) {
@@ -40,7 +39,7 @@ public final class Repetition implements AutoCloseable {
                 step.run();
                 done.incrementAndGet();
             } catch (RuntimeException failure) {
-                lastFailure.set(String.valueOf(failure.getMessage()));
+                lastFailure = String.valueOf(failure.getMessage());
             }
             LockSupport.parkNanos(pause.toNanos());
         }
@@ -53,7 +52,7 @@ public final class Repetition implements AutoCloseable {
 
     /** For messages: how the last step that failed did so. */
     public String lastFailure() {
-        return lastFailure.get();
+        return lastFailure;
     }
 
     /**

@@ -120,10 +120,9 @@ public final class HtmlReport {
     }
 
     private void fact(String term, String value) {
-        page.open("div")
-                .element("dt", term)
-                .element("dd", value.isEmpty() ? "\u2013" : value)
-                .close("div");
+        if (!value.isEmpty()) {
+            page.open("div").element("dt", term).element("dd", value).close("div");
+        }
     }
 
     private String summary() {

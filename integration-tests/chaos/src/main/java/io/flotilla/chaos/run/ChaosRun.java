@@ -76,7 +76,7 @@ public final class ChaosRun {
                     settings.plan().seed(),
                     settings.profile(),
                     backend.nodes().size(),
-                    settings.described()));
+                    described()));
             Values values = new Values(new SplittableRandom(settings.workload().seed()).nextLong() ^ System.nanoTime());
             try (ClientThreads threads = new ClientThreads(recorder)) {
                 Scene scene = new Scene(recorder, values, ports, backend.bootstrap(), threads, settings.workload());
@@ -89,6 +89,16 @@ public final class ChaosRun {
         HistoryReader.read(history, failovers);
         return new RunSummary(
                 counts, failovers.end(), List.copyOf(unverified), List.copyOf(remarks), clock.nanos() / 1_000_000_000);
+    }
+
+    private SortedMap<String, String> described() {
+        SortedMap<String, String> all = settings.described();
+        all.put("backend", backend.name());
+        String version = ChaosRun.class.getPackage().getImplementationVersion();
+        if (version != null) {
+            all.put("version", version);
+        }
+        return all;
     }
 
     private SortedMap<String, Long> use(Scene scene, ClusterView view) {

@@ -119,7 +119,7 @@ class ReportTest {
                 .doesNotContain("NaN")
                 .doesNotContain("url(");
         assertThat(document.getElementsByTagName("h1").item(0).getTextContent()).contains("INVALID");
-        assertThat(page).contains("flotilla chaos run --seed 42 --profile made-up --backend netns");
+        assertThat(page).contains("flotilla chaos replay " + run.getFileName() + " --backend netns --brokers 5");
         assertThat(page).contains("alert(&#39;x&#39;)").doesNotContain("<script");
     }
 
