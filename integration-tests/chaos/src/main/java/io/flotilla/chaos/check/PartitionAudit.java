@@ -68,6 +68,7 @@ final class PartitionAudit {
     }
 
     private void offset(long offset, long[] values, int count) {
+        violations.judged(CheckId.C5);
         if (count > 1) {
             conflict(offset, values);
         }
