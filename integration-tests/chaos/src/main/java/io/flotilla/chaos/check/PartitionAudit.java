@@ -135,7 +135,7 @@ final class PartitionAudit {
                             + ") though its send has failed");
         }
         // What was polled and is not in the log is a rollback; where the log is not known any more, a poll tells.
-        boolean counts = isInLog || (flags & PlaceState.POLLED) != 0 && (!hasLog || offset < start);
+        boolean counts = isInLog || ((flags & PlaceState.POLLED) != 0 && (!hasLog || offset < start));
         if (!counts) {
             return;
         }

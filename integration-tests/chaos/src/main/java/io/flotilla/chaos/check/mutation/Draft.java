@@ -41,7 +41,10 @@ final class Draft {
             if (event instanceof SendInvoked invoked) {
                 open.put(invoked.op(), invoked);
             } else if (event instanceof SendCompleted completed && completed.outcome() == Outcome.OK) {
-                acked.add(new Acked(open.get(completed.op()), completed));
+                SendInvoked invoked = open.get(completed.op());
+                if (invoked != null) {
+                    acked.add(new Acked(invoked, completed));
+                }
             } else if (event instanceof Event.Polled poll) {
                 Set<Long> offsets = polled.computeIfAbsent(poll.place(), ignored -> new HashSet<>());
                 for (int i = 0; i < poll.records().size(); i++) {

@@ -74,16 +74,15 @@ public final class HistoryMutations {
     static Judgement judge(List<Event> history, Path directory) {
         Path file = directory.resolve("mutated" + HistoryReader.SUFFIX);
         try {
+            Files.deleteIfExists(file);
             try (HistoryWriter writer = HistoryWriter.open(directory, "mutated")) {
                 history.forEach(writer::write);
             }
-            return Judge.judge(directory, JudgeSettings.defaults());
-        } finally {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException failure) {
-                throw new UncheckedIOException("cannot delete " + file, failure);
-            }
+            Judgement judgement = Judge.judge(directory, JudgeSettings.defaults());
+            Files.deleteIfExists(file);
+            return judgement;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot delete " + file, failure);
         }
     }
 
@@ -91,7 +90,7 @@ public final class HistoryMutations {
         Set<CheckId> reported = EnumSet.noneOf(CheckId.class);
         reported.addAll(judgement.violated());
         boolean known = judgement.results().values().stream()
-                .noneMatch(result -> result.status() == Status.UNKNOWN || caughtBy.isEmpty() && result.violations() > 0);
+                .noneMatch(result -> result.status() == Status.UNKNOWN);
         return new Row(name, caughtBy, reported, known && reported.equals(caughtBy));
     }
 }

@@ -201,8 +201,8 @@ final class LogMutations {
         return draft.events().stream()
                 .filter(event -> event.nanos() > one.completed().nanos()
                         && event.nanos() < next.completed().nanos())
-                .noneMatch(event -> event instanceof SendInvoked sent && sent.place().equals(one.place())
-                        || event instanceof BoundRead read && read.place().equals(one.place()));
+                .noneMatch(event -> (event instanceof SendInvoked sent && sent.place().equals(one.place()))
+                        || (event instanceof BoundRead read && read.place().equals(one.place())));
     }
 
     private static Records swapped(Records records, Draft.Acked one, Draft.Acked next) {

@@ -129,7 +129,7 @@ final class RunMutations {
                             set -> set.consumer() == poll.consumer() && set.place().equals(FIRST)
                                     && set.offset() == poll.records().offset(0))
                     .isEmpty();
-            if (isRead && isWithin && offsetsOf(poll).stream().allMatch(offset -> times.get(offset) == 1)) {
+            if (isRead && isWithin && offsetsOf(poll).stream().allMatch(offset -> times.getOrDefault(offset, 0) == 1)) {
                 draft.remove(poll);
                 return;
             }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -62,14 +63,14 @@ final class SyntheticGroup {
             for (Place place : places) {
                 owners.put(place, member);
                 positions.put(place, committed.getOrDefault(place, 0L));
-                out.accept(new Event.PositionSet(clock.next(), member, place, positions.get(place)));
+                out.accept(new Event.PositionSet(clock.next(), member, place, positionIn(place)));
             }
         });
     }
 
     void work() {
         SyntheticLog log = logs.get(random.nextInt(logs.size()));
-        int owner = owners.get(log.place());
+        int owner = ownerOf(log);
         switch (random.nextInt(4)) {
             case 0 -> commit(log, owner, random.nextInt(20) > 0);
             case 1 -> ask(log);
@@ -79,12 +80,12 @@ final class SyntheticGroup {
 
     void finish() {
         for (SyntheticLog log : logs) {
-            commit(log, owners.get(log.place()), true);
+            commit(log, ownerOf(log), true);
         }
     }
 
     private void poll(SyntheticLog log, int owner) {
-        long position = positions.get(log.place());
+        long position = positionIn(log.place());
         long asked = clock.next();
         Records records = log.read(position, 1 + random.nextInt(RECORDS_MAX));
         if (records.size() > 0) {
@@ -94,7 +95,7 @@ final class SyntheticGroup {
     }
 
     private void commit(SyntheticLog log, int owner, boolean known) {
-        long offset = positions.get(log.place());
+        long offset = positionIn(log.place());
         long op = clock.op();
         out.accept(new Event.CommitInvoked(clock.next(), op, name, owner, generation, log.place(), offset));
         if (known || random.nextBoolean()) {
@@ -108,5 +109,13 @@ final class SyntheticGroup {
         long asked = clock.next();
         long offset = committed.getOrDefault(log.place(), -1L);
         out.accept(new Event.CommittedRead(clock.next(), asked, 52, name, log.place(), offset));
+    }
+
+    private int ownerOf(SyntheticLog log) {
+        return Objects.requireNonNull(owners.get(log.place()));
+    }
+
+    private long positionIn(Place place) {
+        return Objects.requireNonNull(positions.get(place));
     }
 }
