@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +42,11 @@ public record Judgement(Map<CheckId, CheckResult> results, SortedMap<String, Lon
 
     public boolean passes() {
         return verdict() == Status.VALID;
+    }
+
+    /** What one check found. */
+    public CheckResult of(CheckId id) {
+        return Objects.requireNonNull(results.get(id));
     }
 
     /** The checks with violations. */
