@@ -45,6 +45,7 @@ class LocalFaultsTest {
             FaultId.SWIZZLE));
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set before the cluster starts
     static Path directory;
 
     private static LocalBackend backend;

@@ -23,6 +23,7 @@ class CleanupTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set before each test
     Path directory;
 
     @Test

@@ -27,6 +27,7 @@ class ShimTest {
     private static final int ID = 1;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set before each test
     Path directory;
 
     private Shim shim;
