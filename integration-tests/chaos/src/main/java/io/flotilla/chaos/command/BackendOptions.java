@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Where the cluster lives, and what may be done to it. */
@@ -21,6 +23,10 @@ final class BackendOptions {
         NETNS,
         REMOTE
     }
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Option(
             names = "--backend",
@@ -62,8 +68,18 @@ final class BackendOptions {
         return kind;
     }
 
-    Optional<Path> cluster() {
-        return Optional.ofNullable(cluster);
+    /** @throws ParameterException if it is missing */
+    Path cluster() {
+        if (cluster == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--backend remote needs --cluster FILE, which says what the cluster is");
+        }
+        return cluster;
+    }
+
+    /** What a remote cluster may suffer besides faults that cost no data: what was named. */
+    Set<FaultId> allowed() {
+        return faults.isEmpty() ? Set.of() : EnumSet.copyOf(faults);
     }
 
     int brokers() {

@@ -5,11 +5,12 @@ import io.flotilla.chaos.backend.local.LocalBackend;
 import io.flotilla.chaos.backend.local.LocalSettings;
 import io.flotilla.chaos.backend.netns.NetnsBackend;
 import io.flotilla.chaos.backend.netns.NetnsSettings;
+import io.flotilla.chaos.backend.remote.RemoteBackend;
+import io.flotilla.chaos.backend.remote.RemoteSettings;
 import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.cluster.suite.LoopDisk;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,24 +25,18 @@ final class Backends {
     /**
      * Starts a cluster in a run's folder, or connects to the user's.
      *
-     * @param faults that it shall be prepared for
+     * @param faults    that it shall be prepared for
+     * @param overrides settings of brokers that are started here
      */
-    static Backend open(BackendOptions options, Path directory, Set<FaultId> faults) throws IOException {
+    static Backend open(BackendOptions options, Path directory, Set<FaultId> faults, Map<String, String> overrides)
+            throws IOException {
         System.setProperty(ELECTIONS_LEVEL, "INFO");
-        LocalSettings local = new LocalSettings(options.brokers(), directory, options.heapMib(), Map.of(), List.of())
+        LocalSettings local = new LocalSettings(options.brokers(), directory, options.heapMib(), overrides, List.of())
                 .enabling(faults);
         return switch (options.kind()) {
             case LOCAL -> LocalBackend.open(local);
             case NETNS -> NetnsBackend.open(new NetnsSettings(local, LoopDisk.Kind.EXT4));
-            case REMOTE -> throw new IllegalStateException("not yet");
+            case REMOTE -> RemoteBackend.open(RemoteSettings.read(options.cluster()), directory, options.allowed());
         };
-    }
-
-    /** The kinds that a plan may draw from: what was asked for, and is possible there. */
-    static Set<FaultId> possible(BackendOptions options, Backend backend) {
-        Set<FaultId> possible = EnumSet.noneOf(FaultId.class);
-        possible.addAll(backend.faults());
-        possible.retainAll(options.faults());
-        return possible;
     }
 }

@@ -3,12 +3,13 @@ package io.flotilla.chaos.command;
 import io.flotilla.chaos.backend.Backend;
 import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.plan.Plan;
-import io.flotilla.chaos.plan.PlanFile;
+import io.flotilla.chaos.run.RunSettings;
 import io.flotilla.cli.Terminal;
 import io.flotilla.cli.failure.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,8 @@ final class ReplayCommand implements Callable<Integer>, Task {
 
     @Override
     public Integer call() throws IOException {
-        Plan plan = PlanFile.read(folder);
+        RunSettings settings = RunSettings.replaying(folder);
+        Plan plan = settings.plan();
         if (plan.brokers() != where.brokers()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -74,8 +76,8 @@ final class ReplayCommand implements Callable<Integer>, Task {
                         episode.faults().forEach(fault -> faults.add(fault.spec().id())));
         Path target = directory == null ? Path.of(new RunFolder(folder).path() + "-replay") : directory;
         RunFolder again = new RunFolder(target).created(task());
-        try (Backend backend = Backends.open(where, again.path(), faults)) {
-            return new JudgedRun(terminal, again).run(backend, what.settings("replay", plan));
+        try (Backend backend = Backends.open(where, again.path(), faults, Map.of())) {
+            return new JudgedRun(terminal, again).run(backend, what.applyTo(settings));
         }
     }
 }

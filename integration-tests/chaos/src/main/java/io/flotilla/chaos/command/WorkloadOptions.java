@@ -1,11 +1,9 @@
 package io.flotilla.chaos.command;
 
-import io.flotilla.chaos.plan.Plan;
 import io.flotilla.chaos.run.RunSettings;
-import io.flotilla.chaos.workload.WorkloadSettings;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What clients do meanwhile. */
@@ -21,20 +19,18 @@ final class WorkloadOptions {
     @Option(
             names = "--rate",
             paramLabel = "RECORDS",
-            defaultValue = "300",
-            description = "Records appended a second, on average (default: ${DEFAULT-VALUE}).")
-    private double rate;
+            description = "Records appended a second, on average (default: 300, or what suits the scenario).")
+    private @Nullable Double rate;
 
-    RunSettings settings(String profile, Plan plan) {
-        RunSettings usual = RunSettings.of(profile, plan);
-        Set<String> names = workloads.isEmpty() ? usual.workloads() : new LinkedHashSet<>(workloads);
-        return new RunSettings(
-                profile,
-                plan,
-                WorkloadSettings.defaults(plan.seed()).withRecordsPerSecond(rate),
-                names,
-                usual.healed(),
-                usual.restart(),
-                usual.finalTimeout());
+    /** The settings with what the user wants changed. */
+    RunSettings applyTo(RunSettings settings) {
+        RunSettings changed = settings;
+        if (!workloads.isEmpty()) {
+            changed = changed.withWorkloads(Set.copyOf(workloads));
+        }
+        if (rate != null) {
+            changed = changed.with(changed.workload().withRecordsPerSecond(rate));
+        }
+        return changed;
     }
 }

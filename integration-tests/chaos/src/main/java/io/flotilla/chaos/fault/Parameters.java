@@ -90,8 +90,7 @@ public final class Parameters {
         }
     }
 
-    private FaultException wrong(
-            String name, String text, String rule, @Nullable Throwable cause) {
+    private FaultException wrong(String name, String text, String rule, @Nullable Throwable cause) {
         String message = "parameter " + name + " of " + id + " is '" + text + "'; " + rule;
         return cause == null ? new FaultException(message) : new FaultException(message, cause);
     }

@@ -101,8 +101,8 @@ public final class Roles implements AutoCloseable {
 
     private static List<Integer> first(Target target, List<Integer> brokers) {
         if (brokers.size() < target.count()) {
-            throw new FaultException("there are only " + brokers.size() + " of " + target.count() + " brokers for the role "
-                    + target.role());
+            throw new FaultException("there are only " + brokers.size() + " of " + target.count()
+                    + " brokers for the role " + target.role());
         }
         return brokers.subList(0, target.count()).stream().sorted().toList();
     }

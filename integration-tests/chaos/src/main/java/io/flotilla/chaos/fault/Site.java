@@ -108,9 +108,20 @@ public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path di
         }
     }
 
+    /** @throws FaultException if the brokers are more than a minority of all, and the fault may not go beyond that */
+    public void requireMinority(List<Integer> brokers, boolean beyond) {
+        int all = cluster.brokerIds().size();
+        if (!beyond && 2 * brokers.size() >= all) {
+            throw new FaultException(names(brokers) + " of " + all
+                    + " are no minority, so that records would be lost for good; set beyond=true if that is meant");
+        }
+    }
+
     /** Whether a broker's process is stopped now. */
     public boolean isStopped(int id) {
-        return ProcessIdentity.state(cluster.pid(id)).filter(state -> state == 'T').isPresent();
+        return ProcessIdentity.state(cluster.pid(id))
+                .filter(state -> state == 'T')
+                .isPresent();
     }
 
     /**
@@ -118,11 +129,7 @@ public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path di
      *
      * @throws FaultException if it does not hold in time
      */
-    public static void await(
-            Duration timeout,
-            String expectation,
-            BooleanSupplier condition,
-            Supplier<String> state) {
+    public static void await(Duration timeout, String expectation, BooleanSupplier condition, Supplier<String> state) {
         try {
             Awaiting.until(timeout, expectation, condition, state);
         } catch (IllegalStateException unmet) {

@@ -100,7 +100,10 @@ public sealed interface Event {
     /** The bounds of a log at the end, and a digest of all stored bytes between them, empty for {@code FROM_LEADER}. */
     record FinalBounds(long nanos, Place place, int node, long logStart, long logEnd, String digest) implements Event {}
 
-    /** A step of a fault. {@code phase} is {@code armed}, {@code verified}, {@code unverified} or {@code disarmed}. */
+    /**
+     * A step of a fault. {@code phase} is {@code arming}, when it is not known yet whom it strikes, {@code armed}, {@code
+     * verified}, {@code unverified} or {@code disarmed}; or {@code skipped}, if there was nobody to strike.
+     */
     record FaultStep(
             long nanos,
             int episode,

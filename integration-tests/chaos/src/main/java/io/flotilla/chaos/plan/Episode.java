@@ -15,8 +15,8 @@ public record Episode(int number, long startMillis, long seed, List<PlannedFault
     public Episode {
         faults = List.copyOf(faults);
         if (number < 1 || startMillis < 0 || quietMillis < 0 || faults.isEmpty()) {
-            throw new IllegalArgumentException("episode " + number + " at " + startMillis + " ms with "
-                    + faults.size() + " faults and " + quietMillis + " ms of quiet is none");
+            throw new IllegalArgumentException("episode " + number + " at " + startMillis + " ms with " + faults.size()
+                    + " faults and " + quietMillis + " ms of quiet is none");
         }
     }
 

@@ -32,9 +32,8 @@ final class FaultShapes {
 
     private static Target target(FaultId id, int brokers, SplittableRandom random) {
         return switch (id) {
-            case KILL, POWER_LOSS, TERMINATE, PAUSE, CLOCK, SLOW_DISK, FULL_DISK -> random.nextInt(ALL_EVERY) == 0
-                    ? severalOf(brokers, random)
-                    : single(random);
+            case KILL, POWER_LOSS, TERMINATE, PAUSE, CLOCK, SLOW_DISK, FULL_DISK ->
+                random.nextInt(ALL_EVERY) == 0 ? severalOf(brokers, random) : single(random);
             case ROLLING_RESTART -> Target.of(Role.ALL);
             case TRANSFER_STORM, MEMBERSHIP, CLIENT_FAULT, METADATA_LOSS -> Target.of(Role.ANY);
             case SWIZZLE, LOSSY_LINK -> random.nextBoolean() ? Target.of(Role.ALL) : single(random);
@@ -61,8 +60,8 @@ final class FaultShapes {
                 chosen.put("clients", one(random, "all", "group", "others"));
             }
             case PARTITION_ONE_WAY -> chosen.put("direction", one(random, "inbound", "outbound"));
-            case PARTIAL_PARTITION -> chosen.put(
-                    "shape", brokers < BROKERS_OF_RING ? "pair" : one(random, "pair", "bridge", "ring"));
+            case PARTIAL_PARTITION ->
+                chosen.put("shape", brokers < BROKERS_OF_RING ? "pair" : one(random, "pair", "bridge", "ring"));
             case RESET -> chosen.put("mode", one(random, "reset", "reset", "refuse", "half-open"));
             case SLOW_LINK -> chosen.put("delay.ms", one(random, "20", "200", "1000", "3000"));
             case LOSSY_LINK -> chosen.put("loss.percent", one(random, "1", "10", "30", "50"));
@@ -73,6 +72,7 @@ final class FaultShapes {
                 chosen.put("mode", one(random, "forever", "once", "some"));
                 chosen.put("files", one(random, "raft-log", "raft-meta", "segment", "index-log", "checkpoint"));
             }
+            case BIT_ROT -> chosen.put("state", one(random, "stopped", "stopped", "running"));
             case TORN_WRITE -> chosen.put("unit", one(random, "1", "512", "4096"));
             case CLOCK -> {
                 chosen.put("mode", one(random, "jump", "jump", "strobe", "rate"));

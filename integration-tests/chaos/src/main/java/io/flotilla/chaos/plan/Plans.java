@@ -56,8 +56,13 @@ public final class Plans {
         for (int draw = 0; draw < DRAWS_MAX && faults.size() < wanted; draw++) {
             FaultId kind = kinds.get(random.nextInt(kinds.size()));
             PlannedFault fault = FaultShapes.draw(
-                    kind, brokers, random.nextLong(), faults.isEmpty() ? 0 : random.nextLong(DELAY_MILLIS_MAX + 1), random);
-            boolean fits = faults.stream().noneMatch(planned -> clash(planned.spec().id(), kind));
+                    kind,
+                    brokers,
+                    random.nextLong(),
+                    faults.isEmpty() ? 0 : random.nextLong(DELAY_MILLIS_MAX + 1),
+                    random);
+            boolean fits =
+                    faults.stream().noneMatch(planned -> clash(planned.spec().id(), kind));
             List<PlannedFault> together = new ArrayList<>(faults);
             together.add(fault);
             if (fits && Promise.allows(together, brokers)) {

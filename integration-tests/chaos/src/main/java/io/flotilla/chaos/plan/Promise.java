@@ -45,7 +45,8 @@ public final class Promise {
      * away must not come on top of it.
      */
     private static boolean mixes(List<PlannedFault> faults) {
-        boolean destroys = faults.stream().anyMatch(fault -> destroys(fault.spec().id()));
+        boolean destroys =
+                faults.stream().anyMatch(fault -> destroys(fault.spec().id()));
         boolean moves = faults.stream().anyMatch(fault -> fault.spec().id() == FaultId.MEMBERSHIP);
         return destroys && moves;
     }

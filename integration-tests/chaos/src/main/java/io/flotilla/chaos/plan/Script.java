@@ -70,8 +70,9 @@ final class Script {
 
     /** Ends the episode, and leaves the cluster in peace for so long. */
     Script thenQuiet(long quietMillis) {
-        long startMillis =
-                episodes.isEmpty() ? SETTLE_MILLIS : episodes.get(episodes.size() - 1).endMillis();
+        long startMillis = episodes.isEmpty()
+                ? SETTLE_MILLIS
+                : episodes.get(episodes.size() - 1).endMillis();
         episodes.add(new Episode(episodes.size() + 1, startMillis, random.nextLong(), faults, quietMillis));
         faults = new ArrayList<>();
         return this;

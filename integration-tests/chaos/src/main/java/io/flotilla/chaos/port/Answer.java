@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param value what was answered, null unless the outcome is OK
  * @param error why it failed, the code first; empty if the outcome is OK
  */
-public record Answer<T extends Object>(Outcome outcome, @Nullable T value, String error) {
+public record Answer<T extends Object>(
+        Outcome outcome, @Nullable T value, String error) {
     public static <T extends Object> Answer<T> ok(T value) {
         return new Answer<>(Outcome.OK, value, "");
     }

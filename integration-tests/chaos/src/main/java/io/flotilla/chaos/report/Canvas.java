@@ -34,10 +34,14 @@ final class Canvas {
         this.time = new Axis(0, Math.max(1, figures.lastNanos() / 1e9), LEFT, RIGHT, false);
         svg.open(
                 "svg",
-                "xmlns", "http://www.w3.org/2000/svg",
-                "viewBox", "0 0 " + Markup.coordinate(WIDTH) + " " + Markup.coordinate(bottom + LABEL_HEIGHT),
-                "role", "img",
-                "class", "chart");
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 " + Markup.coordinate(WIDTH) + " " + Markup.coordinate(bottom + LABEL_HEIGHT),
+                "role",
+                "img",
+                "class",
+                "chart");
         svg.element("title", title).line();
     }
 
@@ -67,11 +71,16 @@ final class Canvas {
             double x = xOf(bar.startNanos());
             svg.empty(
                     "rect",
-                    "class", "shade",
-                    "x", x,
-                    "y", top,
-                    "width", Math.max(1, xOf(bar.endNanos()) - x),
-                    "height", bottom - top);
+                    "class",
+                    "shade",
+                    "x",
+                    x,
+                    "y",
+                    top,
+                    "width",
+                    Math.max(1, xOf(bar.endNanos()) - x),
+                    "height",
+                    bottom - top);
         }
         svg.line();
         return this;

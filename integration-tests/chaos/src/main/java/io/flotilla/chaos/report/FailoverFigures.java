@@ -18,7 +18,13 @@ import java.util.function.Function;
  * @param p50Millis  over the recovered ones, -1 if there are none, as are the next two
  */
 public record FailoverFigures(
-        int episode, String fault, int partitions, int recovered, double p50Millis, double p99Millis, double maxMillis) {
+        int episode,
+        String fault,
+        int partitions,
+        int recovered,
+        double p50Millis,
+        double p99Millis,
+        double maxMillis) {
     private record Strike(int episode, String fault) {}
 
     private static final Comparator<Strike> BY_FAULT_THEN_EPISODE =

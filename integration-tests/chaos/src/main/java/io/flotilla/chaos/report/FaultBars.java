@@ -80,7 +80,8 @@ final class FaultBars {
         Open same = null;
         for (int i = bars.size() - 1; i >= 0; i--) {
             Open bar = bars.get(i);
-            boolean of = bar.armed.episode() == step.episode() && bar.armed.fault().equals(step.fault());
+            boolean of =
+                    bar.armed.episode() == step.episode() && bar.armed.fault().equals(step.fault());
             if (of && (bar.endNanos < 0 || !step.phase().equals("disarmed"))) {
                 if (bar.armed.nodes().equals(step.nodes())) {
                     return bar;
@@ -105,6 +106,10 @@ final class FaultBars {
 
     /** Nodes of all bars. */
     static List<Integer> nodesOf(Collection<FaultBar> bars) {
-        return bars.stream().flatMap(bar -> bar.nodes().stream()).distinct().sorted().toList();
+        return bars.stream()
+                .flatMap(bar -> bar.nodes().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

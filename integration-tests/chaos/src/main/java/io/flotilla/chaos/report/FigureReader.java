@@ -82,10 +82,15 @@ final class FigureReader implements Consumer<Event> {
 
     private void sent(Event.SendCompleted answer) {
         error(answer.error());
-        sends.completed(answer.process(), answer.op(), answer.nanos(), answer.outcome()).ifPresent(call -> {
-            seconds.answered(
-                    answer.nanos(), call.place(), answer.outcome(), answer.offset(), answer.nanos() - call.nanos());
-        });
+        sends.completed(answer.process(), answer.op(), answer.nanos(), answer.outcome())
+                .ifPresent(call -> {
+                    seconds.answered(
+                            answer.nanos(),
+                            call.place(),
+                            answer.outcome(),
+                            answer.offset(),
+                            answer.nanos() - call.nanos());
+                });
     }
 
     private void calls(Event event) {

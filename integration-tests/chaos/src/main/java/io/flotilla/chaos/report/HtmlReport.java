@@ -90,7 +90,9 @@ public final class HtmlReport {
     private void header() {
         String verdict = judgement.verdict().name();
         page.open("h1").text("Chaos run " + name);
-        page.element("span", verdict, "class", "badge " + verdict.toLowerCase(Locale.ROOT)).close("h1").line();
+        page.element("span", verdict, "class", "badge " + verdict.toLowerCase(Locale.ROOT))
+                .close("h1")
+                .line();
         page.element("p", summary(), "class", "soft").line();
         page.open("dl", "class", "facts");
         figures.run().ifPresent(this::runFacts);
@@ -103,7 +105,8 @@ public final class HtmlReport {
         page.element("p", "The same plan again:", "class", "soft");
         page.element("pre", RunNames.replay(name, figures.run())).line();
         for (String unsound : figures.unsound()) {
-            page.element("p", "The history is not whole: " + unsound + ".", "class", "warning").line();
+            page.element("p", "The history is not whole: " + unsound + ".", "class", "warning")
+                    .line();
         }
     }
 
@@ -117,7 +120,9 @@ public final class HtmlReport {
     }
 
     private void fact(String term, String value) {
-        page.open("div").element("dt", term).element("dd", value.isEmpty() ? "\u2013" : value).close("div");
+        if (!value.isEmpty()) {
+            page.open("div").element("dt", term).element("dd", value).close("div");
+        }
     }
 
     private String summary() {
@@ -127,9 +132,10 @@ public final class HtmlReport {
                 .count();
         return switch (judgement.verdict()) {
             case VALID -> "All " + judged + " checks that apply hold.";
-            case INVALID -> violated + (violated == 1 ? " check is" : " checks are") + " violated, of " + judged
-                    + " that apply.";
-            case UNKNOWN, SKIPPED -> "Nothing is violated, but not every check could be made: such a run does not pass.";
+            case INVALID ->
+                violated + (violated == 1 ? " check is" : " checks are") + " violated, of " + judged + " that apply.";
+            case UNKNOWN, SKIPPED ->
+                "Nothing is violated, but not every check could be made: such a run does not pass.";
         };
     }
 
@@ -155,8 +161,7 @@ public final class HtmlReport {
         page.element("h2", "Violations").line();
         for (CheckResult result : judgement.results().values()) {
             if (result.status() == CheckResult.Status.INVALID) {
-                page.element("h3", result.id() + " " + result.id().title() + ": "
-                        + Numbers.count(result.violations()));
+                page.element("h3", result.id() + " " + result.id().title() + ": " + Numbers.count(result.violations()));
                 page.element("p", "A violation: " + result.id().violation() + ".", "class", "soft");
                 for (String example : result.examples()) {
                     // The judge tells what belongs to an example behind bars: who sent, who polled, who has it.
@@ -200,7 +205,10 @@ public final class HtmlReport {
         page.add(ResourceChart.ofBytes(figures, "disk", ResourcesRead::diskBytes));
         page.close("div").open("p", "class", "soft").text("Lines have the colors of nodes above: ");
         page.text(String.join(
-                ", ", figures.resources().keySet().stream().map(node -> "node " + node).toList()));
+                ", ",
+                figures.resources().keySet().stream()
+                        .map(node -> "node " + node)
+                        .toList()));
         page.text(".").close("p").line();
     }
 }

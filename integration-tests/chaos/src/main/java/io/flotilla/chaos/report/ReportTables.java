@@ -117,7 +117,10 @@ final class ReportTables {
                     .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                     .limit(ERRORS_MAX)
                     .forEach(error -> {
-                        page.open("tr").open("td").element("code", error.getKey()).close("td");
+                        page.open("tr")
+                                .open("td")
+                                .element("code", error.getKey())
+                                .close("td");
                         number(page, Numbers.count(error.getValue()));
                         page.close("tr").line();
                     });
@@ -140,7 +143,8 @@ final class ReportTables {
         page.close("table").close("div").close("div").line();
         if (!figures.complaints().isEmpty()) {
             page.element("h3", "Lines of brokers' logs that should not be there");
-            figures.complaints().stream().limit(COMPLAINTS_MAX).forEach(line -> page.element("pre", line).line());
+            figures.complaints().stream().limit(COMPLAINTS_MAX).forEach(line -> page.element("pre", line)
+                    .line());
         }
         return page;
     }

@@ -51,10 +51,14 @@ final class ResourceChart {
         var svg = new Markup();
         svg.open(
                 "svg",
-                "xmlns", "http://www.w3.org/2000/svg",
-                "viewBox", "0 0 " + Markup.coordinate(WIDTH) + " " + Markup.coordinate(HEIGHT),
-                "role", "img",
-                "class", "chart small");
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 " + Markup.coordinate(WIDTH) + " " + Markup.coordinate(HEIGHT),
+                "role",
+                "img",
+                "class",
+                "chart small");
         svg.element("title", title + " per node over time");
         svg.element("text", title, "class", "label", "x", LEFT, "y", 13);
         for (double tick : axis.ticks()) {
@@ -66,10 +70,14 @@ final class ResourceChart {
             svg.element(
                     "text",
                     Math.round(tick) / 60 + ":" + String.format("%02d", Math.round(tick) % 60),
-                    "class", "tick",
-                    "x", time.at(tick),
-                    "y", BOTTOM + 14,
-                    "text-anchor", "middle");
+                    "class",
+                    "tick",
+                    "x",
+                    time.at(tick),
+                    "y",
+                    BOTTOM + 14,
+                    "text-anchor",
+                    "middle");
         }
         figures.resources().forEach((node, readings) -> {
             var path = new StringBuilder();

@@ -14,10 +14,8 @@ final class RunNames {
 
     /** The command that runs the same plan again. */
     static String replay(String name, Optional<RunStarted> run) {
-        String replay = "flotilla chaos replay " + name;
-        return run.map(started -> replay + "      # or, without its folder:\nflotilla chaos run --seed " + started.seed()
-                        + " --profile " + started.profile()
-                        + (setting(started, "backend").isEmpty() ? "" : " --backend " + setting(started, "backend")))
-                .orElse(replay);
+        String backend = run.map(started -> setting(started, "backend")).orElse("");
+        String brokers = run.map(started -> " --brokers " + started.brokers()).orElse("");
+        return "flotilla chaos replay " + name + (backend.isEmpty() ? "" : " --backend " + backend) + brokers;
     }
 }

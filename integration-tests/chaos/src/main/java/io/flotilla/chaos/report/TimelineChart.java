@@ -100,7 +100,16 @@ final class TimelineChart {
         svg.element(
                 "text", "node " + node, "class", "label", "x", Canvas.LEFT - 8, "y", top + 12, "text-anchor", "end");
         svg.empty(
-                "rect", "class", "track", "x", Canvas.LEFT, "y", top, "width", Canvas.RIGHT - Canvas.LEFT, "height",
+                "rect",
+                "class",
+                "track",
+                "x",
+                Canvas.LEFT,
+                "y",
+                top,
+                "width",
+                Canvas.RIGHT - Canvas.LEFT,
+                "height",
                 height);
         double y = top;
         for (List<FaultBar> row : all) {
@@ -111,15 +120,25 @@ final class TimelineChart {
         }
         figures.exits().stream().filter(exited -> exited.node() == node).forEach(exited -> {
             double x = canvas.xOf(exited.nanos());
-            svg.open("path", "class", exited.expected() ? "exit" : "exit unexpected", "d",
+            svg.open(
+                    "path",
+                    "class",
+                    exited.expected() ? "exit" : "exit unexpected",
+                    "d",
                     "M" + Markup.coordinate(x - 3) + " " + Markup.coordinate(top + height - 1) + "l6 6m-6 0l6 -6");
-            svg.element("title", "ended with code " + exited.code() + " at " + Numbers.moment(exited.nanos())
-                    + (exited.expected() ? "" : ", unexpectedly"));
+            svg.element(
+                    "title",
+                    "ended with code " + exited.code() + " at " + Numbers.moment(exited.nanos())
+                            + (exited.expected() ? "" : ", unexpectedly"));
             svg.close("path");
         });
         figures.starts().stream().filter(started -> started.node() == node).forEach(started -> {
             double x = canvas.xOf(started.nanos());
-            svg.open("path", "class", "start", "d",
+            svg.open(
+                    "path",
+                    "class",
+                    "start",
+                    "d",
                     "M" + Markup.coordinate(x - 3) + " " + Markup.coordinate(top + height + 5) + "l3 -6l3 6z");
             svg.element("title", "started at " + Numbers.moment(started.nanos()));
             svg.close("path");
@@ -136,12 +155,18 @@ final class TimelineChart {
         svg.element("title", describe(bar));
         svg.empty(
                 "rect",
-                "class", bar.unverified() ? "fault unproved" : "fault " + family(bar.fault()),
-                "x", x,
-                "y", y + 1,
-                "width", width,
-                "height", BAR_HEIGHT - 2,
-                "rx", 2);
+                "class",
+                bar.unverified() ? "fault unproved" : "fault " + family(bar.fault()),
+                "x",
+                x,
+                "y",
+                y + 1,
+                "width",
+                width,
+                "height",
+                BAR_HEIGHT - 2,
+                "rx",
+                2);
         if (width >= LABELLED_WIDTH_MIN) {
             svg.element("text", bar.fault(), "class", "onbar", "x", x + 4, "y", y + BAR_HEIGHT - 4);
         }
@@ -171,9 +196,22 @@ final class TimelineChart {
             if (id.code().equals(code) || id.name().equals(code)) {
                 return switch (id) {
                     case KILL, TERMINATE, PAUSE, ROLLING_RESTART, METADATA_LOSS, SCARCE_RESOURCES -> "process";
-                    case PARTITION, PARTITION_ONE_WAY, PARTIAL_PARTITION, RESET, SLOW_LINK, LOSSY_LINK, NARROW_LINK,
+                    case PARTITION,
+                            PARTITION_ONE_WAY,
+                            PARTIAL_PARTITION,
+                            RESET,
+                            SLOW_LINK,
+                            LOSSY_LINK,
+                            NARROW_LINK,
                             SWIZZLE -> "network";
-                    case SLOW_DISK, FULL_DISK, IO_ERROR, LYING_DISK, TORN_WRITE, POWER_LOSS, READ_ONLY_DISK, BIT_ROT,
+                    case SLOW_DISK,
+                            FULL_DISK,
+                            IO_ERROR,
+                            LYING_DISK,
+                            TORN_WRITE,
+                            POWER_LOSS,
+                            READ_ONLY_DISK,
+                            BIT_ROT,
                             WIPE -> "disk";
                     case CLOCK, MEMBERSHIP, TRANSFER_STORM, CLIENT_FAULT, FAILPOINT -> "other";
                 };
@@ -204,21 +242,30 @@ final class TimelineChart {
         svg.element(
                 "text",
                 place.toString(),
-                "class", "lane",
-                "x", Canvas.LEFT - 8,
-                "y", y + LANE_HEIGHT - 2,
-                "text-anchor", "end");
+                "class",
+                "lane",
+                "x",
+                Canvas.LEFT - 8,
+                "y",
+                y + LANE_HEIGHT - 2,
+                "text-anchor",
+                "end");
         for (int i = 0; i < reigns.size(); i++) {
             Reign reign = reigns.get(i);
             long end = i + 1 < reigns.size() ? reigns.get(i + 1).startNanos() : figures.lastNanos();
             double x = canvas.xOf(reign.startNanos());
             svg.open(
                     "rect",
-                    "class", colorOf(reign.node()),
-                    "x", x,
-                    "y", y + 1,
-                    "width", Math.max(0.5, canvas.xOf(end) - x - 0.5),
-                    "height", LANE_HEIGHT - 2);
+                    "class",
+                    colorOf(reign.node()),
+                    "x",
+                    x,
+                    "y",
+                    y + 1,
+                    "width",
+                    Math.max(0.5, canvas.xOf(end) - x - 0.5),
+                    "height",
+                    LANE_HEIGHT - 2);
             svg.element(
                     "title",
                     place + ": node " + reign.node() + " in term " + reign.term() + " from "

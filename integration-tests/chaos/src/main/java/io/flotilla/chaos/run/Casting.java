@@ -2,11 +2,11 @@ package io.flotilla.chaos.run;
 
 import io.flotilla.chaos.backend.Backend;
 import io.flotilla.chaos.history.Place;
-import io.flotilla.chaos.workload.AppendWorkload;
-import io.flotilla.chaos.workload.ReadWorkload;
 import io.flotilla.chaos.workload.AdminWorkload;
+import io.flotilla.chaos.workload.AppendWorkload;
 import io.flotilla.chaos.workload.GroupWorkload;
 import io.flotilla.chaos.workload.MetricsWorkload;
+import io.flotilla.chaos.workload.ReadWorkload;
 import io.flotilla.chaos.workload.RetentionWorkload;
 import io.flotilla.chaos.workload.Scene;
 import io.flotilla.chaos.workload.Workload;

@@ -6,7 +6,6 @@ import io.flotilla.chaos.history.Event;
 import io.flotilla.chaos.history.HistoryReader;
 import io.flotilla.chaos.history.RunClock;
 import io.flotilla.chaos.plan.Episode;
-import io.flotilla.chaos.plan.PlanFile;
 import io.flotilla.chaos.port.Ports;
 import io.flotilla.chaos.port.grpc.GrpcPorts;
 import io.flotilla.chaos.workload.ClientThreads;
@@ -55,12 +54,12 @@ public final class ChaosRun {
     /**
      * Runs a plan against a cluster that was just started. Where brokers can be stopped they are stopped afterwards.
      *
-     * @param directory of the run; gets {@code plan.json} and the folder {@value #HISTORY}, which must not exist
+     * @param directory of the run; gets {@code plan.json}, {@code run.properties} and the folder {@value #HISTORY}, which must not exist
      * @throws IOException           if the folder cannot be written
      * @throws IllegalStateException if the cluster does not serve even before anything is done to it
      */
     public static RunSummary run(RunSettings settings, Backend backend, Path directory) throws IOException {
-        PlanFile.write(settings.plan(), directory);
+        settings.write(directory);
         Files.createDirectory(directory.resolve(HISTORY));
         return new ChaosRun(settings, backend, directory).run();
     }
@@ -71,17 +70,16 @@ public final class ChaosRun {
         SortedMap<String, Long> counts;
         try (Recorder recorder = Recorder.open(history, "run", clock);
                 ClusterView view = new ClusterView(backend)) {
-            recorder.write(nanos -> new Event.RunStarted(nanos,
+            recorder.write(nanos -> new Event.RunStarted(
+                    nanos,
                     Event.RunStarted.FORMAT,
                     settings.plan().seed(),
                     settings.profile(),
                     backend.nodes().size(),
-                    settings.described()));
-            Values values =
-                    new Values(new SplittableRandom(settings.workload().seed()).nextLong() ^ System.nanoTime());
+                    described()));
+            Values values = new Values(new SplittableRandom(settings.workload().seed()).nextLong() ^ System.nanoTime());
             try (ClientThreads threads = new ClientThreads(recorder)) {
-                Scene scene =
-                        new Scene(recorder, values, ports, backend.bootstrap(), threads, settings.workload());
+                Scene scene = new Scene(recorder, values, ports, backend.bootstrap(), threads, settings.workload());
                 counts = use(scene, view);
             }
             begin(recorder, "ended");
@@ -93,8 +91,19 @@ public final class ChaosRun {
                 counts, failovers.end(), List.copyOf(unverified), List.copyOf(remarks), clock.nanos() / 1_000_000_000);
     }
 
+    private SortedMap<String, String> described() {
+        SortedMap<String, String> all = settings.described();
+        all.put("backend", backend.name());
+        String version = ChaosRun.class.getPackage().getImplementationVersion();
+        if (version != null) {
+            all.put("version", version);
+        }
+        return all;
+    }
+
     private SortedMap<String, Long> use(Scene scene, ClusterView view) {
-        Topics topics = Topics.of(settings.workload().partitions(), backend.nodes().size());
+        Topics topics =
+                Topics.of(settings.workload().partitions(), backend.nodes().size());
         List<Topic> used = topics.usedBy(settings.workloads());
         used.forEach(topic -> Topics.create(scene, topic));
         Groups groups = new Groups();
@@ -144,7 +153,8 @@ public final class ChaosRun {
             runner.run(episode);
             recovery.note(episode);
             resources.quiet(true);
-            awaitNanos(System.nanoTime() + Duration.ofMillis(episode.quietMillis()).toNanos());
+            awaitNanos(
+                    System.nanoTime() + Duration.ofMillis(episode.quietMillis()).toNanos());
         }
         awaitNanos(startNanos + Duration.ofMillis(settings.plan().minMillis()).toNanos());
         return new TreeMap<>(runner.steps());

@@ -66,9 +66,10 @@ final class ClusterView implements AutoCloseable {
     Map<Place, SortedMap<Integer, ReplicaDescription>> replicas() {
         Map<Place, SortedMap<Integer, ReplicaDescription>> found = new HashMap<>();
         for (int node : backend.nodes()) {
-            replicasOn(node).ifPresent(replicas -> replicas.forEach(replica -> found.computeIfAbsent(
-                            placeOf(replica), any -> new TreeMap<>())
-                    .put(node, replica)));
+            replicasOn(node)
+                    .ifPresent(replicas ->
+                            replicas.forEach(replica -> found.computeIfAbsent(placeOf(replica), any -> new TreeMap<>())
+                                    .put(node, replica)));
         }
         return found;
     }

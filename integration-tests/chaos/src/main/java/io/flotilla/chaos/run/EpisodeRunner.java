@@ -62,7 +62,7 @@ final class EpisodeRunner {
     void run(Episode episode) {
         long startNanos = System.nanoTime();
         PriorityQueue<Step> due = new PriorityQueue<>(Comparator.comparingLong(step -> step.dueNanos() - startNanos));
-        List<Armed> all = new ArrayList<>();
+        List<Armed> acting = new ArrayList<>();
         for (PlannedFault planned : episode.faults()) {
             try {
                 Armed armed = new Armed(planned, backend.fault(planned.spec(), planned.seed()));
@@ -71,33 +71,38 @@ final class EpisodeRunner {
                 write(episode, planned, "unverified", List.of(), "not possible: " + impossible.getMessage());
             }
         }
-        while (!due.isEmpty()) {
-            Step step = due.remove();
-            awaitNanos(step.dueNanos());
-            Armed armed = step.armed();
-            if (step.isDisarming()) {
-                disarm(episode, armed);
-                all.remove(armed);
-            } else if (arm(episode, armed)) {
-                all.add(armed);
-                due.add(new Step(
-                        System.nanoTime() + armed.planned.lengthMillis() * 1_000_000, armed, true));
+        try {
+            while (!due.isEmpty()) {
+                Step step = due.remove();
+                awaitNanos(step.dueNanos());
+                Armed armed = step.armed();
+                if (step.isDisarming()) {
+                    acting.remove(armed);
+                    disarm(episode, armed);
+                } else if (arm(episode, armed, acting)) {
+                    due.add(new Step(System.nanoTime() + armed.planned.lengthMillis() * 1_000_000, armed, true));
+                }
             }
+        } finally {
+            acting.forEach(EpisodeRunner::disarmQuietly);
         }
     }
 
-    private boolean arm(Episode episode, Armed armed) {
+    /** Whether it struck anybody. */
+    private boolean arm(Episode episode, Armed armed, List<Armed> acting) {
         if (!triggers.await(armed.planned.trigger())) {
             LOG.info("no trigger came trigger={} episode={}", armed.planned.trigger(), episode.number());
         }
+        write(episode, armed.planned, "arming", List.of(), "");
         try {
             armed.nodes = armed.fault.arm();
-        } catch (FaultException failure) {
+        } catch (FaultException | IllegalStateException failure) {
             // Together with another fault there may be nobody left who has the role: then nothing was struck.
             write(episode, armed.planned, "skipped", List.of(), String.valueOf(failure.getMessage()));
             disarmQuietly(armed);
             return false;
         }
+        acting.add(armed);
         write(episode, armed.planned, "armed", armed.nodes, "");
         verify(episode, armed);
         return true;
@@ -111,7 +116,7 @@ final class EpisodeRunner {
             String proof = armed.fault.verify();
             armed.verified = true;
             write(episode, armed.planned, "verified", armed.nodes, proof);
-        } catch (FaultException unproved) {
+        } catch (FaultException | IllegalStateException unproved) {
             armed.problem = String.valueOf(unproved.getMessage());
         }
     }
@@ -121,7 +126,7 @@ final class EpisodeRunner {
         String left = "";
         try {
             armed.fault.disarm();
-        } catch (FaultException failure) {
+        } catch (FaultException | IllegalStateException failure) {
             LOG.warn("a fault was not taken back fault={}", armed.planned.spec().id(), failure);
             left = String.valueOf(failure.getMessage());
         }
@@ -135,28 +140,35 @@ final class EpisodeRunner {
     private static void disarmQuietly(Armed armed) {
         try {
             armed.fault.disarm();
-        } catch (FaultException nothingLeft) {
-            LOG.warn("what was not armed was not taken back either fault={}", armed.planned.spec().id(), nothingLeft);
+        } catch (FaultException | IllegalStateException nothingLeft) {
+            LOG.warn(
+                    "what was not armed was not taken back either fault={}",
+                    armed.planned.spec().id(),
+                    nothingLeft);
         }
     }
 
     private void write(Episode episode, PlannedFault planned, String phase, List<Integer> nodes, String detail) {
         SortedMap<String, String> parameters = new TreeMap<>(planned.spec().parameters());
-        parameters.put("target", planned.spec().target().role() + "/" + planned.spec().target().count());
+        parameters.put(
+                "target",
+                planned.spec().target().role() + "/" + planned.spec().target().count());
         parameters.put("length.ms", Long.toString(planned.lengthMillis()));
         String told = detail.length() > DETAIL_MAX ? detail.substring(0, DETAIL_MAX) : detail;
-        recorder.write(nanos -> new Event.FaultStep(nanos,
-                episode.number(),
-                planned.spec().id().name(),
-                phase,
-                nodes,
-                parameters,
-                told));
+        recorder.write(nanos -> new Event.FaultStep(
+                nanos, episode.number(), planned.spec().id().name(), phase, nodes, parameters, told));
         steps.merge("fault " + phase, 1L, Long::sum);
+        steps.merge("fault " + phase + " " + planned.spec().id(), 1L, Long::sum);
         if (phase.equals("unverified")) {
             unverified.add("episode " + episode.number() + ": " + planned.spec().id() + ": " + told);
         }
-        LOG.info("fault {} episode={} fault={} nodes={} {}", phase, episode.number(), planned.spec().id(), nodes, told);
+        LOG.info(
+                "fault {} episode={} fault={} nodes={} {}",
+                phase,
+                episode.number(),
+                planned.spec().id(),
+                nodes,
+                told);
     }
 
     private static void awaitNanos(long dueNanos) {

@@ -106,8 +106,8 @@ public final class Failovers implements Consumer<Event> {
     /** What was found, in the order of acknowledgements, and then what never ended though somebody sent. */
     public List<Failover> end() {
         List<Failover> all = new ArrayList<>(found);
-        tried.forEach(place -> waiting.getOrDefault(place, List.of())
-                .forEach(struck -> all.add(failover(place, struck, NEVER))));
+        tried.forEach(place ->
+                waiting.getOrDefault(place, List.of()).forEach(struck -> all.add(failover(place, struck, NEVER))));
         return List.copyOf(all);
     }
 }

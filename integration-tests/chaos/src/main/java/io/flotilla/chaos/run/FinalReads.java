@@ -76,8 +76,7 @@ final class FinalReads {
         long end = bound(deadlineNanos, place, () -> admin.logEnd(place));
         if (start >= 0 && end >= 0 && isReadTo(client, place, start, end, deadlineNanos)) {
             scene.recorder()
-                    .write(nanos -> new Event.FinalBounds(
-                            nanos, place, Event.FinalRead.FROM_LEADER, start, end, ""));
+                    .write(nanos -> new Event.FinalBounds(nanos, place, Event.FinalRead.FROM_LEADER, start, end, ""));
         }
     }
 
@@ -119,10 +118,9 @@ final class FinalReads {
 
     private void write(Place place, List<Received> received) {
         Records records = new Records();
-        received.forEach(one ->
-                scene.values().add(records, one.offset(), one.timestampMillis(), one.key(), one.value()));
-        scene.recorder()
-                .write(nanos -> new Event.FinalRead(nanos, place, Event.FinalRead.FROM_LEADER, records));
+        received.forEach(
+                one -> scene.values().add(records, one.offset(), one.timestampMillis(), one.key(), one.value()));
+        scene.recorder().write(nanos -> new Event.FinalRead(nanos, place, Event.FinalRead.FROM_LEADER, records));
     }
 
     /** Waits until all replicas have the same bounds, stops all brokers, and reads their files. */
@@ -135,12 +133,11 @@ final class FinalReads {
             return;
         }
         ReplicaFiles files = new ReplicaFiles(scene.values());
-        described.values()
-                .forEach(topic -> topic.partitions().forEach(partition -> {
-                    Place place = new Place(topic.name(), partition.partition().partition());
-                    settled.getOrDefault(place, new TreeMap<>())
-                            .forEach((node, replica) -> fromReplica(files, topic, place, node, replica));
-                }));
+        described.values().forEach(topic -> topic.partitions().forEach(partition -> {
+            Place place = new Place(topic.name(), partition.partition().partition());
+            settled.getOrDefault(place, new TreeMap<>())
+                    .forEach((node, replica) -> fromReplica(files, topic, place, node, replica));
+        }));
     }
 
     private void fromReplica(
@@ -156,15 +153,10 @@ final class FinalReads {
                     place.partition(),
                     replica.logStartOffset(),
                     replica.highWatermark(),
-                    records -> scene.recorder()
-                            .write(nanos -> new Event.FinalRead(nanos, place, node, records)));
+                    records -> scene.recorder().write(nanos -> new Event.FinalRead(nanos, place, node, records)));
             scene.recorder()
-                    .write(nanos -> new Event.FinalBounds(nanos,
-                            place,
-                            node,
-                            replica.logStartOffset(),
-                            replica.highWatermark(),
-                            digest));
+                    .write(nanos -> new Event.FinalBounds(
+                            nanos, place, node, replica.logStartOffset(), replica.highWatermark(), digest));
         } catch (IOException unreadable) {
             remarks.add("the replica of " + place + " on broker " + node + " could not be read: " + unreadable);
         }
@@ -176,18 +168,15 @@ final class FinalReads {
         while (true) {
             Map<Place, SortedMap<Integer, ReplicaDescription>> replicas = view.replicas();
             unsettled.clear();
-            described.values()
-                    .forEach(topic -> topic.partitions().forEach(partition -> {
-                        Place place =
-                                new Place(topic.name(), partition.partition().partition());
-                        SortedMap<Integer, ReplicaDescription> found = replicas.getOrDefault(place, new TreeMap<>());
-                        Set<List<Long>> bounds = new HashSet<>();
-                        found.values()
-                                .forEach(one -> bounds.add(List.of(one.logStartOffset(), one.highWatermark())));
-                        if (found.size() != partition.replicaBrokerIds().size() || bounds.size() != 1) {
-                            unsettled.add(place + " " + found.values());
-                        }
-                    }));
+            described.values().forEach(topic -> topic.partitions().forEach(partition -> {
+                Place place = new Place(topic.name(), partition.partition().partition());
+                SortedMap<Integer, ReplicaDescription> found = replicas.getOrDefault(place, new TreeMap<>());
+                Set<List<Long>> bounds = new HashSet<>();
+                found.values().forEach(one -> bounds.add(List.of(one.logStartOffset(), one.highWatermark())));
+                if (found.size() != partition.replicaBrokerIds().size() || bounds.size() != 1) {
+                    unsettled.add(place + " " + found.values());
+                }
+            }));
             if (unsettled.isEmpty()) {
                 return replicas;
             }

@@ -56,7 +56,8 @@ final class LogObserver implements Observer {
         }
         ElectionLines.voteIn(line).ifPresent(vote -> {
             votes.incrementAndGet();
-            recorder.write(nanos -> new Event.VoteSeen(nanos,
+            recorder.write(nanos -> new Event.VoteSeen(
+                    nanos,
                     groups.apply(vote.group()),
                     Math.toIntExact(vote.term()),
                     vote.voterId(),
@@ -79,7 +80,9 @@ final class LogObserver implements Observer {
                 end--;
             }
             positions.put(node, position + end);
-            return new String(bytes.array(), 0, end, StandardCharsets.UTF_8).lines().toList();
+            return new String(bytes.array(), 0, end, StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException | UncheckedIOException notNow) {
             return List.of();
         }

@@ -53,9 +53,7 @@ final class ProcessObserver implements Observer {
     private void exited(int node, long pid) {
         for (String exit : List.copyOf(backend.unexpectedExits())) {
             Matcher known = EXIT.matcher(exit);
-            if (known.find()
-                    && Integer.parseInt(known.group(1)) == node
-                    && Long.parseLong(known.group(2)) == pid) {
+            if (known.find() && Integer.parseInt(known.group(1)) == node && Long.parseLong(known.group(2)) == pid) {
                 recorder.write(nanos -> new Event.NodeExited(nanos, node, Integer.parseInt(known.group(3)), false));
                 return;
             }

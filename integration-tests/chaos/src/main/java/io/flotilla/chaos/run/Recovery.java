@@ -69,9 +69,8 @@ final class Recovery {
             return false;
         }
         Map<Place, SortedMap<Integer, ReplicaDescription>> replicas = view.replicas();
-        return topics.stream()
-                .allMatch(topic -> topic.places().stream()
-                        .allMatch(place -> isComplete(topic, replicas.getOrDefault(place, new TreeMap<>()))));
+        return topics.stream().allMatch(topic -> topic.places().stream()
+                .allMatch(place -> isComplete(topic, replicas.getOrDefault(place, new TreeMap<>()))));
     }
 
     private static boolean isComplete(Topic topic, SortedMap<Integer, ReplicaDescription> replicas) {

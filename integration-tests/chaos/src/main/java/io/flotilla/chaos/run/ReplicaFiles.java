@@ -2,8 +2,8 @@ package io.flotilla.chaos.run;
 
 import io.flotilla.chaos.history.Records;
 import io.flotilla.chaos.workload.Values;
-import io.flotilla.cluster.SegmentDigests;
 import io.flotilla.client.TopicDescription;
+import io.flotilla.cluster.SegmentDigests;
 import io.flotilla.protocol.error.LogException;
 import io.flotilla.protocol.record.LogRecord;
 import io.flotilla.protocol.record.RecordBatch;
@@ -55,7 +55,7 @@ final class ReplicaFiles {
                     continue;
                 }
                 sha256.update(batch.buffer());
-                add(segment, batch, logStart, logEnd, part);
+                add(batch, logStart, logEnd, part);
                 if (part.size() >= RECORDS_PER_PART) {
                     parts.accept(part);
                     part = new Records();
@@ -68,7 +68,8 @@ final class ReplicaFiles {
         return HexFormat.of().formatHex(sha256.digest());
     }
 
-    private void add(Path segment, RecordBatch batch, long logStart, long logEnd, Records part) throws IOException {
+    /** Of a batch that is damaged nothing is known but its offsets: its records are foreign. */
+    private void add(RecordBatch batch, long logStart, long logEnd, Records part) {
         try {
             batch.checkCrc();
             for (LogRecord record : batch.records()) {
@@ -77,7 +78,11 @@ final class ReplicaFiles {
                 }
             }
         } catch (LogException corrupt) {
-            throw new IOException(segment + ": " + batch + ": " + corrupt.getMessage(), corrupt);
+            for (long offset = Math.max(batch.baseOffset(), logStart);
+                    offset <= Math.min(batch.lastOffset(), logEnd - 1);
+                    offset++) {
+                part.add(offset, Records.FOREIGN, 0, batch.maxTimestamp());
+            }
         }
     }
 

@@ -43,7 +43,8 @@ final class ResourceObserver implements Observer {
         Path process = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
                 Stream<Path> threads = Files.list(process.resolve("task"))) {
-            recorder.write(nanos -> new Event.ResourcesRead(nanos,
+            recorder.write(nanos -> new Event.ResourcesRead(
+                    nanos,
                     node,
                     descriptors.count(),
                     threads.count(),

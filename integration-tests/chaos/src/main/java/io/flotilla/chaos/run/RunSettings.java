@@ -1,10 +1,17 @@
 package io.flotilla.chaos.run;
 
 import io.flotilla.chaos.plan.Plan;
+import io.flotilla.chaos.plan.PlanFile;
 import io.flotilla.chaos.plan.Scenario;
 import io.flotilla.chaos.workload.WorkloadSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +37,9 @@ public record RunSettings(
         Duration healed,
         boolean restart,
         Duration finalTimeout) {
+    /** In the folder of a run, beside its plan. */
+    public static final String FILE = "run.properties";
+
     /** Names of all workloads. */
     public static final Set<String> ALL_WORKLOADS =
             Collections.unmodifiableSet(new TreeSet<>(Set.of("W1", "W2", "W3", "W6", "W7", "W9", "reads")));
@@ -71,16 +81,75 @@ public record RunSettings(
         return new RunSettings(profile, plan, workload, names, healed, restart, finalTimeout);
     }
 
-    /** What they are, by name, for the history. */
+    /** The same for another plan. */
+    public RunSettings with(Plan other) {
+        return new RunSettings(profile, other, workload, workloads, healed, restart, finalTimeout);
+    }
+
+    /** What they are, by name, for the history and for {@link #replaying}. */
     SortedMap<String, String> described() {
         SortedMap<String, String> all = new TreeMap<>();
+        all.put("profile", profile);
         all.put("plan", plan.name());
         all.put("episodes", Integer.toString(plan.episodes().size()));
         all.put("workloads", String.join(" ", workloads));
         all.put("records.per.second", Double.toString(workload.recordsPerSecond()));
         all.put("partitions", Integer.toString(workload.partitions()));
+        all.put("producers", Integer.toString(workload.producers()));
+        all.put("members", Integer.toString(workload.members()));
         all.put("healed.ms", Long.toString(healed.toMillis()));
         all.put("restart", Boolean.toString(restart));
         return all;
+    }
+
+    /**
+     * The settings of a run that was, for another one with the same plan; what is not kept has its default.
+     *
+     * @param directory of that run
+     * @throws IOException if it has no plan, or its settings cannot be read
+     */
+    public static RunSettings replaying(Path directory) throws IOException {
+        Plan plan = PlanFile.read(directory);
+        Path file = directory.resolve(FILE);
+        Properties kept = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                kept.load(reader);
+            }
+        }
+        RunSettings usual = of(kept.getProperty("profile", plan.name()), plan);
+        WorkloadSettings amounts = usual.workload();
+        return new RunSettings(
+                usual.profile(),
+                plan,
+                new WorkloadSettings(
+                        amounts.seed(),
+                        Integer.parseInt(kept.getProperty("partitions", Integer.toString(amounts.partitions()))),
+                        Double.parseDouble(
+                                kept.getProperty("records.per.second", Double.toString(amounts.recordsPerSecond()))),
+                        Integer.parseInt(kept.getProperty("producers", Integer.toString(amounts.producers()))),
+                        amounts.runMax(),
+                        amounts.payloadBytesMax(),
+                        Integer.parseInt(kept.getProperty("members", Integer.toString(amounts.members()))),
+                        amounts.churnInterval(),
+                        amounts.boundInterval(),
+                        amounts.callTimeout(),
+                        amounts.deliveryTimeout()),
+                Set.of(kept.getProperty("workloads", String.join(" ", usual.workloads()))
+                        .split(" ")),
+                Duration.ofMillis(Long.parseLong(kept.getProperty(
+                        "healed.ms", Long.toString(usual.healed().toMillis())))),
+                Boolean.parseBoolean(kept.getProperty("restart", Boolean.toString(usual.restart()))),
+                usual.finalTimeout());
+    }
+
+    /** Keeps them in the folder of a run. */
+    void write(Path directory) throws IOException {
+        PlanFile.write(plan, directory);
+        Properties kept = new Properties();
+        kept.putAll(described());
+        try (Writer writer = Files.newBufferedWriter(directory.resolve(FILE))) {
+            kept.store(writer, null);
+        }
     }
 }

@@ -81,8 +81,10 @@ record Topics(Topic plain, Topic idempotent, Topic grouped, Topic retained) {
                             admin.create(topic.name(), topic.partitions(), topic.replicas(), topic.settings());
                     created = answer.isOk() || isThere(admin, topic);
                     last = answer.error();
-                } else if (topic.places().stream().allMatch(place -> admin.logEnd(place).isOk())) {
-                    recorder.write(nanos -> new Event.TopicUsed(nanos,
+                } else if (topic.places().stream()
+                        .allMatch(place -> admin.logEnd(place).isOk())) {
+                    recorder.write(nanos -> new Event.TopicUsed(
+                            nanos,
                             topic.name(),
                             topic.partitions(),
                             topic.replicas(),

@@ -17,6 +17,8 @@ final class Exams {
     /** Less than half of the reserve of a broker with a disk of its own: replicas pause, the metadata goes on. */
     private static final String PAUSING_KIB = Integer.toString(24 << 10);
 
+    private static final String SMALL_SEGMENT = Integer.toString(64 << 10);
+
     private Exams() {}
 
     static Exam of(Plant plant) {
@@ -43,11 +45,14 @@ final class Exams {
             // Members of W3 come and go, and some hang until they are none any more, and then commit.
             case P8 -> Exam.of().running("W3").lasting(Duration.ofSeconds(20));
             case P9 -> Exam.of().running("W3").lasting(Duration.ofSeconds(40));
-            case P12 -> Exam.of(Strike.of(FaultId.BIT_ROT, FOLLOWER, 0, 3_000))
-                    .times(1)
-                    .with("scrub.interval.ms", "1000")
-                    .with("scrub.bytes.per.second", "100000000")
-                    .running("W6", "reads");
+            // Segments are small, so that some are full soon; a sound broker looks at them each second.
+            case P12 ->
+                Exam.of(Strike.of(FaultId.BIT_ROT, FOLLOWER, 8_000, 3_000))
+                        .times(1)
+                        .with("log.segment.bytes", SMALL_SEGMENT)
+                        .with("scrub.interval.ms", "1000")
+                        .with("scrub.bytes.per.second", "100000000")
+                        .healing(Duration.ofSeconds(10));
             case P13 -> Exam.of(Strike.of(FaultId.BIT_ROT, ANY, 0, 6_000)).times(1);
             case P14 -> Exam.of(Strike.of(FaultId.KILL, ALL, 0, 500));
             case P16 ->

@@ -25,8 +25,11 @@ final class Laggards {
 
     private Laggards() {}
 
-    /** Puts the fault in for the plants that are found by it, in place of the kind that does such damage. */
+    /** Puts faults in that are made for a plant's exam, in place of the kind that does such damage. */
     static void register(Plant plant, LocalBackend backend) {
+        if (plant == Plant.P12) {
+            backend.registry().put(FaultId.BIT_ROT, (spec, seed) -> new RottenRecord(backend.site(), spec, seed));
+        }
         if (plant == Plant.P13) {
             backend.registry()
                     .put(FaultId.BIT_ROT, (spec, seed) -> new Laggard(backend.cluster(), spec, seed, new CutLogs()));

@@ -109,8 +109,7 @@ public final class SimA {
     private List<Thread> startClients() {
         List<Thread> clients = new ArrayList<>();
         for (int number = 1; number <= IDEMPOTENT_PRODUCERS + 1; number++) {
-            SimProducer producer =
-                    new SimProducer(number, number <= IDEMPOTENT_PRODUCERS, plan, cluster, history);
+            SimProducer producer = new SimProducer(number, number <= IDEMPOTENT_PRODUCERS, plan, cluster, history);
             clients.add(new Thread(() -> producer.run(ended::get), "sim-producer-" + number));
         }
         clients.add(new Thread(() -> reader.run(ended::get), "sim-reader"));
@@ -159,9 +158,10 @@ public final class SimA {
             case NOISE -> cluster.setAll(step.faults());
             case RESET -> cluster.reset(step.node());
             case HEAL -> cluster.setAll(Faults.NONE);
-            case HAND_OVER -> cluster.readyLeader().flatMap(SimNode::replica).ifPresent(leader -> leader.transferLeadership(
-                            node.peerId())
-                    .exceptionally(refused -> null));
+            case HAND_OVER ->
+                cluster.readyLeader().flatMap(SimNode::replica).ifPresent(leader -> leader.transferLeadership(
+                                node.peerId())
+                        .exceptionally(refused -> null));
             case CHECKPOINT -> node.checkpoint();
             case TRIM -> cluster.readyLeader().flatMap(SimNode::replica).ifPresent(this::trim);
         }
@@ -205,11 +205,12 @@ public final class SimA {
                 .flatMap(node -> node.replica().stream())
                 .toList();
         return replicas.size() == plan.nodes()
-                && replicas.stream().allMatch(replica -> replica.failure().isEmpty()
-                        && replica.leadership().role() != Leadership.Role.STOPPED
-                        && replica.highWatermark() == replicas.get(0).highWatermark()
-                        && replica.logStartOffset() == replicas.get(0).logStartOffset()
-                        && replica.appliedIndex() == replicas.get(0).appliedIndex());
+                && replicas.stream()
+                        .allMatch(replica -> replica.failure().isEmpty()
+                                && replica.leadership().role() != Leadership.Role.STOPPED
+                                && replica.highWatermark() == replicas.get(0).highWatermark()
+                                && replica.logStartOffset() == replicas.get(0).logStartOffset()
+                                && replica.appliedIndex() == replicas.get(0).appliedIndex());
     }
 
     private String state() {

@@ -75,7 +75,8 @@ final class SimCluster implements AutoCloseable {
     List<SimNode> leaders() {
         return nodes.stream()
                 .filter(node -> leadership(node).isLeader())
-                .sorted(Comparator.comparingLong((SimNode node) -> leadership(node).term())
+                .sorted(Comparator.comparingLong(
+                                (SimNode node) -> leadership(node).term())
                         .reversed())
                 .toList();
     }

@@ -62,8 +62,8 @@ final class SimJudge {
                     offset < Math.min(log.end(), first.end());
                     offset++) {
                 if (!Objects.equals(log.at(offset), first.at(offset))) {
-                    violations.add("offset " + offset + " is " + first.at(offset) + " on node " + first.node()
-                            + " and " + log.at(offset) + " on node " + log.node());
+                    violations.add("offset " + offset + " is " + first.at(offset) + " on node " + first.node() + " and "
+                            + log.at(offset) + " on node " + log.node());
                     return; // from there on all differ
                 }
             }

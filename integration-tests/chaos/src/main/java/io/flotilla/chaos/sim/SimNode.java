@@ -113,12 +113,8 @@ final class SimNode {
                 .withProposals(PROPOSALS)
                 .withCheckpoints(CHECKPOINT_INTERVAL, CHECKPOINT_BYTES)
                 .withLibraryProperties(LIBRARY);
-        RatisHost raft = cluster.router()
-                .open(
-                        settings,
-                        peerId(),
-                        group -> storage.stateOf(group)
-                                .map(state -> cluster.hooks().state(number, state)));
+        RatisHost raft = cluster.router().open(settings, peerId(), group -> storage.stateOf(group)
+                .map(state -> cluster.hooks().state(number, state)));
         raft.start();
         storage.attach(raft, new SimPeerChanges(this, cluster));
         running = new Running(storage, raft);
@@ -209,8 +205,8 @@ final class SimNode {
 
     /** Has a checkpoint taken and the log purged up to there. */
     void checkpoint() {
-        raft().flatMap(host -> host.group(ID.groupId())).ifPresent(member -> member.checkpoint()
-                .exceptionally(stopped -> null));
+        raft().flatMap(host -> host.group(ID.groupId()))
+                .ifPresent(member -> member.checkpoint().exceptionally(stopped -> null));
     }
 
     private Path data() {

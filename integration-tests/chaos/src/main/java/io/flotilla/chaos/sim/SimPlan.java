@@ -95,8 +95,8 @@ public record SimPlan(long seed, int nodes, List<Step> steps) {
     private static Step draw(SplittableRandom random, int nodes) {
         int node = random.nextInt(1, nodes + 1);
         int other = (node + random.nextInt(nodes - 1)) % nodes + 1;
-        Faults faults = new Faults(
-                false, random.nextInt(20), random.nextInt(20), random.nextInt(30), random.nextInt(15));
+        Faults faults =
+                new Faults(false, random.nextInt(20), random.nextInt(20), random.nextInt(30), random.nextInt(15));
         int pauseMillis = random.nextInt(6) == 0 ? LONG_PAUSE_MILLIS : random.nextInt(PAUSE_MILLIS_MAX);
         return new Step(action(random.nextInt(100)), node, other, faults, pauseMillis);
     }

@@ -58,7 +58,8 @@ final class SimReader {
     }
 
     private void barrier(SimNode node) {
-        Optional<Partition> replica = node.replica().filter(found -> found.leadership().ready());
+        Optional<Partition> replica =
+                node.replica().filter(found -> found.leadership().ready());
         if (replica.isPresent()) {
             long floor = history.floor();
             replica.get()

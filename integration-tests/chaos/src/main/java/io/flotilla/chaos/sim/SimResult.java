@@ -14,7 +14,13 @@ import java.util.List;
  * @param violations   none if all is well
  */
 public record SimResult(
-        SimPlan plan, int acknowledged, int read, int terms, Duration recovery, Duration took, List<String> violations) {
+        SimPlan plan,
+        int acknowledged,
+        int read,
+        int terms,
+        Duration recovery,
+        Duration took,
+        List<String> violations) {
     public SimResult {
         violations = List.copyOf(violations);
     }

@@ -37,7 +37,9 @@ final class SimSegments {
 
     private static List<Path> segmentsOf(SimNode node) throws IOException {
         try (Stream<Path> files = Files.list(node.segments())) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run sim",
         mixinStandardHelpOptions = true,
-        description = "Runs a partition's real replicas in one process over a network in memory, kills, cuts off and wipes"
-                + " them by a seed, and compares them at the end. Threads and clocks are real: a seed that fails need"
-                + " not fail each time.")
+        description =
+                "Runs a partition's real replicas in one process over a network in memory, kills, cuts off and wipes"
+                        + " them by a seed, and compares them at the end. Threads and clocks are real: a seed that fails need"
+                        + " not fail each time.")
 public final class SimSuite implements Callable<Integer> {
     /** Most of a simulation's time goes by in waiting for elections and for ends of members. */
     private static final int SIDE_BY_SIDE_PER_PROCESSOR = 4;

@@ -70,7 +70,8 @@ public final class AdminWorkload implements Workload {
             String topic = "register-" + random.nextInt(NAMES);
             String value = Long.toString(lastValue.incrementAndGet());
             switch (random.nextInt(6)) {
-                case 0 -> write("create", topic, value, () -> admin.create(topic, 1, replicas, Map.of(REGISTER, value)));
+                case 0 ->
+                    write("create", topic, value, () -> admin.create(topic, 1, replicas, Map.of(REGISTER, value)));
                 case 1 -> write("delete", topic, "", () -> admin.delete(topic));
                 case 2, 3 -> write("alter", topic, value, () -> admin.alter(topic, Map.of(REGISTER, value)));
                 default -> describe(topic);
@@ -99,7 +100,8 @@ public final class AdminWorkload implements Workload {
 
         private void completed(long op, Answer<String> answer) {
             String value = answer.value();
-            recorder.write(nanos -> new Event.AdminCompleted(nanos, op, process, answer.outcome(), value == null ? "" : value, answer.error()));
+            recorder.write(nanos -> new Event.AdminCompleted(
+                    nanos, op, process, answer.outcome(), value == null ? "" : value, answer.error()));
             recorder.count("admin call", answer.outcome());
             if (answer.outcome() == Outcome.INFO) {
                 process = recorder.nextProcess();

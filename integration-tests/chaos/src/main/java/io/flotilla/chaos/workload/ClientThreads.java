@@ -66,7 +66,8 @@ public final class ClientThreads implements AutoCloseable {
             } catch (RuntimeException failure) {
                 if (!stopping && !closed) {
                     LOG.warn("a client failed name={}", name, failure);
-                    recorder.write(nanos -> new Event.LogComplaint(nanos, HARNESS, "client thread " + name + " failed: " + failure));
+                    recorder.write(nanos ->
+                            new Event.LogComplaint(nanos, HARNESS, "client thread " + name + " failed: " + failure));
                 }
             } finally {
                 threads.remove(this);
@@ -91,11 +92,9 @@ public final class ClientThreads implements AutoCloseable {
             long silentNanos = System.nanoTime() - aliveNanos;
             if (silentNanos > STUCK_AFTER.toNanos() && !told) {
                 told = true;
-                LOG.warn(
-                        "client thread is stuck name={} stack={}",
-                        name,
-                        List.of(thread.getStackTrace()));
-                recorder.write(nanos -> new Event.ClientStuck(nanos, process, name, TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
+                LOG.warn("client thread is stuck name={} stack={}", name, List.of(thread.getStackTrace()));
+                recorder.write(nanos ->
+                        new Event.ClientStuck(nanos, process, name, TimeUnit.NANOSECONDS.toSeconds(silentNanos)));
             }
         }
     }

@@ -100,7 +100,7 @@ final class GroupMember implements ClientThreads.Step {
     }
 
     /** Nobody trims the group's topic: a partition that ends before its position has lost records. */
-    private void returnToRange(OutOfRange outside) {
+    private synchronized void returnToRange(OutOfRange outside) {
         recorder.count("group out of range", 1);
         for (Place place : Set.copyOf(held.keySet())) {
             if (reading.positions().getOrDefault(place, -1L) == outside.offset()) {
@@ -121,7 +121,8 @@ final class GroupMember implements ClientThreads.Step {
                     long op = recorder.nextOp();
                     offsets.put(place, offset);
                     ops.put(place, op);
-                    recorder.write(nanos -> new Event.CommitInvoked(nanos, op, group, consumer(), generation, place, offset));
+                    recorder.write(
+                            nanos -> new Event.CommitInvoked(nanos, op, group, consumer(), generation, place, offset));
                 }
             }
         }
@@ -140,7 +141,8 @@ final class GroupMember implements ClientThreads.Step {
             return;
         }
         ops.values()
-                .forEach(op -> recorder.write(nanos -> new Event.CommitCompleted(nanos, op, group, consumer(), answer.outcome(), answer.error())));
+                .forEach(op -> recorder.write(nanos ->
+                        new Event.CommitCompleted(nanos, op, group, consumer(), answer.outcome(), answer.error())));
         recorder.count("commit", answer.outcome());
     }
 
@@ -188,7 +190,8 @@ final class GroupMember implements ClientThreads.Step {
             }
         }
         if (!crashed) {
-            byGeneration.forEach((generation, some) -> recorder.write(nanos -> new Event.Revoked(nanos, group, consumer(), generation, some, lost)));
+            byGeneration.forEach((generation, some) ->
+                    recorder.write(nanos -> new Event.Revoked(nanos, group, consumer(), generation, some, lost)));
         }
     }
 

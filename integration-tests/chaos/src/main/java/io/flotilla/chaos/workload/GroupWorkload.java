@@ -129,7 +129,8 @@ public final class GroupWorkload implements Workload {
         scene.recorder().count("committed read", answer.outcome());
         if (answer.isOk()) {
             scene.recorder()
-                    .write(nanos -> new Event.CommittedRead(nanos,
+                    .write(nanos -> new Event.CommittedRead(
+                            nanos,
                             startNanos,
                             process,
                             GROUP,

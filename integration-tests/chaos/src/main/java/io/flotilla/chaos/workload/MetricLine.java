@@ -16,11 +16,9 @@ record MetricLine(String metric, Place place, double value) {
             "flotilla_partition_log_start_offset",
             "flotilla_partition_leader",
             "flotilla_partition_term");
-    private static final Pattern LINE =
-            Pattern.compile("^(\\w+)\\{(.*)\\} (\\S+)$");
+    private static final Pattern LINE = Pattern.compile("^(\\w+)\\{(.*)\\} (\\S+)$");
     private static final Pattern TOPIC = Pattern.compile("topic=\"([^\"]+)\"");
-    private static final Pattern PARTITION =
-            Pattern.compile("partition=\"(\\d+)\"");
+    private static final Pattern PARTITION = Pattern.compile("partition=\"(\\d+)\"");
 
     static Optional<MetricLine> parse(String line) {
         var parts = LINE.matcher(line);

@@ -59,8 +59,8 @@ public final class MetricsWorkload implements Workload {
                     .lines()
                     .flatMap(line -> MetricLine.parse(line).stream())
                     .filter(line -> topics.contains(line.place().topic()))
-                    .forEach(line -> recorder.write(nanos -> new Event.MetricRead(
-                            nanos, startNanos, node, line.metric(), line.place(), line.value())));
+                    .forEach(line -> recorder.write(nanos ->
+                            new Event.MetricRead(nanos, startNanos, node, line.metric(), line.place(), line.value())));
             recorder.count("scrape", Outcome.OK);
         } catch (IOException silent) {
             recorder.count("scrape", Outcome.INFO);

@@ -78,8 +78,7 @@ final class Producing implements ClientThreads.Step {
 
     private void send(Place place) {
         byte[] key = Values.key(random.nextInt(settings.keys()));
-        byte[] value =
-                values.value(producer, sequence, key, Values.bytes(random, settings.payloadBytesMax()), random);
+        byte[] value = values.value(producer, sequence, key, Values.bytes(random, settings.payloadBytesMax()), random);
         long op = recorder.nextOp();
         int sender = process;
         recorder.write(nanos -> new Event.SendInvoked(nanos, op, sender, place, producer, sequence, value.length));
@@ -89,7 +88,8 @@ final class Producing implements ClientThreads.Step {
 
     private void answered(long op, int sender, Answer<Long> answer) {
         Long offset = answer.value();
-        recorder.write(nanos -> new Event.SendCompleted(nanos, op, sender, answer.outcome(), offset == null ? -1 : offset, answer.error()));
+        recorder.write(nanos -> new Event.SendCompleted(
+                nanos, op, sender, answer.outcome(), offset == null ? -1 : offset, answer.error()));
         recorder.count("send", answer.outcome());
         if (answer.outcome() == Outcome.INFO) {
             inDoubt = true;

@@ -43,8 +43,8 @@ public final class RetentionWorkload implements Workload {
             ClientPort client = scene.connect();
             workload.clients.add(client);
             String name = "W6-" + place;
-            StartReading reading = workload.new StartReading(
-                    new Reading(scene.recorder(), scene.values()), client, place, scene.random(name));
+            StartReading reading = workload
+            .new StartReading(new Reading(scene.recorder(), scene.values()), client, place, scene.random(name));
             workload.threads.add(scene.threads().start(name, reading.reading.consumer(), reading));
         }
         ClientPort client = scene.connect();

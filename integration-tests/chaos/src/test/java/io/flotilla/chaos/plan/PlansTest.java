@@ -23,7 +23,8 @@ class PlansTest {
     void shouldNeverDestroyMoreThanThePromiseAllows() {
         LongStream.range(0, 500).forEach(seed -> {
             for (int brokers : new int[] {1, 3, 5}) {
-                for (Episode episode : Plans.random(seed, DURATION, brokers, ALL).episodes()) {
+                for (Episode episode :
+                        Plans.random(seed, DURATION, brokers, ALL).episodes()) {
                     assertThat(Promise.allows(episode.faults(), brokers))
                             .as("seed %d, %d brokers, %s", seed, brokers, episode)
                             .isTrue();
@@ -67,9 +68,8 @@ class PlansTest {
 
     @Test
     void shouldLetNothingStopBrokersWhileTheyAreRestartedInTurn() {
-        LongStream.range(0, 300).forEach(seed -> Plans.random(seed, DURATION, 3, ALL)
-                .episodes()
-                .forEach(episode -> {
+        LongStream.range(0, 300)
+                .forEach(seed -> Plans.random(seed, DURATION, 3, ALL).episodes().forEach(episode -> {
                     Set<FaultId> kinds = EnumSet.noneOf(FaultId.class);
                     episode.faults().forEach(fault -> kinds.add(fault.spec().id()));
                     if (kinds.contains(FaultId.ROLLING_RESTART)) {

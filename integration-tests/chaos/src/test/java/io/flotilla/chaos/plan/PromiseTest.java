@@ -26,9 +26,11 @@ class PromiseTest {
             names = {"WIPE", "BIT_ROT", "LYING_DISK", "TORN_WRITE"})
     void shouldLetOneCopyOfThreeBeDestroyed(FaultId id) {
         assertThat(Promise.allows(List.of(fault(id, Target.of(Role.ANY))), 3)).isTrue();
-        assertThat(Promise.allows(List.of(fault(id, new Target(Role.ANY, 2))), 3)).isFalse();
+        assertThat(Promise.allows(List.of(fault(id, new Target(Role.ANY, 2))), 3))
+                .isFalse();
         assertThat(Promise.allows(List.of(fault(id, Target.of(Role.ALL))), 3)).isFalse();
-        assertThat(Promise.allows(List.of(fault(id, Target.of(Role.LEADER))), 1)).isFalse();
+        assertThat(Promise.allows(List.of(fault(id, Target.of(Role.LEADER))), 1))
+                .isFalse();
     }
 
     @Test
@@ -45,8 +47,7 @@ class PromiseTest {
             names = {"KILL", "POWER_LOSS", "PAUSE", "TERMINATE", "FULL_DISK", "PARTITION", "CLOCK"})
     void shouldAllowAnythingThatLeavesStoredBytesAlone(FaultId id) {
         assertThat(Promise.allows(List.of(fault(id, Target.of(Role.ALL))), 3)).isTrue();
-        assertThat(Promise.allows(
-                        List.of(fault(id, Target.of(Role.ALL)), fault(FaultId.WIPE, Target.of(Role.ANY))), 3))
+        assertThat(Promise.allows(List.of(fault(id, Target.of(Role.ALL)), fault(FaultId.WIPE, Target.of(Role.ANY))), 3))
                 .isTrue();
     }
 

@@ -15,10 +15,8 @@ class ScenarioTest {
     void shouldNeedExactlyTheFaultsThatItUses(Scenario scenario) {
         for (int brokers : new int[] {3, 5}) {
             Set<FaultId> used = new HashSet<>();
-            scenario.plan(1, brokers)
-                    .episodes()
-                    .forEach(episode -> episode.faults()
-                            .forEach(fault -> used.add(fault.spec().id())));
+            scenario.plan(1, brokers).episodes().forEach(episode -> episode.faults()
+                    .forEach(fault -> used.add(fault.spec().id())));
 
             assertThat(used).isEqualTo(scenario.needs());
         }
@@ -27,9 +25,8 @@ class ScenarioTest {
     @ParameterizedTest
     @EnumSource
     void shouldKeepThePromise(Scenario scenario) {
-        assertThat(scenario.plan(1, 3).episodes())
-                .allSatisfy(episode ->
-                        assertThat(Promise.allows(episode.faults(), 3)).isTrue());
+        assertThat(scenario.plan(1, 3).episodes()).allSatisfy(episode -> assertThat(Promise.allows(episode.faults(), 3))
+                .isTrue());
     }
 
     @ParameterizedTest

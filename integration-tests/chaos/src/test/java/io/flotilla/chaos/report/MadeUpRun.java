@@ -79,7 +79,13 @@ final class MadeUpRun {
         long start = second * SECOND;
         if (sinceFault == 0) {
             fault(out, start, second / 10, struck, "armed", HOSTILE);
-            fault(out, start + 200 * MILLI, second / 10, struck, second / 10 == 2 ? "unverified" : "verified", "pid 4711 is gone");
+            fault(
+                    out,
+                    start + 200 * MILLI,
+                    second / 10,
+                    struck,
+                    second / 10 == 2 ? "unverified" : "verified",
+                    "pid 4711 is gone");
             out.write(new Event.NodeExited(start + 201 * MILLI, struck, 137, second / 10 != 3));
         }
         if (sinceFault == OUTAGE_SECONDS) {
@@ -122,7 +128,8 @@ final class MadeUpRun {
             events.add(new Event.SendInvoked(nanos, call, 1, place(partition), 1, sequence++, 100));
             if (fails) {
                 Outcome outcome = random.nextInt(3) == 0 ? Outcome.INFO : Outcome.FAIL;
-                events.add(new Event.SendCompleted(nanos + 40 * latency, call, 1, outcome, -1, "NOT_LEADER " + HOSTILE));
+                events.add(
+                        new Event.SendCompleted(nanos + 40 * latency, call, 1, outcome, -1, "NOT_LEADER " + HOSTILE));
             } else {
                 long offset = offsets[partition]++;
                 events.add(new Event.SendCompleted(nanos + latency, call, 1, Outcome.OK, offset, ""));

@@ -40,9 +40,10 @@ class ReportTest {
             results.put(id, new CheckResult(id, Status.VALID, 0, List.of(), "judged 39 812"));
         }
         results.put(CheckId.C12, new CheckResult(CheckId.C12, Status.SKIPPED, 0, List.of(), ""));
-        String example = "value 1/70001 was acknowledged at orders-3 offset 418, where the final log has value 1/70002\n"
-                + "  0:41.2 send invoked by process 7 (episode 4: N3 on [5])\n  0:41.3 send ok at 418 "
-                + MadeUpRun.HOSTILE;
+        String example =
+                "value 1/70001 was acknowledged at orders-3 offset 418, where the final log has value 1/70002\n"
+                        + "  0:41.2 send invoked by process 7 (episode 4: N3 on [5])\n  0:41.3 send ok at 418 "
+                        + MadeUpRun.HOSTILE;
         results.put(CheckId.C1, new CheckResult(CheckId.C1, Status.INVALID, 2, List.of(example), "judged 39 | 812"));
         return new Judgement(results, new TreeMap<>(Map.of("sends acknowledged", 39_812L, "records read", 35_000L)));
     }
@@ -57,7 +58,8 @@ class ReportTest {
     void shouldAddUpWhatTheHistoryHas() {
         RunFigures figures = FigureReader.read(run.resolve("history"));
 
-        assertThat(figures.run()).hasValueSatisfying(started -> assertThat(started.seed()).isEqualTo(42));
+        assertThat(figures.run())
+                .hasValueSatisfying(started -> assertThat(started.seed()).isEqualTo(42));
         assertThat(figures.unsound()).isEmpty();
         CallFigures sends = figures.calls().get(0);
         assertThat(sends.ok() + sends.failed() + sends.unknown()).isEqualTo((long) SECONDS * SENDS_PER_SECOND);
@@ -111,9 +113,13 @@ class ReportTest {
         assertThat(document.getElementsByTagName("script").getLength()).isZero();
         assertThat(document.getElementsByTagName("link").getLength()).isZero();
         assertThat(document.getElementsByTagName("img").getLength()).isZero();
-        assertThat(page).doesNotContain("src=").doesNotContain("href=").doesNotContain("NaN").doesNotContain("url(");
+        assertThat(page)
+                .doesNotContain("src=")
+                .doesNotContain("href=")
+                .doesNotContain("NaN")
+                .doesNotContain("url(");
         assertThat(document.getElementsByTagName("h1").item(0).getTextContent()).contains("INVALID");
-        assertThat(page).contains("flotilla chaos run --seed 42 --profile made-up --backend netns");
+        assertThat(page).contains("flotilla chaos replay " + run.getFileName() + " --backend netns --brokers 5");
         assertThat(page).contains("alert(&#39;x&#39;)").doesNotContain("<script");
     }
 
@@ -125,7 +131,9 @@ class ReportTest {
         HtmlReport.write(empty, nothing, empty.resolve("report.html"));
         FiguresMarkdown.write(empty, nothing, empty.resolve("figures.md"));
 
-        assertThat(parsed(Files.readString(empty.resolve("report.html"))).getElementsByTagName("svg").getLength())
+        assertThat(parsed(Files.readString(empty.resolve("report.html")))
+                        .getElementsByTagName("svg")
+                        .getLength())
                 .isEqualTo(4);
         assertThat(Files.readString(empty.resolve("figures.md"))).contains("| seed | 42 |");
     }
@@ -140,6 +148,7 @@ class ReportTest {
         assertThat(page).contains("# Chaos run ").contains("| C1 | lost write | invalid | 2 | judged 39 \\| 812 |");
         assertThat(page).contains("| N1 | SIGKILL, and a start after a while | 2 | 2 | 0 | 8.0 s |");
         assertThat(page).contains("| sends acknowledged | 39\u2009812 |");
-        assertThat(page.lines().filter(line -> line.startsWith("| N1 | ")).count()).isEqualTo(2);
+        assertThat(page.lines().filter(line -> line.startsWith("| N1 | ")).count())
+                .isEqualTo(2);
     }
 }

@@ -48,8 +48,8 @@ class FailoversTest {
 
     @Test
     void shouldTellOfWhatNeverEnded() {
-        List<Event> history = List.of(
-                leader(1, STRUCK, 1, 2), struck(10, 2), sent(12, 1, STRUCK), answered(20, 1, Outcome.FAIL));
+        List<Event> history =
+                List.of(leader(1, STRUCK, 1, 2), struck(10, 2), sent(12, 1, STRUCK), answered(20, 1, Outcome.FAIL));
 
         assertThat(Failovers.of(history)).containsExactly(new Failover(4, "KILL", STRUCK, 2, Failovers.NEVER));
     }
@@ -64,8 +64,7 @@ class FailoversTest {
                 answered(40, 1, Outcome.OK));
 
         assertThat(Failovers.of(history))
-                .containsExactly(
-                        new Failover(4, "KILL", STRUCK, 2, 30), new Failover(4, "KILL", STRUCK, 2, 20));
+                .containsExactly(new Failover(4, "KILL", STRUCK, 2, 30), new Failover(4, "KILL", STRUCK, 2, 20));
     }
 
     private static Event leader(long millis, Place place, int term, int node) {
@@ -82,6 +81,11 @@ class FailoversTest {
 
     private static Event answered(long millis, long op, Outcome outcome) {
         return new Event.SendCompleted(
-                millis * 1_000_000, op, 1, outcome, outcome == Outcome.OK ? op : -1, outcome == Outcome.OK ? "" : "late");
+                millis * 1_000_000,
+                op,
+                1,
+                outcome,
+                outcome == Outcome.OK ? op : -1,
+                outcome == Outcome.OK ? "" : "late");
     }
 }

@@ -106,20 +106,20 @@ final class PlantedBug {
 
     private interface Replacement {
         /** Null to do what the real one does. */
-        @Nullable Object answer(Object[] arguments);
+        @Nullable
+        Object answer(Object[] arguments);
     }
 
     /** One whose method of a name is another. */
     private static <T> T instead(Class<T> type, T real, String method, Replacement replacement) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
                     Object answer = called.getName().equals(method) ? replacement.answer(arguments) : null;
                     return answer != null ? answer : invoke(called, real, arguments);
                 }));
     }
 
-    private static @Nullable Object invoke(Method called, Object real, Object @Nullable [] arguments)
-            throws Throwable {
+    private static @Nullable Object invoke(Method called, Object real, Object @Nullable [] arguments) throws Throwable {
         try {
             return called.invoke(real, arguments);
         } catch (InvocationTargetException failure) {

@@ -32,9 +32,9 @@ class SimATest {
                 results.add(result.get());
             }
 
-            assertThat(results).allSatisfy(result -> assertThat(result.violations())
-                    .as(result.report())
-                    .isEmpty());
+            assertThat(results)
+                    .allSatisfy(result ->
+                            assertThat(result.violations()).as(result.report()).isEmpty());
             assertThat(results.stream().mapToInt(SimResult::acknowledged).sum()).isGreaterThan(100 * SEEDS);
             assertThat(results.stream().mapToInt(SimResult::read).sum()).isGreaterThan(100 * SEEDS);
             assertThat(results.stream().mapToInt(SimResult::terms).sum()).isGreaterThan(SEEDS);

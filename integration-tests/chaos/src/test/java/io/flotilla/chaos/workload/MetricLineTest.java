@@ -14,8 +14,10 @@ class MetricLineTest {
 
     @Test
     void shouldPassOverEverythingElse() {
-        assertThat(MetricLine.parse("# HELP flotilla_partition_high_watermark of a partition")).isEmpty();
-        assertThat(MetricLine.parse("flotilla_partition_log_bytes{partition=\"2\",topic=\"orders\"} 17.0")).isEmpty();
+        assertThat(MetricLine.parse("# HELP flotilla_partition_high_watermark of a partition"))
+                .isEmpty();
+        assertThat(MetricLine.parse("flotilla_partition_log_bytes{partition=\"2\",topic=\"orders\"} 17.0"))
+                .isEmpty();
         assertThat(MetricLine.parse("flotilla_ready 1.0")).isEmpty();
     }
 }

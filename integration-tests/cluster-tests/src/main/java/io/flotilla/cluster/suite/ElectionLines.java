@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * digits of its id here.
  */
 public final class ElectionLines {
-    private static final Pattern VOTE = Pattern.compile(
-            "^(\\S+) .* (\\S+)@group-(\\p{XDigit}{12}) replies to ELECTION vote request: (\\S+)<-\\S+?#\\d+:OK-t(\\d+)\\b");
+    private static final Pattern VOTE =
+            Pattern.compile("^(\\S+) .* (\\S+)@group-(\\p{XDigit}{12}) replies to ELECTION vote request:"
+                    + " (\\S+)<-\\S+?#\\d+:OK-t(\\d+)\\b");
     private static final Pattern LEADER =
             Pattern.compile("@group-(\\p{XDigit}{12}): change Leader from \\S+ to (\\S+) at term (\\d+) for ");
     private static final Pattern READY =

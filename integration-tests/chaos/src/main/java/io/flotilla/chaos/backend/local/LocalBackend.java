@@ -85,11 +85,14 @@ public final class LocalBackend implements Backend {
             try {
                 List<Long> journaled = cluster.brokerIds().stream()
                         .map(id -> journal.add(
-                                Journal.PROCESS_FILE, List.of(placement.processFile(id).toString()), List.of()))
+                                Journal.PROCESS_FILE,
+                                List.of(placement.processFile(id).toString()),
+                                List.of()))
                         .toList();
                 if (!settings.jvmFlags().isEmpty()) {
                     cluster.brokerIds()
-                            .forEach(id -> placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
+                            .forEach(id ->
+                                    placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
                 }
                 ground.prepared(cluster);
                 ShimSetup shim = ShimSetup.make(settings, cluster.brokerIds(), placement);

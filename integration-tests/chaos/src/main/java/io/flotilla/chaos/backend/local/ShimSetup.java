@@ -37,8 +37,8 @@ final class ShimSetup implements AutoCloseable {
         }
         try {
             Shim shim = Shim.make(settings.directory().resolve("shim"), brokers);
-            brokers.forEach(id ->
-                    shim.environment(id).forEach((variable, value) -> placement.set(id, variable, value)));
+            brokers.forEach(
+                    id -> shim.environment(id).forEach((variable, value) -> placement.set(id, variable, value)));
             return new ShimSetup(Optional.of(shim), "");
         } catch (IOException impossible) {
             return new ShimSetup(Optional.empty(), String.valueOf(impossible.getMessage()));

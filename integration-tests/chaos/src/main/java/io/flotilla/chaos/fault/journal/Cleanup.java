@@ -46,8 +46,8 @@ public final class Cleanup {
         List<JournalEntry> left = entries(file);
         for (JournalEntry entry : left) {
             if (entry.kind().equals(Journal.HARNESS) && isOther(process(entry))) {
-                throw new FaultException("the harness of " + directory + " runs (pid " + process(entry).pid()
-                        + "); end it, or wait for its end");
+                throw new FaultException("the harness of " + directory + " runs (pid "
+                        + process(entry).pid() + "); end it, or wait for its end");
             }
         }
         if (left.stream().allMatch(entry -> entry.kind().equals(Journal.HARNESS))) {
@@ -145,7 +145,10 @@ public final class Cleanup {
     }
 
     private void resume(ProcessIdentity process) throws IOException {
-        if (process.isAlive() && ProcessIdentity.state(process.pid()).filter(state -> state == 'T').isPresent()) {
+        if (process.isAlive()
+                && ProcessIdentity.state(process.pid())
+                        .filter(state -> state == 'T')
+                        .isPresent()) {
             SystemCommand.run("kill", "-CONT", Long.toString(process.pid()));
             report.add("resumed: process " + process.pid());
         }

@@ -65,8 +65,7 @@ public final class Journal implements AutoCloseable {
                 .mapToLong(JournalEntry::number)
                 .max()
                 .orElse(0);
-        var journal = new Journal(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), last);
+        var journal = new Journal(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), last);
         journal.add(HARNESS, identity(ProcessIdentity.own()), List.of());
         return journal;
     }

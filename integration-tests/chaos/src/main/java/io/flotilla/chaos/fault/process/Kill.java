@@ -54,8 +54,8 @@ public final class Kill implements Fault {
     public String verify() {
         for (Map.Entry<Integer, ProcessIdentity> victim : killed.entrySet()) {
             if (victim.getValue().isAlive()) {
-                throw new FaultException(
-                        "process " + victim.getValue().pid() + " of broker " + victim.getKey() + " lives after SIGKILL");
+                throw new FaultException("process " + victim.getValue().pid() + " of broker " + victim.getKey()
+                        + " lives after SIGKILL");
             }
             int code = site.cluster().awaitExit(victim.getKey());
             if (code != EXIT_CODE_OF_KILL) {
@@ -65,11 +65,10 @@ public final class Kill implements Fault {
         }
         if (restartMillis != AT_THE_END) {
             LockSupport.parkNanos(Duration.ofMillis(restartMillis).toNanos());
-            killed.keySet().stream()
-                    .filter(id -> !site.cluster().isRunning(id))
-                    .forEach(site.cluster()::launch);
+            killed.keySet().stream().filter(id -> !site.cluster().isRunning(id)).forEach(site.cluster()::launch);
         }
-        return "exit code " + EXIT_CODE_OF_KILL + " and no process " + killed.values().stream().map(ProcessIdentity::pid).toList();
+        return "exit code " + EXIT_CODE_OF_KILL + " and no process "
+                + killed.values().stream().map(ProcessIdentity::pid).toList();
     }
 
     @Override

@@ -30,7 +30,8 @@ public final class RollingRestart implements Fault {
         this.spec = spec;
         this.seed = seed;
         Parameters parameters = Parameters.of(spec);
-        this.gapNanos = Duration.ofMillis(parameters.number("gap.ms", 0, 0, GAP_MILLIS_MAX)).toNanos();
+        this.gapNanos = Duration.ofMillis(parameters.number("gap.ms", 0, 0, GAP_MILLIS_MAX))
+                .toNanos();
         parameters.requireAllKnown();
     }
 
@@ -52,7 +53,8 @@ public final class RollingRestart implements Fault {
             }
             LockSupport.parkNanos(gapNanos);
             site.start(List.of(id));
-            restarts.add("broker " + id + " " + earlier.pid() + " -> " + site.cluster().pid(id));
+            restarts.add("broker " + id + " " + earlier.pid() + " -> "
+                    + site.cluster().pid(id));
         }
         return brokers;
     }

@@ -1,6 +1,7 @@
 package io.flotilla.chaos.fault.process;
 
 import io.flotilla.chaos.fault.FaultException;
+import io.flotilla.chaos.fault.Repetition;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.journal.ProcessIdentity;
 import java.time.Duration;
@@ -13,26 +14,21 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Stops processes and lets them go on, again and again.
  *
- * <p>Threading: a thread of its own sends the signals; one other thread starts, asks and closes.
+ * <p>Threading: as of the {@link Repetition} in it.
  */
 final class Strobe implements AutoCloseable {
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(10);
     /** Stops that prove that it is a strobe. */
     private static final long PROOF = 3;
 
-    private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
-
     private final List<ProcessIdentity> processes;
-    private final long stopNanos;
-    private final long goNanos;
     private final AtomicLong stops = new AtomicLong();
-    private final Thread thread = new Thread(this::flash, "strobe");
-    private volatile boolean closed;
+    private final Repetition repetition;
 
     private Strobe(List<ProcessIdentity> processes, long stopMillis, long goMillis) {
         this.processes = processes;
-        this.stopNanos = TimeUnit.MILLISECONDS.toNanos(stopMillis);
-        this.goNanos = TimeUnit.MILLISECONDS.toNanos(goMillis);
+        long stopNanos = TimeUnit.MILLISECONDS.toNanos(stopMillis);
+        this.repetition = Repetition.start(() -> flash(stopNanos), Duration.ofMillis(goMillis));
     }
 
     /** Begins with the brokers' present processes. The caller closes the strobe. */
@@ -41,22 +37,16 @@ final class Strobe implements AutoCloseable {
                 .map(id -> ProcessIdentity.of(site.cluster().pid(id)))
                 .flatMap(Optional::stream)
                 .toList();
-        var strobe = new Strobe(processes, stopMillis, goMillis);
-        strobe.thread.setDaemon(true);
-        strobe.thread.start();
-        return strobe;
+        return new Strobe(processes, stopMillis, goMillis);
     }
 
-    private void flash() {
-        while (!closed) {
-            signal("STOP");
-            if (processes.stream().anyMatch(Strobe::isStopped)) {
-                stops.incrementAndGet();
-            }
-            LockSupport.parkNanos(stopNanos);
-            signal("CONT");
-            LockSupport.parkNanos(goNanos);
+    private void flash(long stopNanos) {
+        signal("STOP");
+        if (processes.stream().anyMatch(Strobe::isStopped)) {
+            stops.incrementAndGet();
         }
+        LockSupport.parkNanos(stopNanos);
+        signal("CONT");
     }
 
     private void signal(String name) {
@@ -72,7 +62,9 @@ final class Strobe implements AutoCloseable {
     }
 
     private static boolean isStopped(ProcessIdentity process) {
-        return ProcessIdentity.state(process.pid()).filter(state -> state == 'T').isPresent();
+        return ProcessIdentity.state(process.pid())
+                .filter(state -> state == 'T')
+                .isPresent();
     }
 
     /**
@@ -88,13 +80,7 @@ final class Strobe implements AutoCloseable {
     /** Returns once all processes go on. May be called twice. */
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(END_TIMEOUT.toMillis());
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-        }
+        repetition.close();
         signal("CONT");
     }
 }

@@ -56,14 +56,17 @@ public final class Terminate implements Fault {
                 END_TIMEOUT,
                 Site.names(victims) + " to end after SIGTERM",
                 () -> victims.stream().noneMatch(site.cluster()::isRunning),
-                () -> Site.names(victims.stream().filter(site.cluster()::isRunning).toList()) + " run");
+                () -> Site.names(victims.stream()
+                                .filter(site.cluster()::isRunning)
+                                .toList()) + " run");
         long millis = Duration.ofNanos(System.nanoTime() - armedNanos).toMillis();
         SortedMap<Integer, Integer> codes = new TreeMap<>();
         victims.forEach(id -> codes.put(id, site.cluster().awaitExit(id)));
         codes.forEach((id, code) -> {
             if (!EXIT_CODES.contains(code)) {
-                throw new FaultException("broker " + id + " ended with code " + code + " when asked to terminate; expected "
-                        + EXIT_CODES + "\n" + site.cluster().log(id).tail());
+                throw new FaultException(
+                        "broker " + id + " ended with code " + code + " when asked to terminate; expected " + EXIT_CODES
+                                + "\n" + site.cluster().log(id).tail());
             }
         });
         return "exit codes by broker " + codes + " within " + millis + " ms";
@@ -81,7 +84,8 @@ public final class Terminate implements Fault {
 
     private static boolean endsInTime(ProcessIdentity process) {
         try {
-            Awaiting.until(END_TIMEOUT, "process " + process.pid() + " to end", () -> !process.isAlive(), () -> "it runs");
+            Awaiting.until(
+                    END_TIMEOUT, "process " + process.pid() + " to end", () -> !process.isAlive(), () -> "it runs");
             return true;
         } catch (IllegalStateException hangs) {
             return false;

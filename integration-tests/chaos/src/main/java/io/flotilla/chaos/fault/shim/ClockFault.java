@@ -31,7 +31,7 @@ final class ClockFault implements Fault {
     private static final long BY_MILLIS_MAX = Duration.ofDays(400).toMillis();
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(20);
     /** What a broker reports is cut to seconds, and a while old. */
-    private static final Duration INACCURACY = Duration.ofSeconds(3);
+    private static final Duration INACCURACY = Duration.ofSeconds(2);
 
     private final Site site;
     private final Shim shim;
@@ -81,10 +81,9 @@ final class ClockFault implements Fault {
     private ShimRule rule() {
         return switch (mode) {
             case "jump" -> ShimRule.always(Call.CLOCK, Action.JUMP, byMillis, "*");
-            case "strobe" -> new ShimRule(
-                    Call.CLOCK, Action.JUMP, byMillis, 1, Duration.ofMillis(periodMillis), 0, "*");
-            default -> ShimRule.always(
-                    Call.CLOCK, Action.RATE, percent, Long.toString(System.currentTimeMillis()));
+            case "strobe" ->
+                new ShimRule(Call.CLOCK, Action.JUMP, byMillis, 1, Duration.ofMillis(periodMillis), 0, "*");
+            default -> ShimRule.always(Call.CLOCK, Action.RATE, percent, Long.toString(System.currentTimeMillis()));
         };
     }
 
@@ -98,13 +97,18 @@ final class ClockFault implements Fault {
                     "broker " + id + " to report a wrong time",
                     () -> {
                         off[0] = reportedAhead(id);
-                        return isWanted(off[0]);
+                        return isWanted(off[0]) && looks(id) > 0;
                     },
-                    () -> "it is ahead by " + off[0]);
-            proofs.add("broker " + id + " says that it is ahead by " + off[0].toSeconds() + " s, "
-                    + shim.control(id).hits(slots.get(id)) + " looks at the clock");
+                    () -> "it is ahead by " + off[0] + " after " + looks(id) + " looks at the clock");
+            proofs.add("broker " + id + " says that it is ahead by " + off[0].toSeconds() + " s, " + looks(id)
+                    + " looks at the clock");
         }
         return String.join("; ", proofs);
+    }
+
+    private long looks(int id) {
+        Integer slot = slots.get(id);
+        return slot == null ? 0 : shim.control(id).hits(slot);
     }
 
     private boolean isWanted(Duration ahead) {
@@ -117,7 +121,8 @@ final class ClockFault implements Fault {
 
     /** By the date with which the broker's HTTP listener heads its answers; nothing while it does not answer. */
     private Duration reportedAhead(int id) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + site.cluster().httpAddress(id) + "/"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + site.cluster().httpAddress(id) + "/"))
                 .timeout(Duration.ofSeconds(2))
                 .build();
         try {

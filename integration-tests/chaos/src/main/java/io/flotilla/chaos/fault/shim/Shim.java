@@ -52,8 +52,9 @@ public final class Shim implements AutoCloseable {
         try {
             SystemCommand.run(command.toArray(String[]::new));
         } catch (IOException failure) {
-            throw new IOException("no library for faults of files and clocks; install a C compiler as cc: "
-                    + failure.getMessage(), failure);
+            throw new IOException(
+                    "no library for faults of files and clocks; install a C compiler as cc: " + failure.getMessage(),
+                    failure);
         }
         var shim = new Shim(library);
         for (int id : brokers) {

@@ -41,8 +41,7 @@ final class ShimControl implements AutoCloseable {
         Files.writeString(rulesFile, "");
         Path file = folder.resolve("counters");
         Files.write(file, new byte[COUNTERS_BYTES]);
-        return new ShimControl(
-                rulesFile, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new ShimControl(rulesFile, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     /** Where the rules stand. */

@@ -42,8 +42,7 @@ final class ShimFault implements Fault {
     private final List<Long> journaled = new ArrayList<>();
 
     /** @param rules for a data folder, one or more */
-    ShimFault(
-            Site site, Shim shim, FaultSpec spec, long seed, Effect effect, Function<Path, List<ShimRule>> rules) {
+    ShimFault(Site site, Shim shim, FaultSpec spec, long seed, Effect effect, Function<Path, List<ShimRule>> rules) {
         this.site = site;
         this.shim = shim;
         this.spec = spec;
@@ -100,9 +99,7 @@ final class ShimFault implements Fault {
     }
 
     private String counts() {
-        return slots.keySet().stream()
-                .map(id -> hits(id) + " of broker " + id)
-                .collect(Collectors.joining(", "));
+        return slots.keySet().stream().map(id -> hits(id) + " of broker " + id).collect(Collectors.joining(", "));
     }
 
     @Override

@@ -6,9 +6,9 @@ import io.flotilla.chaos.fault.FaultRegistry;
 import io.flotilla.chaos.fault.FaultSpec;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
+import io.flotilla.chaos.fault.shim.ShimFault.Effect;
 import io.flotilla.chaos.fault.shim.ShimRule.Action;
 import io.flotilla.chaos.fault.shim.ShimRule.Call;
-import io.flotilla.chaos.fault.shim.ShimFault.Effect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,8 +116,7 @@ public final class ShimFaults {
                 spec,
                 seed,
                 Effect.DIES,
-                data -> List.of(
-                        new ShimRule(Call.WRITE, Action.TEAR, unit, 1, Duration.ZERO, 1, files.pattern(data))));
+                data -> List.of(new ShimRule(Call.WRITE, Action.TEAR, unit, 1, Duration.ZERO, 1, files.pattern(data))));
     }
 
     private Fault fault(FaultSpec spec, long seed, Effect effect, Function<Path, List<ShimRule>> rules) {

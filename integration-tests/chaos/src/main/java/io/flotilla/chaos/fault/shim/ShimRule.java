@@ -12,7 +12,8 @@ import java.util.Locale;
  * @param hitsMax     how often it strikes; 0 for no limit
  * @param pattern     of paths, where {@code *} stands for any characters
  */
-record ShimRule(Call call, Action action, long value, double probability, Duration delay, long hitsMax, String pattern) {
+record ShimRule(
+        Call call, Action action, long value, double probability, Duration delay, long hitsMax, String pattern) {
     /** For errno. */
     static final int EIO = 5;
 

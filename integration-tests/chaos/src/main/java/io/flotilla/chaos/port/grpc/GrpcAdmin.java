@@ -95,8 +95,7 @@ final class GrpcAdmin implements AdminPort {
     @Override
     public Answer<OptionalLong> committed(String group, Place place) {
         return call(() -> {
-            CommittedOffset committed =
-                    admin.groups().committed(group).get(GrpcPorts.partition(place));
+            CommittedOffset committed = admin.groups().committed(group).get(GrpcPorts.partition(place));
             return committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset());
         });
     }

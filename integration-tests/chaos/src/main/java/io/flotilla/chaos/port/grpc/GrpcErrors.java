@@ -29,8 +29,7 @@ final class GrpcErrors {
     }
 
     static <T extends Object> Answer<T> ofCall(Throwable failure) {
-        Outcome outcome =
-                failureIn(failure).map(GrpcErrors::outcomeOfCall).orElse(Outcome.INFO);
+        Outcome outcome = failureIn(failure).map(GrpcErrors::outcomeOfCall).orElse(Outcome.INFO);
         return outcome == Outcome.FAIL ? Answer.fail(text(failure)) : Answer.info(text(failure));
     }
 
@@ -44,9 +43,8 @@ final class GrpcErrors {
                     INVALID_CONFIG,
                     OFFSET_OUT_OF_RANGE,
                     OFFSET_METADATA_TOO_LARGE -> Outcome.FAIL;
-            case UNKNOWN_TOPIC, UNKNOWN_PARTITION, TOPIC_ALREADY_EXISTS, FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER -> onlyAttempt
-                    ? Outcome.FAIL
-                    : Outcome.INFO;
+            case UNKNOWN_TOPIC, UNKNOWN_PARTITION, TOPIC_ALREADY_EXISTS, FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER ->
+                onlyAttempt ? Outcome.FAIL : Outcome.INFO;
             default -> Outcome.INFO;
         };
     }

@@ -57,7 +57,8 @@ class CleanupTest {
             List<String> report = Cleanup.run(directory);
 
             assertThat(recorded.isAlive()).isFalse();
-            Awaiting.until(TIMEOUT, "a process that goes on", () -> state(stopped) == 'S', () -> "state " + state(stopped));
+            Awaiting.until(
+                    TIMEOUT, "a process that goes on", () -> state(stopped) == 'S', () -> "state " + state(stopped));
             assertThat(directory.resolve("control")).doesNotExist();
             assertThat(directory.resolve("folder")).doesNotExist();
             assertThat(report)
@@ -92,8 +93,7 @@ class CleanupTest {
         try (Journal journal = Journal.open(directory)) {
             journal.done(journal.add(Journal.CONTROL_FILE, List.of("gone"), List.of()));
         }
-        Files.writeString(
-                directory.resolve(Journal.FILE), "{\"number\":9,\"kind\":\"fold", StandardOpenOption.APPEND);
+        Files.writeString(directory.resolve(Journal.FILE), "{\"number\":9,\"kind\":\"fold", StandardOpenOption.APPEND);
 
         assertThat(Cleanup.run(directory)).isEmpty();
     }
@@ -103,7 +103,10 @@ class CleanupTest {
         Path file = Files.createFile(directory.resolve("control"));
         try (Journal journal = Journal.open(directory)) {
             journal.add(Journal.CONTROL_FILE, List.of(file.toString()), List.of());
-            journal.add("folder", List.of("none"), List.of("rmdir", directory.resolve("none").toString()));
+            journal.add(
+                    "folder",
+                    List.of("none"),
+                    List.of("rmdir", directory.resolve("none").toString()));
         }
 
         assertThat(Cleanup.run(directory)).hasSize(2).first().asString().startsWith("not undone: folder none");
