@@ -55,6 +55,7 @@ class NetnsBackendTest {
         "SWIZZLE, ALL, gap.ms=0",
         "FULL_DISK, CONTROLLER, leave.kib=64",
         "READ_ONLY_DISK, CONTROLLER, ''",
+        "WIPE, ANY, ''",
         "POWER_LOSS, ALL, ''"
     })
     void shouldProveThatItTookEffectAndTakeItBack(FaultId id, Target.Role role, String parameters) {
