@@ -15,7 +15,8 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     static final String ANY = "?";
 
     /** What the register holds after this call; null if it cannot have come now. */
-    @Nullable String after(String register) {
+    @Nullable
+    String after(String register) {
         boolean any = register.equals(ANY);
         boolean exists = !register.isEmpty();
         switch (call) {
@@ -47,7 +48,10 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     public String toString() {
         return String.format(
                 "op %d %s %s[%.3f, %s s]",
-                op, call, value.isEmpty() ? "" : value + " ", invoked / 1e9,
+                op,
+                call,
+                value.isEmpty() ? "" : value + " ",
+                invoked / 1e9,
                 returned == Long.MAX_VALUE ? "unknown" : String.format("%.3f", returned / 1e9));
     }
 }

@@ -32,8 +32,9 @@ final class BackendOptions {
             names = "--backend",
             paramLabel = "KIND",
             defaultValue = "local",
-            description = "local: processes on loopback; netns (root): network namespaces and file systems of their own;"
-                    + " remote: a cluster of yours (default: ${DEFAULT-VALUE}).")
+            description =
+                    "local: processes on loopback; netns (root): network namespaces and file systems of their own;"
+                            + " remote: a cluster of yours (default: ${DEFAULT-VALUE}).")
     private Kind kind = Kind.LOCAL;
 
     @Option(
@@ -107,8 +108,8 @@ final class BackendOptions {
             return Arrays.stream(FaultId.values())
                     .filter(id -> id.code().equalsIgnoreCase(text.strip()))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is no kind of fault; they are N1 to "
-                            + "N" + FaultId.values().length));
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is no kind of fault; they are N1 to " + "N" + FaultId.values().length));
         }
     }
 }

@@ -71,9 +71,8 @@ final class ReplayCommand implements Callable<Integer>, Task {
                     "--brokers " + where.brokers() + ": the plan was made for " + plan.brokers() + " brokers");
         }
         Set<FaultId> faults = EnumSet.noneOf(FaultId.class);
-        plan.episodes()
-                .forEach(episode ->
-                        episode.faults().forEach(fault -> faults.add(fault.spec().id())));
+        plan.episodes().forEach(episode -> episode.faults()
+                .forEach(fault -> faults.add(fault.spec().id())));
         Path target = directory == null ? Path.of(new RunFolder(folder).path() + "-replay") : directory;
         RunFolder again = new RunFolder(target).created(task());
         try (Backend backend = Backends.open(where, again.path(), faults, Map.of())) {

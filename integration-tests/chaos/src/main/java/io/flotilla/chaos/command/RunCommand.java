@@ -118,8 +118,7 @@ final class RunCommand implements Callable<Integer>, Task {
             try (Backend backend = Backends.open(where, own.path(), scenario.needs(), scenario.overrides())) {
                 requirePossible(scenario.needs(), backend.faults());
                 Plan plan = scenario.plan(chosen, backend.nodes().size());
-                int exitCode =
-                        new JudgedRun(terminal, own).run(backend, what.applyTo(RunSettings.of(scenario, plan)));
+                int exitCode = new JudgedRun(terminal, own).run(backend, what.applyTo(RunSettings.of(scenario, plan)));
                 worst = Math.max(worst, exitCode);
             }
         }

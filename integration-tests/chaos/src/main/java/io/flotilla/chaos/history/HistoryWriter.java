@@ -55,8 +55,7 @@ public final class HistoryWriter implements AutoCloseable {
             Files.createDirectories(directory);
             var writer = new HistoryWriter(
                     file, Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-            writer.flusher.scheduleWithFixedDelay(
-                    writer::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+            writer.flusher.scheduleWithFixedDelay(writer::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
             return writer;
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write the history " + file, failure);

@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  * Scripts aimed at classes of bugs that other logs have had, by the numbers of the specification's list. Those that are
  * missing need transactions or compaction (B8, B10), a debugger's view of compaction (B18), or two versions (B25).
  */
+@SuppressWarnings("ImmutableEnumChecker") // its collections are unmodifiable, and its story keeps nothing
 public enum Scenario {
     B1("acknowledged before a majority has it durably", Set.of(POWER_LOSS), List.of("C1", "C11", "C16"), script -> {
         for (int count = 1; count <= script.brokers(); count++) {

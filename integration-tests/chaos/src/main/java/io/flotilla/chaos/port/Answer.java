@@ -10,19 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param value what was answered, null unless the outcome is OK
  * @param error why it failed, the code first; empty if the outcome is OK
  */
-public record Answer<T extends Object>(
-        Outcome outcome, @Nullable T value, String error) {
-    public static <T extends Object> Answer<T> ok(T value) {
+public record Answer<T>(Outcome outcome, @Nullable T value, String error) {
+    public static <T> Answer<T> ok(T value) {
         return new Answer<>(Outcome.OK, value, "");
     }
 
     /** It has certainly not happened. */
-    public static <T extends Object> Answer<T> fail(String error) {
+    public static <T> Answer<T> fail(String error) {
         return new Answer<>(Outcome.FAIL, null, error);
     }
 
     /** It may have happened, or may yet. */
-    public static <T extends Object> Answer<T> info(String error) {
+    public static <T> Answer<T> info(String error) {
         return new Answer<>(Outcome.INFO, null, error);
     }
 
@@ -44,7 +43,7 @@ public record Answer<T extends Object>(
     }
 
     /** The same outcome with what a function makes of the value. */
-    public <R extends Object> Answer<R> map(Function<T, R> function) {
+    public <R> Answer<R> map(Function<T, R> function) {
         T known = value;
         return new Answer<>(outcome, known == null ? null : function.apply(known), error);
     }

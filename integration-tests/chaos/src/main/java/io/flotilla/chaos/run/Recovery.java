@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Threading: confined to the thread that strikes.
  */
 final class Recovery {
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     /** Behind by no more than what is written between two questions. */

@@ -64,7 +64,8 @@ final class Examination {
             Judgement judgement = judgement();
             violated.addAll(judgement.violated());
             if (!planted && violated.remove(CheckId.C22)) {
-                problem = "it proves nothing: " + judgement.results().get(CheckId.C22).examples();
+                problem = "it proves nothing: "
+                        + judgement.results().get(CheckId.C22).examples();
             }
         } catch (FaultException | IllegalStateException failed) {
             problem = String.valueOf(failed.getMessage());

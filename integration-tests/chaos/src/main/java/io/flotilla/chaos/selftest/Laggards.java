@@ -74,7 +74,8 @@ final class Laggards {
             for (Map.Entry<Path, Long> log : lengths.entrySet()) {
                 if (Files.exists(log.getKey())) {
                     cut += Math.max(0, contentLength(log.getKey()) - log.getValue());
-                    try (RandomAccessFile file = new RandomAccessFile(log.getKey().toFile(), "rw")) {
+                    try (RandomAccessFile file =
+                            new RandomAccessFile(log.getKey().toFile(), "rw")) {
                         file.setLength(Math.min(file.length(), log.getValue()));
                     }
                 }

@@ -33,11 +33,8 @@ class ChaosRunTest {
     private static final long SEED = 20_261_128;
     private static final int HEAP_MIB = 256;
 
-    @TempDir
-    private Path directory;
-
     @Test
-    void shouldFindAClusterValidWhoseLeadersAreKilledAndPaused() throws IOException {
+    void shouldFindAClusterValidWhoseLeadersAreKilledAndPaused(@TempDir Path directory) throws IOException {
         Plan plan = new Plan(
                 SEED,
                 "test",

@@ -19,11 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunSettingsTest {
     private static final Plan PLAN = Plans.random(3, Duration.ofMinutes(1), 3, EnumSet.of(FaultId.KILL, FaultId.PAUSE));
 
-    @TempDir
-    private Path directory;
-
     @Test
-    void shouldReplayWhatWasRun() throws IOException {
+    void shouldReplayWhatWasRun(@TempDir Path directory) throws IOException {
         RunSettings usual = RunSettings.of("nightly", PLAN);
         RunSettings settings =
                 usual.with(usual.workload().withRecordsPerSecond(77.5)).withWorkloads(Set.of("W2", "reads"));
@@ -34,7 +31,7 @@ class RunSettingsTest {
     }
 
     @Test
-    void shouldReplayAPlanAlone() throws IOException {
+    void shouldReplayAPlanAlone(@TempDir Path directory) throws IOException {
         PlanFile.write(PLAN, directory);
 
         assertThat(RunSettings.replaying(directory)).isEqualTo(RunSettings.of("random", PLAN));

@@ -26,13 +26,13 @@ public final class NetnsBackend {
         if (!"root".equals(System.getProperty("user.name"))) {
             return Optional.of("namespaces and mounts need root");
         }
-        List<Path> folders = Arrays.stream(System.getenv("PATH").split(":"))
-                .map(Path::of)
-                .toList();
+        List<Path> folders =
+                Arrays.stream(System.getenv("PATH").split(":")).map(Path::of).toList();
         return COMMANDS.stream()
                 .filter(command -> folders.stream().noneMatch(folder -> Files.isExecutable(folder.resolve(command))))
                 .findFirst()
-                .map(missing -> "the command " + missing + " is missing; install iproute2, iptables, util-linux and perl");
+                .map(missing ->
+                        "the command " + missing + " is missing; install iproute2, iptables, util-linux and perl");
     }
 
     /**

@@ -100,7 +100,7 @@ final class GrpcAdmin implements AdminPort {
         });
     }
 
-    private static <T extends Object> Answer<T> call(Supplier<T> call) {
+    private static <T> Answer<T> call(Supplier<T> call) {
         try {
             return Answer.ok(call.get());
         } catch (LogException failure) {

@@ -21,14 +21,14 @@ final class GrpcErrors {
 
     private GrpcErrors() {}
 
-    static <T extends Object> Answer<T> ofSend(Throwable failure) {
+    static <T> Answer<T> ofSend(Throwable failure) {
         boolean certain = failureIn(failure)
                 .filter(known -> NOT_APPENDED.equals(known.details().get(OUTCOME)))
                 .isPresent();
         return certain ? Answer.fail(text(failure)) : Answer.info(text(failure));
     }
 
-    static <T extends Object> Answer<T> ofCall(Throwable failure) {
+    static <T> Answer<T> ofCall(Throwable failure) {
         Outcome outcome = failureIn(failure).map(GrpcErrors::outcomeOfCall).orElse(Outcome.INFO);
         return outcome == Outcome.FAIL ? Answer.fail(text(failure)) : Answer.info(text(failure));
     }

@@ -38,8 +38,8 @@ final class ShimmedProgram {
                 case "read" -> channel.read(ByteBuffer.allocate(BYTES), 0);
                 case "create" -> Files.delete(Files.createFile(file.resolveSibling("created")));
                 case "open" -> FileChannel.open(file).close();
-                case "rename" -> Files.move(
-                        Files.createFile(file.resolveSibling("from")), file.resolveSibling("renamed"));
+                case "rename" ->
+                    Files.move(Files.createFile(file.resolveSibling("from")), file.resolveSibling("renamed"));
                 case "time" -> {
                     return "ok " + System.currentTimeMillis();
                 }
