@@ -126,8 +126,9 @@ final class ProxyConnection {
                 connect(now);
             }
             if (stage == Stage.OPEN) {
-                boolean reset = forth.step(far, now) == ProxyStream.Progress.RESET
-                        | back.step(near, now) == ProxyStream.Progress.RESET;
+                ProxyStream.Progress there = forth.step(far, now);
+                ProxyStream.Progress andBack = back.step(near, now);
+                boolean reset = there == ProxyStream.Progress.RESET || andBack == ProxyStream.Progress.RESET;
                 if (reset || (forth.isShut() && back.isShut()) || (!near.isOpen() && !far.isOpen())) {
                     if (reset) {
                         abort();

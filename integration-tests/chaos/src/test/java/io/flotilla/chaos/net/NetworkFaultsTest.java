@@ -26,13 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworkFaultsTest {
     private static final int HEAP_MIB = 192;
 
-    @TempDir
-    static Path directory;
-
     private static LocalBackend backend;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path directory) throws IOException {
         backend = LocalBackend.open(new LocalSettings(3, directory, HEAP_MIB, Map.of(), List.of()));
     }
 

@@ -133,7 +133,9 @@ public final class LoopDisk implements AutoCloseable {
         long size = Files.exists(ballast) ? Files.size(ballast) : 0;
         for (long piece = freeBytes() - bytes; piece >= PAGE_BYTES; piece = Math.min(piece, freeBytes() - bytes)) {
             try {
-                SystemCommand.run("fallocate", "-l", Long.toString(size + piece), ballast.toString());
+                // Only what is new: xfs wants room for the whole range, that which the file has included.
+                SystemCommand.run(
+                        "fallocate", "-o", Long.toString(size), "-l", Long.toString(piece), ballast.toString());
                 size += piece;
             } catch (IOException tooMuch) {
                 piece /= 2;

@@ -60,7 +60,7 @@ public final class Wipe implements Fault {
         site.kill(victims);
         try {
             for (int id : victims) {
-                DirectoryTree.delete(site.cluster().dataDirectory(id));
+                DirectoryTree.clear(site.cluster().dataDirectory(id));
             }
         } catch (IOException failure) {
             throw new FaultException("cannot delete the data of " + Site.names(victims), failure);

@@ -23,11 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AbandonedNetnsTest {
     private static final String ARMED = "armed";
 
-    @TempDir
-    Path directory;
-
     @Test
-    void shouldCleanUpAfterAHarnessThatWasKilled() throws Exception {
+    void shouldCleanUpAfterAHarnessThatWasKilled(@TempDir Path directory) throws Exception {
         assumeThat(NetnsBackend.obstacle()).isEmpty();
         Process harness = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -1,5 +1,6 @@
 package io.flotilla.chaos.backend.netns;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetnsBackendTest {
     private static final int HEAP_MIB = 192;
 
-    @TempDir
-    static Path directory;
-
-    private static LocalBackend backend;
+    private static @Nullable LocalBackend backend;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start(@TempDir Path directory) throws IOException {
         assumeThat(NetnsBackend.obstacle()).isEmpty();
         backend = NetnsBackend.open(new NetnsSettings(3, directory, HEAP_MIB, Map.of(), List.of()));
     }
@@ -56,10 +55,11 @@ class NetnsBackendTest {
         "SWIZZLE, ALL, gap.ms=0",
         "FULL_DISK, CONTROLLER, leave.kib=64",
         "READ_ONLY_DISK, CONTROLLER, ''",
+        "WIPE, ANY, ''",
         "POWER_LOSS, ALL, ''"
     })
     void shouldProveThatItTookEffectAndTakeItBack(FaultId id, Target.Role role, String parameters) {
-        Fault fault = backend.fault(spec(id, role, parameters), 42);
+        Fault fault = requireNonNull(backend).fault(spec(id, role, parameters), 42);
 
         List<Integer> struck = fault.arm();
         String proof;

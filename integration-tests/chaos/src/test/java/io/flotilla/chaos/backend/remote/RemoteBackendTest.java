@@ -29,6 +29,7 @@ class RemoteBackendTest {
     private static final int HEAP_MIB = 160;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
     static Path directory;
 
     private static ProcessCluster operators;
