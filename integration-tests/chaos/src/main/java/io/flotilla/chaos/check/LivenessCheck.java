@@ -33,6 +33,8 @@ final class LivenessCheck implements Check {
     private static final List<String> SENDERS_OWN =
             List.of("FENCED", "INVALID", "AUTHORI", "TOO_LARGE", "SEQUENCE", "UNKNOWN_TOPIC", "NOT_FOUND", "EPOCH");
 
+    private static final long[] NEVER = {-1};
+
     private record Silence(Place place, long from, long to) {}
 
     /** What one partition's senders wait for. */
@@ -50,6 +52,7 @@ final class LivenessCheck implements Check {
     private final Map<Place, Waiting> waiting = new LinkedHashMap<>();
     private final List<Silence> silences = new ArrayList<>();
     private final Map<Long, Long> calls = new HashMap<>();
+    private final Map<Integer, long[]> active = new HashMap<>(); // when a process has last begun or ended a send
     private final List<String> leftOpen = new ArrayList<>();
     private long healedNanos = -1;
     private long trafficEnd = -1;
@@ -61,7 +64,8 @@ final class LivenessCheck implements Check {
         this.violations = violations;
     }
 
-    void sendInvoked(Place place, long nanos) {
+    void sendInvoked(Place place, long nanos, int process) {
+        active.computeIfAbsent(process, ignored -> new long[1])[0] = nanos;
         Waiting state = waiting.computeIfAbsent(place, ignored -> new Waiting());
         if (state.open == 0 && (state.since < 0 || nanos - state.lastNanos > IDLE_NANOS)) {
             state.since = nanos;
@@ -77,6 +81,7 @@ final class LivenessCheck implements Check {
     void sendCompleted(Place place, SendCompleted sent, long invokedNanos) {
         Waiting state = waiting.computeIfAbsent(place, ignored -> new Waiting());
         long nanos = sent.nanos();
+        active.computeIfAbsent(sent.process(), ignored -> new long[1])[0] = nanos;
         state.open--;
         state.lastNanos = nanos;
         lastNanos = nanos;
@@ -93,10 +98,10 @@ final class LivenessCheck implements Check {
         }
     }
 
-    /** A send of which the history never tells the end. */
+    /** A send of which the history never tells the end; nobody is stuck who did something else since. */
     void sendLeftOpen(Place place, long invokedNanos, int process) {
         long end = trafficEnd >= 0 ? trafficEnd : lastNanos;
-        if (end - invokedNanos > settings.stuckMax().toNanos()) {
+        if (end - Math.max(invokedNanos, active.getOrDefault(process, NEVER)[0]) > settings.stuckMax().toNanos()) {
             leftOpen.add(String.format(
                     "process %d: its send to %s, begun at %.3f s, never ended", process, place, invokedNanos / 1e9));
         }

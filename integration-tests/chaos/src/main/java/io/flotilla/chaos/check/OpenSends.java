@@ -86,7 +86,7 @@ final class OpenSends {
     }
 
     private int slot(long key) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> 32) & keys.length - 1;
+        return (int) ((key * 0x9E3779B97F4A7C15L) >>> 32) & keys.length - 1;
     }
 
     private void insert(long key, PlaceState where, long sent, long floorThen, long nanos) {
@@ -114,7 +114,7 @@ final class OpenSends {
                 break;
             }
             int home = slot(keys[slot]);
-            boolean stays = hole <= slot ? hole < home && home <= slot : hole < home || home <= slot;
+            boolean stays = hole <= slot ? (hole < home && home <= slot) : (hole < home || home <= slot);
             if (!stays) {
                 keys[hole] = keys[slot];
                 values[hole] = values[slot];

@@ -68,6 +68,7 @@ final class PartitionAudit {
     }
 
     private void offset(long offset, long[] values, int count) {
+        violations.judged(CheckId.C5);
         if (count > 1) {
             conflict(offset, values);
         }
@@ -134,7 +135,7 @@ final class PartitionAudit {
                             + ") though its send has failed");
         }
         // What was polled and is not in the log is a rollback; where the log is not known any more, a poll tells.
-        boolean counts = isInLog || (flags & PlaceState.POLLED) != 0 && (!hasLog || offset < start);
+        boolean counts = isInLog || ((flags & PlaceState.POLLED) != 0 && (!hasLog || offset < start));
         if (!counts) {
             return;
         }

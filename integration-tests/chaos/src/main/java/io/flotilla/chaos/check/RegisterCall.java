@@ -18,27 +18,15 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     @Nullable String after(String register) {
         boolean any = register.equals(ANY);
         boolean exists = !register.isEmpty();
-        switch (call) {
-            case "describe":
-                return any || register.equals(value) ? value : null;
-            case "create":
-                if (any || !exists) {
-                    return value;
-                }
-                break;
-            case "alter":
-                if (exists) {
-                    return value;
-                }
-                break;
-            case "delete":
-                if (exists) {
-                    return "";
-                }
-                break;
-            default:
-                throw new IllegalArgumentException(
-                        "there is no call '" + call + "': it is create, delete, alter or describe");
+        boolean fits = switch (call) {
+            case "describe" -> any || register.equals(value);
+            case "create" -> any || !exists;
+            case "alter", "delete" -> exists;
+            default -> throw new IllegalArgumentException(
+                    "there is no call '" + call + "': it is create, delete, alter or describe");
+        };
+        if (fits) {
+            return call.equals("delete") ? "" : value;
         }
         return certain ? null : register;
     }

@@ -41,7 +41,7 @@ final class Sends {
         // A value that is sent again may have been stored by the first attempt, before what was acknowledged since.
         long floor = producers.isNew(send.producer(), send.sequence()) ? place.ackedMax : NO_FLOOR;
         open.put(send.process(), send.op(), place, value, floor, send.nanos());
-        liveness.sendInvoked(place.place, send.nanos());
+        liveness.sendInvoked(place.place, send.nanos(), send.process());
     }
 
     void see(SendCompleted sent) {

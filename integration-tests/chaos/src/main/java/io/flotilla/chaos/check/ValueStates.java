@@ -17,7 +17,7 @@ final class ValueStates {
     private static final int PAGE_BITS = 12;
     private static final int DIRECT_PAGES_MAX = 1 << 20;
 
-    private byte @Nullable [] @Nullable [][] pages = new byte[16][][];
+    private byte[] @Nullable [] @Nullable [] pages = new byte[16][][];
 
     int get(long value) {
         byte[] page = page(value, false);
@@ -51,7 +51,7 @@ final class ValueStates {
             }
             pages = Arrays.copyOf(pages, Math.max(producer + 1, 2 * pages.length));
         }
-        byte[][] own = pages[producer];
+        byte[] @Nullable [] own = pages[producer];
         if (own == null || number >= own.length) {
             if (!make) {
                 return null;

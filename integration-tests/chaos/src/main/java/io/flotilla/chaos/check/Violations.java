@@ -5,16 +5,24 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the checks have found: counts, the first examples of each, what each has looked at, and what it cannot tell. */
 final class Violations {
-    private final long[] counts = new long[CheckId.values().length];
+    private final Map<CheckId, long[]> counts = new EnumMap<>(CheckId.class);
     private final Map<CheckId, List<Violation>> examples = new EnumMap<>(CheckId.class);
-    private final long[] judged = new long[CheckId.values().length];
+    private final Map<CheckId, long[]> judged = new EnumMap<>(CheckId.class);
     private final Map<CheckId, Map<String, Long>> notes = new EnumMap<>(CheckId.class);
     private final Map<CheckId, Map<String, Long>> unknowns = new EnumMap<>(CheckId.class);
+
+    Violations() {
+        for (CheckId id : CheckId.values()) {
+            counts.put(id, new long[1]);
+            judged.put(id, new long[1]);
+        }
+    }
 
     /** A violation seen in pass A. */
     void add(CheckId id, long nanos, String text) {
@@ -23,7 +31,7 @@ final class Violations {
 
     /** A violation about a record, whose story is told later. */
     void add(CheckId id, long nanos, @Nullable Place place, long offset, long value, String text) {
-        counts[id.ordinal()]++;
+        counter(counts, id)[0]++;
         List<Violation> list = examples.computeIfAbsent(id, ignored -> new ArrayList<>());
         if (list.size() < CheckResult.EXAMPLES_MAX) {
             list.add(new Violation(id, text, nanos, place, offset, value));
@@ -32,11 +40,11 @@ final class Violations {
 
     /** The check has something to judge. */
     void judged(CheckId id) {
-        judged[id.ordinal()]++;
+        counter(judged, id)[0]++;
     }
 
     void judged(CheckId id, long count) {
-        judged[id.ordinal()] += count;
+        counter(judged, id)[0] += count;
     }
 
     /** Something worth telling that is no violation; counted by its text. */
@@ -54,11 +62,11 @@ final class Violations {
     }
 
     long count(CheckId id) {
-        return counts[id.ordinal()];
+        return counter(counts, id)[0];
     }
 
     long judgedCount(CheckId id) {
-        return judged[id.ordinal()];
+        return counter(judged, id)[0];
     }
 
     boolean isUnknown(CheckId id) {
@@ -75,12 +83,16 @@ final class Violations {
 
     String note(CheckId id) {
         var parts = new ArrayList<String>();
-        if (judged[id.ordinal()] > 0) {
-            parts.add("judged " + judged[id.ordinal()]);
+        if (judgedCount(id) > 0) {
+            parts.add("judged " + judgedCount(id));
         }
         unknowns.getOrDefault(id, Map.of()).forEach((text, count) -> parts.add("unknown: " + counted(text, count)));
         notes.getOrDefault(id, Map.of()).forEach((text, count) -> parts.add(counted(text, count)));
         return String.join("; ", parts);
+    }
+
+    private static long[] counter(Map<CheckId, long[]> counters, CheckId id) {
+        return Objects.requireNonNull(counters.get(id));
     }
 
     private static String counted(String text, long count) {

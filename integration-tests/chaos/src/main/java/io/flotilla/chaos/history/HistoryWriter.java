@@ -55,7 +55,8 @@ public final class HistoryWriter implements AutoCloseable {
             Files.createDirectories(directory);
             var writer = new HistoryWriter(
                     file, Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-            writer.flusher.scheduleWithFixedDelay(
+            // What fails in the background fails again in the next write, and is told there.
+            var unused = writer.flusher.scheduleWithFixedDelay(
                     writer::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
             return writer;
         } catch (IOException failure) {

@@ -76,15 +76,12 @@ final class LineFields {
     }
 
     double fraction(char key) {
-        switch (kinds[key]) {
-            case INTEGER:
-                return numbers[key];
-            case FRACTION:
-            case TEXT:
-                return Double.parseDouble(new String(bytes, from[key], to[key] - from[key], StandardCharsets.US_ASCII));
-            default:
-                throw missing(key, "a number");
-        }
+        return switch (kinds[key]) {
+            case INTEGER -> numbers[key];
+            case FRACTION, TEXT -> Double.parseDouble(
+                    new String(bytes, from[key], to[key] - from[key], StandardCharsets.US_ASCII));
+            default -> throw missing(key, "a number");
+        };
     }
 
     boolean flag(char key) {
@@ -285,17 +282,17 @@ final class LineFields {
             return plain;
         }
         var text = new StringBuilder(plain.length());
-        for (int i = 0; i < plain.length(); i++) {
-            char c = plain.charAt(i);
+        int i = 0;
+        while (i < plain.length()) {
+            char c = plain.charAt(i++);
             if (c != '\\') {
                 text.append(c);
                 continue;
             }
-            i++;
-            char escape = plain.charAt(i);
+            char escape = plain.charAt(i++);
             switch (escape) {
                 case 'u' -> {
-                    text.append((char) Integer.parseInt(plain, i + 1, i + 5, 16));
+                    text.append((char) Integer.parseInt(plain, i, i + 4, 16));
                     i += 4;
                 }
                 case 'n' -> text.append('\n');
