@@ -43,13 +43,16 @@ public enum Plant {
     P20("a wiped broker comes back as the voter it was", List.of("P20-identity"), Set.of(C1, C23));
 
     private final String meaning;
-    private final List<String> needed;
+    @SuppressWarnings("ImmutableEnumChecker") // it is a copy
+    private final Set<String> needed;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it is a copy
     private final Set<CheckId> caughtBy;
 
     Plant(String meaning, List<String> needed, Set<CheckId> caughtBy) {
         this.meaning = meaning;
-        this.needed = needed;
-        this.caughtBy = caughtBy;
+        this.needed = Set.copyOf(needed);
+        this.caughtBy = Set.copyOf(caughtBy);
     }
 
     /** What is wrong with such a broker, in a few words. */

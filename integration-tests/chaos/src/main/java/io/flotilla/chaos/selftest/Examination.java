@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -65,7 +66,7 @@ final class Examination {
             violated.addAll(judgement.violated());
             if (!planted && violated.remove(CheckId.C22)) {
                 problem = "it proves nothing: "
-                        + judgement.results().get(CheckId.C22).examples();
+                        + Objects.requireNonNull(judgement.results().get(CheckId.C22)).examples();
             }
         } catch (FaultException | IllegalStateException failed) {
             problem = String.valueOf(failed.getMessage());

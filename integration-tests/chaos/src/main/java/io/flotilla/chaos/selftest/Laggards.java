@@ -23,6 +23,9 @@ final class Laggards {
     /** Behind the last byte of a log that is not zero: its checksum may end with zeros. */
     private static final int CHECKSUM_BYTES = 4;
 
+    /** A log's name, {@code current}, and the name of the group's folder, counted from the end of its path. */
+    private static final int FOLDERS_ABOVE_LOG = 3;
+
     private Laggards() {}
 
     /** Puts faults in that are made for a plant's exam, in place of the kind that does such damage. */
@@ -88,7 +91,7 @@ final class Laggards {
             try (Stream<Path> files = Files.walk(data.resolve("raft"))) {
                 return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
                         .filter(file -> partitions.contains(
-                                file.getParent().getParent().getFileName().toString()))
+                                file.getName(file.getNameCount() - FOLDERS_ABOVE_LOG).toString()))
                         .toList();
             }
         }
@@ -134,7 +137,7 @@ final class Laggards {
         @Override
         public String apply(Path data) throws IOException {
             DirectoryTree.delete(data);
-            return "deleted " + data.getParent().getFileName() + "'s data";
+            return "deleted " + data;
         }
     }
 

@@ -1,7 +1,11 @@
 package io.flotilla.chaos.selftest;
 
+import io.flotilla.chaos.check.mutation.HistoryMutations;
 import io.flotilla.chaos.plant.Plant;
+import io.flotilla.cluster.DirectoryTree;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +13,9 @@ import java.util.function.Consumer;
 
 /** Tries whether planted bugs are found, and whether sound clusters are left in peace. */
 public final class Selftest {
+    /** Length of the history that is spoilt. */
+    private static final long HISTORY_STEPS = 20_000;
+
     private Selftest() {}
 
     /** A trial that is to be done. */
@@ -19,7 +26,7 @@ public final class Selftest {
     }
 
     /**
-     * Does all trials that the ledger in the directory does not have yet, each seed of all plants before the next seed. Of
+     * Has the judge look at spoilt histories, and does all trials that the ledger in the directory does not have yet, each seed of all plants before the next seed. Of
      * trials that were not as expected the run's folder is kept.
      *
      * @param story told about each trial
@@ -28,6 +35,7 @@ public final class Selftest {
      */
     public static SelftestTable run(SelftestSettings settings, Consumer<String> story) throws IOException {
         Ledger ledger = Ledger.open(settings.directory());
+        List<HistoryMutations.Row> mutations = mutations(settings, story);
         List<Task> open = tasks(settings).stream()
                 .filter(task -> !ledger.has(task.name()))
                 .toList();
@@ -48,7 +56,17 @@ public final class Selftest {
                     trial.problem().isEmpty() ? "" : " " + trial.problem(),
                     trial.seconds()));
         }
-        return SelftestTable.of(ledger.trials());
+        return SelftestTable.of(ledger.trials(), mutations);
+    }
+
+    private static List<HistoryMutations.Row> mutations(SelftestSettings settings, Consumer<String> story)
+            throws IOException {
+        Path directory = Files.createDirectories(settings.directory().resolve("mutations"));
+        List<HistoryMutations.Row> rows = HistoryMutations.run(settings.firstSeed(), HISTORY_STEPS, directory);
+        DirectoryTree.delete(directory);
+        story.accept("of " + rows.size() + " histories, valid and spoilt, "
+                + rows.stream().filter(HistoryMutations.Row::isRight).count() + " were judged right");
+        return rows;
     }
 
     private static List<Task> tasks(SelftestSettings settings) {

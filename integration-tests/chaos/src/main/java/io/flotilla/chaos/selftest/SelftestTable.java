@@ -1,6 +1,7 @@
 package io.flotilla.chaos.selftest;
 
 import io.flotilla.chaos.check.CheckId;
+import io.flotilla.chaos.check.mutation.HistoryMutations;
 import io.flotilla.chaos.plant.Plant;
 import io.flotilla.chaos.selftest.Trial.Result;
 import java.util.ArrayList;
@@ -12,17 +13,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How often each plant was found, and how often a sound cluster raised an alarm.
+ * How often each plant was found, how often a sound cluster raised an alarm, and what the judge says of spoilt histories.
  *
- * @param plants of which there was a trial
- * @param clean  trials without a plant
+ * @param plants    of which there was a trial
+ * @param clean     trials without a plant
+ * @param mutations of a history without a cluster
  */
-public record SelftestTable(List<Row> plants, Row clean) {
+public record SelftestTable(List<Row> plants, Row clean, List<HistoryMutations.Row> mutations) {
     /** The specification's share of a plant's runs in which it has to be found. */
     public static final double DETECTION_MIN = 0.95;
 
     public SelftestTable {
         plants = List.copyOf(plants);
+        mutations = List.copyOf(mutations);
     }
 
     /**
@@ -53,7 +56,7 @@ public record SelftestTable(List<Row> plants, Row clean) {
     }
 
     /** Counts trials; of those with the same name the last one. */
-    static SelftestTable of(List<Trial> all) {
+    static SelftestTable of(List<Trial> all, List<HistoryMutations.Row> mutations) {
         Map<String, Trial> last = new TreeMap<>();
         all.forEach(trial -> last.put(trial.name(), trial));
         List<Row> rows = new ArrayList<>();
@@ -67,7 +70,7 @@ public record SelftestTable(List<Row> plants, Row clean) {
         }
         List<Trial> clean =
                 last.values().stream().filter(trial -> !trial.planted()).toList();
-        return new SelftestTable(rows, row("clean", "nothing is planted", clean));
+        return new SelftestTable(rows, row("clean", "nothing is planted", clean), mutations);
     }
 
     private static Row row(String name, String meaning, List<Trial> trials) {
@@ -80,15 +83,17 @@ public record SelftestTable(List<Row> plants, Row clean) {
         return new Row(name, meaning, counts, found);
     }
 
-    /** Whether every plant was found often enough, and no sound cluster raised an alarm. */
+    /** Whether every plant was found often enough, no sound cluster raised an alarm, and every spoilt history was seen. */
     public boolean passes() {
         return clean.positive() == 0
+                && mutations.stream().allMatch(HistoryMutations.Row::isRight)
                 && plants.stream().allMatch(row -> row.trials() > 0 && row.share() >= DETECTION_MIN);
     }
 
-    /** A line for each plant, one for the clean runs, and the verdict. */
+    /** A line for each spoilt history and each plant, one for the clean runs, and the verdict. */
     public String toText() {
         StringBuilder text = new StringBuilder();
+        mutations.forEach(row -> text.append(row).append('\n'));
         for (Row row : plants) {
             text.append(line(row, "caught"));
         }

@@ -27,6 +27,7 @@ final class PlantedBrokerTest {
     private static final String TOPIC = "planted";
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
 
     @Test

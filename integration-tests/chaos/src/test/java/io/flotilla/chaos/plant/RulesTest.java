@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds the rules against the product's classes of today. */
 final class RulesTest {
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path folder;
 
     static Stream<String> scripts() {

@@ -16,6 +16,7 @@ final class LedgerTest {
     private static final Trial BROKEN = new Trial(Plant.P4, false, 8, Set.of(), Set.of(), "no \"broker\"\ncame up", 2);
 
     @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path folder;
 
     @Test

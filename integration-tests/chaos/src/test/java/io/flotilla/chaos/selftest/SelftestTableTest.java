@@ -14,7 +14,7 @@ final class SelftestTableTest {
         SelftestTable table = SelftestTable.of(List.of(
                 planted(1, Set.of(CheckId.C5), Set.of()),
                 planted(2, Set.of(CheckId.C18), Set.of()),
-                planted(3, Set.of(CheckId.C5, CheckId.C1), Set.of())));
+                planted(3, Set.of(CheckId.C5, CheckId.C1), Set.of())), List.of());
 
         assertThat(table.plants()).singleElement().satisfies(row -> {
             assertThat(row.positive()).isEqualTo(2);
@@ -26,7 +26,7 @@ final class SelftestTableTest {
 
     @Test
     void aPlantWhoseRulesWereNotMetIsNotCaughtWhateverWasFound() {
-        SelftestTable table = SelftestTable.of(List.of(planted(1, Set.of(CheckId.C5), Set.of("P6-answer"))));
+        SelftestTable table = SelftestTable.of(List.of(planted(1, Set.of(CheckId.C5), Set.of("P6-answer"))), List.of());
 
         assertThat(table.plants()).singleElement().satisfies(row -> assertThat(row.positive())
                 .isZero());
@@ -40,15 +40,15 @@ final class SelftestTableTest {
         Trial quiet = new Trial(Plant.P6, false, 1, Set.of(), Set.of(), "", 30);
         Trial alarm = new Trial(Plant.P6, false, 2, Set.of(CheckId.C18), Set.of(), "", 30);
 
-        assertThat(SelftestTable.of(List.of(caught, quiet)).passes()).isTrue();
-        assertThat(SelftestTable.of(List.of(caught, quiet, alarm)).passes()).isFalse();
+        assertThat(SelftestTable.of(List.of(caught, quiet), List.of()).passes()).isTrue();
+        assertThat(SelftestTable.of(List.of(caught, quiet, alarm), List.of()).passes()).isFalse();
     }
 
     @Test
     void aTrialThatWasDoneAgainCountsOnce() {
         Trial broken = new Trial(Plant.P6, true, 1, Set.of(), Set.of(), "no broker came up", 3);
 
-        SelftestTable table = SelftestTable.of(List.of(broken, planted(1, Set.of(CheckId.C5), Set.of())));
+        SelftestTable table = SelftestTable.of(List.of(broken, planted(1, Set.of(CheckId.C5), Set.of())), List.of());
 
         assertThat(table.plants()).singleElement().satisfies(row -> {
             assertThat(row.trials()).isEqualTo(1);
