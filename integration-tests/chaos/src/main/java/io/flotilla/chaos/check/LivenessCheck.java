@@ -101,7 +101,8 @@ final class LivenessCheck implements Check {
     /** A send of which the history never tells the end; nobody is stuck who did something else since. */
     void sendLeftOpen(Place place, long invokedNanos, int process) {
         long end = trafficEnd >= 0 ? trafficEnd : lastNanos;
-        if (end - Math.max(invokedNanos, active.getOrDefault(process, NEVER)[0]) > settings.stuckMax().toNanos()) {
+        if (end - Math.max(invokedNanos, active.getOrDefault(process, NEVER)[0])
+                > settings.stuckMax().toNanos()) {
             leftOpen.add(String.format(
                     "process %d: its send to %s, begun at %.3f s, never ended", process, place, invokedNanos / 1e9));
         }

@@ -19,13 +19,15 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     String after(String register) {
         boolean any = register.equals(ANY);
         boolean exists = !register.isEmpty();
-        boolean fits = switch (call) {
-            case "describe" -> any || register.equals(value);
-            case "create" -> any || !exists;
-            case "alter", "delete" -> exists;
-            default -> throw new IllegalArgumentException(
-                    "there is no call '" + call + "': it is create, delete, alter or describe");
-        };
+        boolean fits =
+                switch (call) {
+                    case "describe" -> any || register.equals(value);
+                    case "create" -> any || !exists;
+                    case "alter", "delete" -> exists;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "there is no call '" + call + "': it is create, delete, alter or describe");
+                };
         if (fits) {
             return call.equals("delete") ? "" : value;
         }

@@ -90,8 +90,8 @@ final class Laggards {
             Set<String> partitions = partitionGroups(data);
             try (Stream<Path> files = Files.walk(data.resolve("raft"))) {
                 return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
-                        .filter(file -> partitions.contains(
-                                file.getName(file.getNameCount() - FOLDERS_ABOVE_LOG).toString()))
+                        .filter(file -> partitions.contains(file.getName(file.getNameCount() - FOLDERS_ABOVE_LOG)
+                                .toString()))
                         .toList();
             }
         }
