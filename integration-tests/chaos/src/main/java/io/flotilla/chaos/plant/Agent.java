@@ -55,7 +55,11 @@ final class Agent {
 
     private static Path jar() {
         try {
-            return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Main.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException bug) {
             throw new IllegalStateException(bug);
         }

@@ -51,8 +51,9 @@ final class FailpointFault implements Fault {
             this.order = new FailpointOrder(
                     ORDERS.incrementAndGet(),
                     Failpoint.parse(parameters.text("point", chosen.id())),
-                    FailpointOrder.Action.valueOf(
-                            parameters.choice("action", "exception", "halt", "sleep").toUpperCase(Locale.ROOT)),
+                    FailpointOrder.Action.valueOf(parameters
+                            .choice("action", "exception", "halt", "sleep")
+                            .toUpperCase(Locale.ROOT)),
                     parameters.number("after", 0, 0, PASSES_MAX),
                     parameters.number("times", 1, 1, PASSES_MAX),
                     parameters.number("sleep.ms", SLEEP_MILLIS, 0, SLEEP_MILLIS_MAX));

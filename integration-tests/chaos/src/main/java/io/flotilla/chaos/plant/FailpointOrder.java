@@ -59,8 +59,8 @@ public record FailpointOrder(int number, Failpoint point, Action action, long af
 
     @Override
     public String toString() {
-        return number + " " + point.id() + " " + action.name().toLowerCase(Locale.ROOT) + " " + after + " " + times + " "
-                + sleepMillis;
+        return number + " " + point.id() + " " + action.name().toLowerCase(Locale.ROOT) + " " + after + " " + times
+                + " " + sleepMillis;
     }
 
     /** The file in which a process finds its order. */

@@ -43,6 +43,7 @@ public enum Plant {
     P20("a wiped broker comes back as the voter it was", List.of("P20-identity"), Set.of(C1, C23));
 
     private final String meaning;
+
     @SuppressWarnings("ImmutableEnumChecker") // it is a copy
     private final Set<String> needed;
 

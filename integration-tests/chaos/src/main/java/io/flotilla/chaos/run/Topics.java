@@ -28,7 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 record Topics(Topic plain, Topic idempotent, Topic grouped, Topic retained) {
     private static final int REPLICAS_MAX = 3;
     /** What is the default, too; said so that the judge knows it: a clock that jumps must not take records away. */
-    private static final String RETENTION_MILLIS = Long.toString(Duration.ofDays(7).toMillis());
+    private static final String RETENTION_MILLIS =
+            Long.toString(Duration.ofDays(7).toMillis());
 
     private static final int RETAINED_PARTITIONS = 2;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -66,7 +66,8 @@ final class Examination {
             violated.addAll(judgement.violated());
             if (!planted && violated.remove(CheckId.C22)) {
                 problem = "it proves nothing: "
-                        + Objects.requireNonNull(judgement.results().get(CheckId.C22)).examples();
+                        + Objects.requireNonNull(judgement.results().get(CheckId.C22))
+                                .examples();
             }
         } catch (FaultException | IllegalStateException failed) {
             problem = String.valueOf(failed.getMessage());

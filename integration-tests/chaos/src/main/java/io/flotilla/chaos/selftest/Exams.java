@@ -12,7 +12,8 @@ import java.time.Duration;
 
 /** Which exam each plant has to be found in. */
 final class Exams {
-    private static final String THIRTY_DAYS_MILLIS = Long.toString(Duration.ofDays(30).toMillis());
+    private static final String THIRTY_DAYS_MILLIS =
+            Long.toString(Duration.ofDays(30).toMillis());
 
     /** Less than half of the reserve of a broker with a disk of its own: replicas pause, the metadata goes on. */
     private static final String PAUSING_KIB = Integer.toString(24 << 10);
@@ -23,7 +24,8 @@ final class Exams {
 
     static Exam of(Plant plant) {
         return switch (plant) {
-            // A leader goes on by itself, then it is gone, and then the others are back without what it had acknowledged.
+            // A leader goes on by itself, then it is gone, and then the others are back without what it had
+            // acknowledged.
             case P1 ->
                 Exam.of(
                         Strike.of(FaultId.PAUSE, FOLLOWER, 0, 3_000).count(2),
@@ -60,10 +62,11 @@ final class Exams {
                         .times(1)
                         .with("log.retention.check.interval.ms", "500");
             case P17 -> Exam.of();
-            case P18 -> Exam.of(Strike.of(FaultId.FULL_DISK, ALL, 0, 6_000).with("leave.kib", PAUSING_KIB))
-                    .times(1)
-                    .healing(Duration.ofSeconds(40))
-                    .onDisks();
+            case P18 ->
+                Exam.of(Strike.of(FaultId.FULL_DISK, ALL, 0, 6_000).with("leave.kib", PAUSING_KIB))
+                        .times(1)
+                        .healing(Duration.ofSeconds(40))
+                        .onDisks();
             case P19 ->
                 Exam.of(
                                 Strike.of(FaultId.IO_ERROR, ALL, 0, 3_500).with("call", "write"),

@@ -77,7 +77,8 @@ final class Laggards {
             for (Map.Entry<Path, Long> log : lengths.entrySet()) {
                 if (Files.exists(log.getKey())) {
                     cut += Math.max(0, contentLength(log.getKey()) - log.getValue());
-                    try (RandomAccessFile file = new RandomAccessFile(log.getKey().toFile(), "rw")) {
+                    try (RandomAccessFile file =
+                            new RandomAccessFile(log.getKey().toFile(), "rw")) {
                         file.setLength(Math.min(file.length(), log.getValue()));
                     }
                 }
@@ -89,8 +90,8 @@ final class Laggards {
             Set<String> partitions = partitionGroups(data);
             try (Stream<Path> files = Files.walk(data.resolve("raft"))) {
                 return files.filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
-                        .filter(file -> partitions.contains(
-                                file.getName(file.getNameCount() - FOLDERS_ABOVE_LOG).toString()))
+                        .filter(file -> partitions.contains(file.getName(file.getNameCount() - FOLDERS_ABOVE_LOG)
+                                .toString()))
                         .toList();
             }
         }

@@ -47,12 +47,12 @@ final class Ledger {
 
     /** Whether a trial was done; one that broke off is done again. */
     boolean has(String name) {
-        return trials.stream().anyMatch(trial -> trial.name().equals(name) && trial.problem().isEmpty());
+        return trials.stream()
+                .anyMatch(trial -> trial.name().equals(name) && trial.problem().isEmpty());
     }
 
     void add(Trial trial) throws IOException {
-        Files.writeString(
-                file, trial.toJson() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(file, trial.toJson() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         trials.add(trial);
     }
 }

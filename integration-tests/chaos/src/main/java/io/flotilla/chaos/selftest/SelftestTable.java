@@ -98,12 +98,13 @@ public record SelftestTable(List<Row> plants, Row clean, List<HistoryMutations.R
             text.append(line(row, "caught"));
         }
         text.append(line(clean, "alarms"));
-        return text.append(passes() ? "the selftest passes\n" : "the selftest does not pass\n").toString();
+        return text.append(passes() ? "the selftest passes\n" : "the selftest does not pass\n")
+                .toString();
     }
 
     private static String line(Row row, String positive) {
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT, "%-6s %s %d of %d", row.name(), positive, row.positive(), row.trials()));
+        StringBuilder line = new StringBuilder(
+                String.format(Locale.ROOT, "%-6s %s %d of %d", row.name(), positive, row.positive(), row.trials()));
         for (Result result : List.of(Result.UNPLANTED, Result.BROKEN)) {
             if (row.of(result) > 0) {
                 line.append(", ")

@@ -33,8 +33,7 @@ final class PlantedBrokerTest {
     @Test
     void aBugIsThereAndAFailpointObeys() throws Exception {
         var failpoints = new Failpoints(directory);
-        var settings = new LocalSettings(
-                        1, directory, 128, Map.of(), failpoints.jvmFlags(Optional.of(Plant.P6)))
+        var settings = new LocalSettings(1, directory, 128, Map.of(), failpoints.jvmFlags(Optional.of(Plant.P6)))
                 .enabling(Set.of(FaultId.FAILPOINT));
         try (LocalBackend backend = LocalBackend.open(settings)) {
             failpoints.register(backend.registry(), backend.site());

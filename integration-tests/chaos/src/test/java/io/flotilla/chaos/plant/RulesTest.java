@@ -22,8 +22,7 @@ final class RulesTest {
     private Path folder;
 
     static Stream<String> scripts() {
-        return Stream.concat(
-                Stream.of(Plant.values()).map(Plant::script), Stream.of(Failpoints.SCRIPT));
+        return Stream.concat(Stream.of(Plant.values()).map(Plant::script), Stream.of(Failpoints.SCRIPT));
     }
 
     @ParameterizedTest

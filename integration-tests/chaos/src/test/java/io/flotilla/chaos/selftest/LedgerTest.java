@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LedgerTest {
-    private static final Trial CAUGHT =
-            new Trial(Plant.P6, true, 7, Set.of(CheckId.C5, CheckId.C1), Set.of(), "", 41);
+    private static final Trial CAUGHT = new Trial(Plant.P6, true, 7, Set.of(CheckId.C5, CheckId.C1), Set.of(), "", 41);
     private static final Trial BROKEN = new Trial(Plant.P4, false, 8, Set.of(), Set.of(), "no \"broker\"\ncame up", 2);
 
     @TempDir

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Test;
 final class SelftestTableTest {
     @Test
     void aPlantIsCaughtOnlyByTheChecksThatMustFindIt() {
-        SelftestTable table = SelftestTable.of(List.of(
-                planted(1, Set.of(CheckId.C5), Set.of()),
-                planted(2, Set.of(CheckId.C18), Set.of()),
-                planted(3, Set.of(CheckId.C5, CheckId.C1), Set.of())), List.of());
+        SelftestTable table = SelftestTable.of(
+                List.of(
+                        planted(1, Set.of(CheckId.C5), Set.of()),
+                        planted(2, Set.of(CheckId.C18), Set.of()),
+                        planted(3, Set.of(CheckId.C5, CheckId.C1), Set.of())),
+                List.of());
 
         assertThat(table.plants()).singleElement().satisfies(row -> {
             assertThat(row.positive()).isEqualTo(2);
@@ -41,7 +43,8 @@ final class SelftestTableTest {
         Trial alarm = new Trial(Plant.P6, false, 2, Set.of(CheckId.C18), Set.of(), "", 30);
 
         assertThat(SelftestTable.of(List.of(caught, quiet), List.of()).passes()).isTrue();
-        assertThat(SelftestTable.of(List.of(caught, quiet, alarm), List.of()).passes()).isFalse();
+        assertThat(SelftestTable.of(List.of(caught, quiet, alarm), List.of()).passes())
+                .isFalse();
     }
 
     @Test

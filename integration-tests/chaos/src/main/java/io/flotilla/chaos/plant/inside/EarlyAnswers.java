@@ -55,14 +55,9 @@ public class EarlyAnswers extends Counting {
         hit("P1-answer");
         Partition partition = (Partition) replica;
         int records = RecordBatch.at(batch, batch.position()).lastOffsetDelta() + 1;
-        long offset = FORECASTS
-                .computeIfAbsent(partition.id(), id -> new Forecast())
-                .place(partition, records, real);
+        long offset =
+                FORECASTS.computeIfAbsent(partition.id(), id -> new Forecast()).place(partition, records, real);
         return CompletableFuture.completedFuture(new AppendResult(
-                offset,
-                offset + records - 1,
-                (int) partition.leadership().term(),
-                false,
-                System.currentTimeMillis()));
+                offset, offset + records - 1, (int) partition.leadership().term(), false, System.currentTimeMillis()));
     }
 }

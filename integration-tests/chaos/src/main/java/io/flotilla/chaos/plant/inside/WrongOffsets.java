@@ -26,9 +26,8 @@ public class WrongOffsets extends Counting {
         Partition partition = (Partition) replica;
         return real.thenApply(right -> {
             Leader leader = new Leader(partition.id(), right.leaderEpoch());
-            boolean first = ANSWERED.computeIfAbsent(leader, any -> new AtomicInteger())
-                            .getAndIncrement()
-                    < ANSWERS;
+            boolean first =
+                    ANSWERED.computeIfAbsent(leader, any -> new AtomicInteger()).getAndIncrement() < ANSWERS;
             if (leader.term() <= 1 || !first) {
                 return right;
             }
