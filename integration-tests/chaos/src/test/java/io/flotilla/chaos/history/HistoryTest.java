@@ -17,8 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HistoryTest {
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    HistoryTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void shouldHaveAnExampleOfEveryKindOfEvent() {

@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HistoryMutationsTest {
     private static final long STEPS = 20_000;
 
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    HistoryMutationsTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
