@@ -15,7 +15,7 @@ record Axis(double low, double high, double from, double to, boolean log) {
     private static final double[] SECOND_STEPS = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200};
 
     Axis {
-        if (high <= low || log && low <= 0) {
+        if (high <= low || (log && low <= 0)) {
             throw new IllegalArgumentException("there is no axis from " + low + " to " + high);
         }
     }

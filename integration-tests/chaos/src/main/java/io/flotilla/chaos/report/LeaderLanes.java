@@ -29,7 +29,7 @@ final class LeaderLanes {
         List<Reign> lane = lanes.computeIfAbsent(place, unused -> new ArrayList<>());
         if (!lane.isEmpty()) {
             Reign last = lane.get(lane.size() - 1);
-            if (term < last.term() || term == last.term() && node == last.node()) {
+            if (term < last.term() || (term == last.term() && node == last.node())) {
                 return; // heard late, or again
             }
             changes += node == last.node() ? 0 : 1;

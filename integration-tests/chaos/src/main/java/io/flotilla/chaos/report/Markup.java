@@ -86,9 +86,9 @@ final class Markup {
     private static boolean isAllowed(int point) {
         return point == '\t'
                 || point == '\n'
-                || point >= 0x20 && point < 0x7F
-                || point >= 0xA0 && point <= 0xD7FF
-                || point >= 0xE000 && point <= 0xFFFD
+                || (point >= 0x20 && point < 0x7F)
+                || (point >= 0xA0 && point <= 0xD7FF)
+                || (point >= 0xE000 && point <= 0xFFFD)
                 || point >= 0x10000;
     }
 

@@ -38,7 +38,7 @@ final class SecondCharts {
             double most = -1;
             int end = Math.min(seconds.size(), first + stride);
             for (Second second : seconds.subList(first, end)) {
-                most = Math.max(most, value.applyAsLong(second));
+                most = Math.max(most, (double) value.applyAsLong(second));
             }
             for (int i = first; i < end; i++) {
                 values[i] = most;

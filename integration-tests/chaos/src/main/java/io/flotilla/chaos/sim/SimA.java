@@ -195,7 +195,7 @@ public final class SimA {
                 "equal replicas",
                 () -> {
                     cluster.repairAll();
-                    return history.isViolated() || cluster.allRejoined() && areEqual();
+                    return history.isViolated() || (cluster.allRejoined() && areEqual());
                 },
                 this::state);
     }

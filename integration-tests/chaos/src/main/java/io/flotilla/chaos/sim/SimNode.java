@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -71,7 +72,7 @@ final class SimNode {
     private final SimCluster cluster;
     private final ReadWriteLock life = new ReentrantReadWriteLock();
     private volatile @Nullable Running running;
-    private volatile int disk;
+    private final AtomicInteger disk = new AtomicInteger();
 
     private record Running(PartitionHost storage, RatisHost raft) {}
 
@@ -87,7 +88,7 @@ final class SimNode {
 
     /** Another one after each {@link #wipe}: it must not be taken for the voter that it was. */
     PeerId peerId() {
-        return PeerId.of(number, "d" + disk);
+        return PeerId.of(number, "d" + disk.get());
     }
 
     Peer peer() {
@@ -166,7 +167,7 @@ final class SimNode {
     /** Deletes what an ended node has stored; it will be another peer. */
     void wipe() throws IOException {
         DirectoryTree.delete(data());
-        disk++;
+        disk.incrementAndGet();
     }
 
     /** What a broker does every second. */

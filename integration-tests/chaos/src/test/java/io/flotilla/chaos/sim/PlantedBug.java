@@ -99,7 +99,7 @@ final class PlantedBug {
             @Override
             public Partition partition(int node, Partition real) {
                 return instead(
-                        Partition.class, real, "append", arguments -> append.append(real, (ByteBuffer) arguments[0]));
+                        Partition.class, real, "append", arguments -> (Object) append.append(real, (ByteBuffer) arguments[0]));
             }
         };
     }
