@@ -25,8 +25,8 @@ import java.util.TreeSet;
 /** Bugs that brokers can be started with, by the numbers of the specification. */
 public enum Plant {
     P1("acknowledged before it is committed", List.of("P1-answer"), Set.of(C1)),
-    P2("nothing is synced", List.of("P2-raft-log"), Set.of(C1)),
-    P3("acknowledged before it is synced, by a switch of the consensus library", List.of("P3-switch"), Set.of(C1)),
+    P2("nothing is synced", List.of("P2-raft-log"), Set.of(C1, C18)),
+    P3("acknowledged before it is synced, by a switch of the consensus library", List.of("P3-switch"), Set.of(C1, C18)),
     P4("what a producer sends again is stored again", List.of("P4-objection"), Set.of(C4)),
     P5("the newest entry is applied again after a restart", List.of("P5-position"), Set.of(C4, C5, C6, C16)),
     P6("a new leader tells wrong offsets", List.of("P6-answer"), Set.of(C5)),

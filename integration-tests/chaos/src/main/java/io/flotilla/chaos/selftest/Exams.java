@@ -20,6 +20,9 @@ final class Exams {
 
     private static final String SMALL_SEGMENT = Integer.toString(64 << 10);
 
+    /** After which the judge takes a cluster that does not serve for dead: members that know what they lost stay closed. */
+    private static final Duration LONGER_THAN_RECOVERY = Duration.ofSeconds(40);
+
     private Exams() {}
 
     static Exam of(Plant plant) {
@@ -30,11 +33,16 @@ final class Exams {
                 Exam.of(
                         Strike.of(FaultId.PAUSE, FOLLOWER, 0, 3_000).count(2),
                         Strike.of(FaultId.KILL, LEADER, 1_200, 3_000));
-            case P2 -> Exam.of(Strike.of(FaultId.POWER_LOSS, ALL, 0, 500)).onDisks();
+            case P2 -> Exam.of(Strike.of(FaultId.POWER_LOSS, ALL, 0, 500))
+                    .times(1)
+                    .healing(LONGER_THAN_RECOVERY)
+                    .onDisks();
             case P3 ->
                 Exam.of(
                                 Strike.of(FaultId.SLOW_DISK, ALL, 0, 3_000).with("delay.ms", "400"),
                                 Strike.of(FaultId.POWER_LOSS, ALL, 1_500, 1_000))
+                        .times(1)
+                        .healing(LONGER_THAN_RECOVERY)
                         .onDisks();
             // Slow disks keep batches on their way, so that a leader dies with some that are stored and not answered.
             case P4 ->
@@ -65,13 +73,14 @@ final class Exams {
             case P18 ->
                 Exam.of(Strike.of(FaultId.FULL_DISK, ALL, 0, 6_000).with("leave.kib", PAUSING_KIB))
                         .times(1)
-                        .healing(Duration.ofSeconds(40))
+                        .healing(LONGER_THAN_RECOVERY)
                         .onDisks();
             case P19 ->
                 Exam.of(
                                 Strike.of(FaultId.IO_ERROR, ALL, 0, 3_500).with("call", "write"),
                                 Strike.of(FaultId.KILL, ALL, 1_500, 3_000))
-                        .times(1);
+                        .times(1)
+                        .healing(LONGER_THAN_RECOVERY);
             case P20 -> Exam.of(Strike.of(FaultId.WIPE, ANY, 0, 8_000)).times(1).onBrokers(5);
         };
     }
