@@ -33,10 +33,11 @@ final class Exams {
                 Exam.of(
                         Strike.of(FaultId.PAUSE, FOLLOWER, 0, 3_000).count(2),
                         Strike.of(FaultId.KILL, LEADER, 1_200, 3_000));
-            case P2 -> Exam.of(Strike.of(FaultId.POWER_LOSS, ALL, 0, 500))
-                    .times(1)
-                    .healing(LONGER_THAN_RECOVERY)
-                    .onDisks();
+            case P2 ->
+                Exam.of(Strike.of(FaultId.POWER_LOSS, ALL, 0, 500))
+                        .times(1)
+                        .healing(LONGER_THAN_RECOVERY)
+                        .onDisks();
             case P3 ->
                 Exam.of(
                                 Strike.of(FaultId.SLOW_DISK, ALL, 0, 3_000).with("delay.ms", "400"),

@@ -98,8 +98,8 @@ final class PlantedBug {
         return new SimHooks() {
             @Override
             public Partition partition(int node, Partition real) {
-                return instead(
-                        Partition.class, real, "append", arguments -> (Object) append.append(real, (ByteBuffer) arguments[0]));
+                return instead(Partition.class, real, "append", arguments ->
+                        (Object) append.append(real, (ByteBuffer) arguments[0]));
             }
         };
     }
