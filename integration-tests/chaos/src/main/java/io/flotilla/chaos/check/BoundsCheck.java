@@ -53,7 +53,11 @@ final class BoundsCheck implements Check {
             violations.judged(CheckId.C10);
             if (read.offset() <= committed) {
                 violations.add(
-                        CheckId.C10, read.nanos(), read.place(), committed, 0,
+                        CheckId.C10,
+                        read.nanos(),
+                        read.place(),
+                        committed,
+                        0,
                         "process " + read.process() + " read high watermark " + read.offset() + ", but offset "
                                 + committed + " was known to be committed before it asked");
             }
@@ -61,7 +65,11 @@ final class BoundsCheck implements Check {
         long removed = place.starts.before(read.startNanos());
         if (removed != FloorHistory.FORGOTTEN && read.offset() < removed) {
             violations.add(
-                    CheckId.C15, read.nanos(), read.place(), read.offset(), 0,
+                    CheckId.C15,
+                    read.nanos(),
+                    read.place(),
+                    read.offset(),
+                    0,
                     "high watermark " + read.offset() + " lies below the log start offset " + removed
                             + " that was read before");
         }
@@ -81,7 +89,11 @@ final class BoundsCheck implements Check {
             violations.judged(CheckId.C15);
             if (read.offset() < removed) {
                 violations.add(
-                        CheckId.C15, read.nanos(), read.place(), read.offset(), 0,
+                        CheckId.C15,
+                        read.nanos(),
+                        read.place(),
+                        read.offset(),
+                        0,
                         "process " + read.process() + " read log start offset " + read.offset() + ", but it was "
                                 + removed + " before it asked");
             }
@@ -95,7 +107,11 @@ final class BoundsCheck implements Check {
             FinalShape.Copy log = place.shape.leader();
             if (log != null && read.offset() > log.end()) {
                 violations.add(
-                        CheckId.C10, read.nanos(), read.place(), read.offset(), 0,
+                        CheckId.C10,
+                        read.nanos(),
+                        read.place(),
+                        read.offset(),
+                        0,
                         "process " + read.process() + " read high watermark " + read.offset()
                                 + ", but the final log ends at " + log.end());
             }

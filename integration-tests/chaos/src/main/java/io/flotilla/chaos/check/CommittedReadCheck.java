@@ -63,8 +63,8 @@ final class CommittedReadCheck implements Check {
             open.computeIfAbsent(invoked.group(), ignored -> new HashMap<>())
                     .put(key(invoked.consumer(), invoked.op()), commit);
         } else if (event instanceof CommitCompleted completed) {
-            Commit commit = open.getOrDefault(completed.group(), Map.of())
-                    .remove(key(completed.consumer(), completed.op()));
+            Commit commit =
+                    open.getOrDefault(completed.group(), Map.of()).remove(key(completed.consumer(), completed.op()));
             if (commit != null && completed.outcome() != Outcome.INFO) {
                 commit.completed = completed.nanos();
                 commit.ok = completed.outcome() == Outcome.OK;
@@ -101,7 +101,11 @@ final class CommittedReadCheck implements Check {
             }
         }
         violations.add(
-                CheckId.C10, read.nanos(), read.place(), -1, 0,
+                CheckId.C10,
+                read.nanos(),
+                read.place(),
+                -1,
+                0,
                 "process " + read.process() + " read that group " + read.group() + " has committed " + read.offset()
                         + ", but " + lastOk + " was acknowledged before it asked");
     }

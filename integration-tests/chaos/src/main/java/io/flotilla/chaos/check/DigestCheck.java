@@ -23,7 +23,9 @@ final class DigestCheck {
             Map<String, FinalBounds> byRange = new HashMap<>();
             place.shape.copies().forEach((node, copy) -> {
                 FinalBounds bounds = copy.bounds;
-                if (bounds != null && node != FinalRead.FROM_LEADER && !bounds.digest().isEmpty()) {
+                if (bounds != null
+                        && node != FinalRead.FROM_LEADER
+                        && !bounds.digest().isEmpty()) {
                     compare(place, bounds, byRange);
                 }
             });
@@ -40,9 +42,13 @@ final class DigestCheck {
             }
         } else if (!other.digest().equals(bounds.digest())) {
             violations.add(
-                    CheckId.C16, -1, place.place, -1, 0,
-                    range + " has digest " + other.digest() + " on node " + other.node() + " and "
-                            + bounds.digest() + " on node " + bounds.node());
+                    CheckId.C16,
+                    -1,
+                    place.place,
+                    -1,
+                    0,
+                    range + " has digest " + other.digest() + " on node " + other.node() + " and " + bounds.digest()
+                            + " on node " + bounds.node());
         }
     }
 }

@@ -88,7 +88,9 @@ final class Episodes {
     private @Nullable Spell unverified(FaultStep step) {
         for (Spell spell : spells) {
             FaultStep armed = spell.armed;
-            if (!spell.verified && armed.episode() == step.episode() && armed.fault().equals(step.fault())) {
+            if (!spell.verified
+                    && armed.episode() == step.episode()
+                    && armed.fault().equals(step.fault())) {
                 return spell;
             }
         }

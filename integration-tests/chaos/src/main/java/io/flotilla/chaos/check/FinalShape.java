@@ -14,7 +14,9 @@ final class FinalShape {
         long firstNanos;
         long last = -1;
         long lastTimestamp = Long.MIN_VALUE;
-        @Nullable FinalBounds bounds;
+
+        @Nullable
+        FinalBounds bounds;
 
         boolean hasRecords() {
             return first >= 0;
@@ -52,7 +54,8 @@ final class FinalShape {
     }
 
     /** What a client read, which is what counts as the log; null if nobody did. */
-    @Nullable Copy leader() {
+    @Nullable
+    Copy leader() {
         return copies.get(FinalRead.FROM_LEADER);
     }
 }

@@ -50,7 +50,8 @@ final class GroupPartitionState {
         holders.forEach((other, holding) -> {
             if (other != assigned.consumer() && holding.generation == assigned.generation()) {
                 violate(
-                        assigned.nanos(), -1,
+                        assigned.nanos(),
+                        -1,
                         "(d) consumer " + assigned.consumer() + " got it in generation " + assigned.generation()
                                 + " while consumer " + other + " had it");
             }
@@ -92,7 +93,8 @@ final class GroupPartitionState {
     private void began(PositionSet set, Holding holding) {
         if (set.offset() < holding.committedThen) {
             violate(
-                    set.nanos(), set.offset(),
+                    set.nanos(),
+                    set.offset(),
                     "(e) consumer " + set.consumer() + " began at offset " + set.offset() + ", but "
                             + holding.committedThen + " was committed before it got the partition");
         }
@@ -134,7 +136,8 @@ final class GroupPartitionState {
         zombie(commit, nanos);
         if (commit.offset() < floor && commit.generation() == generation && commit.offset() < committedInGeneration) {
             violate(
-                    nanos, commit.offset(),
+                    nanos,
+                    commit.offset(),
                     "(b) consumer " + commit.consumer() + " committed " + commit.offset() + " after " + floor
                             + " in generation " + generation);
         }
@@ -160,7 +163,8 @@ final class GroupPartitionState {
                     && assigned.generation() > Math.max(own, commit.generation())
                     && assigned.nanos() < commit.nanos()) {
                 violate(
-                        nanos, commit.offset(),
+                        nanos,
+                        commit.offset(),
                         "(a) consumer " + commit.consumer() + " committed " + commit.offset() + " in generation "
                                 + commit.generation() + ", but consumer " + assigned.consumer()
                                 + " had it since generation " + assigned.generation());
@@ -176,7 +180,8 @@ final class GroupPartitionState {
             long end = Math.min(commit.offset(), read.endOfHole(hole, commit.offset()));
             if (end > removed) {
                 violate(
-                        nanos, hole,
+                        nanos,
+                        hole,
                         "(c) " + commit.offset() + " was committed, but nobody of the group has read [" + hole + ", "
                                 + end + ")");
             }

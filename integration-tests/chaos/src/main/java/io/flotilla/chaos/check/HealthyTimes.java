@@ -20,7 +20,9 @@ final class HealthyTimes {
         var healthy = new HealthyTimes();
         long from = grace;
         for (Episodes.Spell spell : spells) {
-            healthy.add(from, Math.min(end, spell.armedNanos() - settings.armingLead().toNanos()));
+            healthy.add(
+                    from,
+                    Math.min(end, spell.armedNanos() - settings.armingLead().toNanos()));
             from = Math.max(from, spell.disarmedNanos() == Long.MAX_VALUE ? end : spell.disarmedNanos() + grace);
         }
         healthy.add(from, end);

@@ -123,7 +123,10 @@ public final class Judge {
             results.put(
                     id,
                     new CheckResult(
-                            id, status(id), violations.count(id), stories.getOrDefault(id, List.of()),
+                            id,
+                            status(id),
+                            violations.count(id),
+                            stories.getOrDefault(id, List.of()),
                             violations.note(id)));
         }
         return results;

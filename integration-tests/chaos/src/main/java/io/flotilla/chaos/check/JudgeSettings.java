@@ -59,13 +59,33 @@ public record JudgeSettings(
     /** For short histories, in which few operations are enough. */
     public JudgeSettings withOkOperationsMin(long operations) {
         return new JudgeSettings(
-                operations, okShareMin, silenceMax, grace, recoveryMax, stuckMax, armingLead, leakPercent,
-                registerSearchMax, retentionSlack, metricLag, scratch);
+                operations,
+                okShareMin,
+                silenceMax,
+                grace,
+                recoveryMax,
+                stuckMax,
+                armingLead,
+                leakPercent,
+                registerSearchMax,
+                retentionSlack,
+                metricLag,
+                scratch);
     }
 
     public JudgeSettings withScratch(Path directory) {
         return new JudgeSettings(
-                okOperationsMin, okShareMin, silenceMax, grace, recoveryMax, stuckMax, armingLead, leakPercent,
-                registerSearchMax, retentionSlack, metricLag, Optional.of(directory));
+                okOperationsMin,
+                okShareMin,
+                silenceMax,
+                grace,
+                recoveryMax,
+                stuckMax,
+                armingLead,
+                leakPercent,
+                registerSearchMax,
+                retentionSlack,
+                metricLag,
+                Optional.of(directory));
     }
 }

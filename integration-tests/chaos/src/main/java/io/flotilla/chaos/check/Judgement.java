@@ -68,7 +68,8 @@ public record Judgement(Map<CheckId, CheckResult> results, SortedMap<String, Lon
     public String toText() {
         var text = new StringBuilder();
         for (CheckResult result : results.values()) {
-            text.append(String.format("%-4s %-8s %s", result.id(), result.status(), result.id().title()));
+            text.append(String.format(
+                    "%-4s %-8s %s", result.id(), result.status(), result.id().title()));
             if (result.violations() > 0) {
                 text.append(": ").append(result.violations()).append(result.violations() == 1 ? " time" : " times");
             }
@@ -105,7 +106,11 @@ public record Judgement(Map<CheckId, CheckResult> results, SortedMap<String, Lon
         json.addProperty("verdict", verdict().name());
         json.add("checks", checks);
         json.add("counters", counted);
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(json) + "\n";
     }
 
     /**

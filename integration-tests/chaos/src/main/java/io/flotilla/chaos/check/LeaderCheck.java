@@ -28,7 +28,11 @@ final class LeaderCheck implements Check {
             LeaderSeen first = leaders.putIfAbsent(new Term(seen.place(), seen.term()), seen);
             if (first != null && first.node() != seen.node()) {
                 violations.add(
-                        CheckId.C23, seen.nanos(), seen.place(), -1, 0,
+                        CheckId.C23,
+                        seen.nanos(),
+                        seen.place(),
+                        -1,
+                        0,
                         "nodes " + first.node() + " and " + seen.node() + " lead in term " + seen.term());
             }
         } else if (event instanceof VoteSeen seen) {
@@ -36,7 +40,11 @@ final class LeaderCheck implements Check {
             VoteSeen first = votes.putIfAbsent(new Ballot(seen.place(), seen.term(), seen.node()), seen);
             if (first != null && first.candidate() != seen.candidate()) {
                 violations.add(
-                        CheckId.C23, seen.nanos(), seen.place(), -1, 0,
+                        CheckId.C23,
+                        seen.nanos(),
+                        seen.place(),
+                        -1,
+                        0,
                         "node " + seen.node() + " voted for " + first.candidate() + " and for " + seen.candidate()
                                 + " in term " + seen.term());
             }

@@ -39,10 +39,10 @@ final class LeakCheck implements Check {
     public void see(Event event) {
         lastNanos = event.nanos();
         if (event instanceof NodeStarted started) {
-            readings.computeIfAbsent(started.node(), ignored -> new ArrayList<>()).add(new ArrayList<>());
+            readings.computeIfAbsent(started.node(), ignored -> new ArrayList<>())
+                    .add(new ArrayList<>());
         } else if (event instanceof ResourcesRead read && kept < READINGS_MAX) {
-            List<List<ResourcesRead>> processes =
-                    readings.computeIfAbsent(read.node(), ignored -> new ArrayList<>());
+            List<List<ResourcesRead>> processes = readings.computeIfAbsent(read.node(), ignored -> new ArrayList<>());
             if (processes.isEmpty()) {
                 processes.add(new ArrayList<>());
             }
@@ -56,8 +56,9 @@ final class LeakCheck implements Check {
         HealthyTimes healthy = HealthyTimes.of(episodes, settings, lastNanos);
         readings.forEach((node, processes) -> {
             for (List<ResourcesRead> process : processes) {
-                List<ResourcesRead> calm =
-                        process.stream().filter(read -> healthy.contain(read.nanos())).toList();
+                List<ResourcesRead> calm = process.stream()
+                        .filter(read -> healthy.contain(read.nanos()))
+                        .toList();
                 if (calm.size() >= READINGS_MIN
                         && over(calm.get(calm.size() - 1)) - over(calm.get(0)) >= EPISODES_MIN) {
                     violations.judged(CheckId.C20);
@@ -69,9 +70,24 @@ final class LeakCheck implements Check {
 
     private void judge(int node, List<ResourcesRead> calm) {
         double[] episodesOver = calm.stream().mapToDouble(this::over).toArray();
-        judge(node, "descriptors", episodesOver, calm.stream().mapToDouble(ResourcesRead::descriptors).toArray(), DESCRIPTORS_FREE);
-        judge(node, "threads", episodesOver, calm.stream().mapToDouble(ResourcesRead::threads).toArray(), THREADS_FREE);
-        judge(node, "heap bytes", episodesOver, calm.stream().mapToDouble(ResourcesRead::heapBytes).toArray(), HEAP_FREE);
+        judge(
+                node,
+                "descriptors",
+                episodesOver,
+                calm.stream().mapToDouble(ResourcesRead::descriptors).toArray(),
+                DESCRIPTORS_FREE);
+        judge(
+                node,
+                "threads",
+                episodesOver,
+                calm.stream().mapToDouble(ResourcesRead::threads).toArray(),
+                THREADS_FREE);
+        judge(
+                node,
+                "heap bytes",
+                episodesOver,
+                calm.stream().mapToDouble(ResourcesRead::heapBytes).toArray(),
+                HEAP_FREE);
     }
 
     private void judge(int node, String what, double[] x, double[] y, long free) {
@@ -94,7 +110,8 @@ final class LeakCheck implements Check {
         double growth = slope * (x[x.length - 1] - x[0]);
         if (percent > settings.leakPercent() && steadiness >= STEADINESS_MIN && growth > free) {
             violations.add(
-                    CheckId.C20, lastNanos,
+                    CheckId.C20,
+                    lastNanos,
                     String.format(
                             "node %d: %s grow by %.1f %% an episode, from %.0f to %.0f (r squared %.2f)",
                             node, what, percent, y[0], y[y.length - 1], steadiness));
@@ -110,6 +127,8 @@ final class LeakCheck implements Check {
     }
 
     private long over(ResourcesRead read) {
-        return episodes.spells().stream().filter(spell -> spell.disarmedNanos() < read.nanos()).count();
+        return episodes.spells().stream()
+                .filter(spell -> spell.disarmedNanos() < read.nanos())
+                .count();
     }
 }

@@ -100,7 +100,8 @@ final class LivenessCheck implements Check {
     /** A send of which the history never tells the end; nobody is stuck who did something else since. */
     void sendLeftOpen(Place place, long invokedNanos, int process) {
         long end = trafficEnd >= 0 ? trafficEnd : lastNanos;
-        if (end - Math.max(invokedNanos, active.getOrDefault(process, NEVER)[0]) > settings.stuckMax().toNanos()) {
+        if (end - Math.max(invokedNanos, active.getOrDefault(process, NEVER)[0])
+                > settings.stuckMax().toNanos()) {
             leftOpen.add(String.format(
                     "process %d: its send to %s, begun at %.3f s, never ended", process, place, invokedNanos / 1e9));
         }
@@ -150,8 +151,7 @@ final class LivenessCheck implements Check {
     private void lasted(String what, long nanos, long invokedNanos) {
         if (nanos - invokedNanos > settings.stuckMax().toNanos()) {
             violations.add(
-                    CheckId.C18, nanos,
-                    String.format("a %s has lasted %.1f s", what, (nanos - invokedNanos) / 1e9));
+                    CheckId.C18, nanos, String.format("a %s has lasted %.1f s", what, (nanos - invokedNanos) / 1e9));
         }
     }
 
@@ -176,7 +176,11 @@ final class LivenessCheck implements Check {
             long silent = healthy.longestWithin(silence.from, silence.to);
             if (silent > settings.silenceMax().toNanos()) {
                 violations.add(
-                        CheckId.C18, silence.to, silence.place, -1, 0,
+                        CheckId.C18,
+                        silence.to,
+                        silence.place,
+                        -1,
+                        0,
                         String.format(
                                 "nothing was accepted from %.3f s to %.3f s, %.1f s of it without a fault",
                                 silence.from / 1e9, silence.to / 1e9, silent / 1e9));
@@ -187,7 +191,8 @@ final class LivenessCheck implements Check {
         }
         boolean clientsWereKilled = episodes.spells().stream().anyMatch(spell -> spell.is(FaultId.CLIENT_FAULT));
         if (clientsWereKilled) {
-            violations.note(CheckId.C18, "sends that never ended, of clients that were killed perhaps", leftOpen.size());
+            violations.note(
+                    CheckId.C18, "sends that never ended, of clients that were killed perhaps", leftOpen.size());
         } else {
             leftOpen.forEach(text -> violations.add(CheckId.C18, trafficEnd, text));
         }
@@ -201,14 +206,20 @@ final class LivenessCheck implements Check {
         } else if (state.firstOkAfterHeal < 0
                 ? trafficEnd - tried >= limit
                 : state.firstOkAfterHeal - healedNanos > limit
-                        && state.firstOkAfterHeal - tried > settings.silenceMax().toNanos()) {
+                        && state.firstOkAfterHeal - tried
+                                > settings.silenceMax().toNanos()) {
             violations.add(
-                    CheckId.C18, trafficEnd, place, -1, 0,
-                    "after all faults were over " + (state.firstOkAfterHeal < 0
-                            ? "nothing was accepted any more"
-                            : String.format(
-                                    "it took %.1f s until a send was accepted",
-                                    (state.firstOkAfterHeal - healedNanos) / 1e9)));
+                    CheckId.C18,
+                    trafficEnd,
+                    place,
+                    -1,
+                    0,
+                    "after all faults were over "
+                            + (state.firstOkAfterHeal < 0
+                                    ? "nothing was accepted any more"
+                                    : String.format(
+                                            "it took %.1f s until a send was accepted",
+                                            (state.firstOkAfterHeal - healedNanos) / 1e9)));
         }
     }
 }

@@ -54,7 +54,11 @@ final class MetricCheck implements Check {
         long committed = places.of(read.place()).committed.before(taken);
         if (committed != FloorHistory.FORGOTTEN && read.value() <= committed) {
             violations.add(
-                    CheckId.C10, read.nanos(), read.place(), committed, 0,
+                    CheckId.C10,
+                    read.nanos(),
+                    read.place(),
+                    committed,
+                    0,
                     "node " + read.node() + ", the leader, says " + read.metric() + " " + read.value()
                             + ", but offset " + committed + " was committed " + lagNanos / 1_000_000_000
                             + " s before it was asked");
@@ -67,7 +71,11 @@ final class MetricCheck implements Check {
             FinalShape.Copy log = places.of(name).shape.leader();
             if (log != null && read.value() > log.end()) {
                 violations.add(
-                        CheckId.C10, read.nanos(), name, -1, 0,
+                        CheckId.C10,
+                        read.nanos(),
+                        name,
+                        -1,
+                        0,
                         "node " + read.node() + " said " + read.metric() + " " + read.value()
                                 + ", but the final log ends at " + log.end());
             }

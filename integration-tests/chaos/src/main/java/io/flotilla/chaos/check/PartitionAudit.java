@@ -81,7 +81,11 @@ final class PartitionAudit {
         var text = new StringBuilder("offset " + offset + " has");
         int copies = 0;
         for (long value : values) {
-            text.append(' ').append(Value.text(value)).append(" (").append(sources(value)).append(')');
+            text.append(' ')
+                    .append(Value.text(value))
+                    .append(" (")
+                    .append(sources(value))
+                    .append(')');
             copies += (Value.flags(value) & (PlaceState.FINAL | PlaceState.REPLICA)) == 0 ? 0 : 1;
         }
         violations.add(CheckId.C5, -1, at, offset, values[0], text.toString());
@@ -98,9 +102,13 @@ final class PartitionAudit {
             violations.judged(CheckId.C1);
             if (hasLog && offset >= start && !isInLog) {
                 violations.add(
-                        CheckId.C1, -1, at, offset, name,
-                        Value.text(name) + " was acknowledged at offset " + offset + ", where the final log, ["
-                                + start + ", " + end + "), does not have it");
+                        CheckId.C1,
+                        -1,
+                        at,
+                        offset,
+                        name,
+                        Value.text(name) + " was acknowledged at offset " + offset + ", where the final log, [" + start
+                                + ", " + end + "), does not have it");
             }
             inOrder(offset, name);
         }
@@ -108,9 +116,13 @@ final class PartitionAudit {
             violations.judged(CheckId.C11);
             if (hasLog && offset >= start && !isInLog) {
                 violations.add(
-                        CheckId.C11, -1, at, offset, name,
-                        Value.text(name) + " was polled at offset " + offset + ", where the final log, ["
-                                + start + ", " + end + "), does not have it");
+                        CheckId.C11,
+                        -1,
+                        at,
+                        offset,
+                        name,
+                        Value.text(name) + " was polled at offset " + offset + ", where the final log, [" + start + ", "
+                                + end + "), does not have it");
             }
         }
         if ((flags & ~PlaceState.ACKED) != 0 && name != Value.FOREIGN) {
@@ -122,7 +134,11 @@ final class PartitionAudit {
         int state = states.get(name);
         if ((state & ValueStates.SENT) == 0) {
             violations.add(
-                    CheckId.C2, -1, at, offset, name,
+                    CheckId.C2,
+                    -1,
+                    at,
+                    offset,
+                    name,
                     Value.text(name) + " at offset " + offset + " (" + sources(Value.flagged(name, flags))
                             + ") was never sent there");
             return;
@@ -130,7 +146,11 @@ final class PartitionAudit {
         violations.judged(CheckId.C3);
         if ((state & (ValueStates.FAILED | ValueStates.OK | ValueStates.MAYBE)) == ValueStates.FAILED) {
             violations.add(
-                    CheckId.C3, -1, at, offset, name,
+                    CheckId.C3,
+                    -1,
+                    at,
+                    offset,
+                    name,
                     Value.text(name) + " at offset " + offset + " (" + sources(Value.flagged(name, flags))
                             + ") though its send has failed");
         }
@@ -144,7 +164,11 @@ final class PartitionAudit {
             states.add(name, ValueStates.MET);
         } else if (producers.isIdempotent(Value.producer(name))) {
             violations.add(
-                    CheckId.C4, -1, at, offset, name,
+                    CheckId.C4,
+                    -1,
+                    at,
+                    offset,
+                    name,
                     Value.text(name) + " is at offset " + offset + " and at one before it");
         } else {
             violations.note(CheckId.C4, "values of plain producers twice");
@@ -165,7 +189,11 @@ final class PartitionAudit {
         if (sequence < lastAcked[producer]) {
             if (producers.isIdempotent(producer)) {
                 violations.add(
-                        CheckId.C8, -1, at, offset, name,
+                        CheckId.C8,
+                        -1,
+                        at,
+                        offset,
+                        name,
                         Value.text(name) + " was acknowledged at offset " + offset + ", behind its successor "
                                 + producer + "/" + lastAcked[producer] + " at " + lastAckedOffset[producer]);
             } else {

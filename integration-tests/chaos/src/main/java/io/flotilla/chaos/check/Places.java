@@ -36,7 +36,8 @@ final class Places {
     }
 
     /** A setting of a partition's topic, null if it has none. */
-    @Nullable String setting(Place place, String name) {
+    @Nullable
+    String setting(Place place, String name) {
         TopicUsed topic = topics.get(place.topic());
         return topic == null ? null : topic.settings().get(name);
     }

@@ -62,15 +62,24 @@ final class PollOrderCheck implements Check {
             long offset = records.offset(i);
             if (offset != cursor.next) {
                 violations.add(
-                        CheckId.C9, polled.nanos(), polled.place(), offset, value(records, i),
+                        CheckId.C9,
+                        polled.nanos(),
+                        polled.place(),
+                        offset,
+                        value(records, i),
                         "consumer " + polled.consumer() + " was to read offset " + cursor.next + ", and "
                                 + (offset > cursor.next ? "skipped to " : "went back to ") + offset);
             }
             if (offset < cursor.removedThen) {
                 violations.add(
-                        CheckId.C15, polled.nanos(), polled.place(), offset, value(records, i),
-                        "consumer " + polled.consumer() + " read offset " + offset + ", but before it set its position, "
-                                + cursor.removedThen + " was the log start offset");
+                        CheckId.C15,
+                        polled.nanos(),
+                        polled.place(),
+                        offset,
+                        value(records, i),
+                        "consumer " + polled.consumer() + " read offset " + offset
+                                + ", but before it set its position, " + cursor.removedThen
+                                + " was the log start offset");
             }
             cursor.next = offset + 1;
         }

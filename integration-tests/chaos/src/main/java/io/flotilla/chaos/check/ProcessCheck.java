@@ -21,12 +21,12 @@ final class ProcessCheck implements Check {
             violations.judged(CheckId.C21);
             if (!exited.expected()) {
                 violations.add(
-                        CheckId.C21, exited.nanos(),
+                        CheckId.C21,
+                        exited.nanos(),
                         "node " + exited.node() + " ended with code " + exited.code() + ", which nothing explains");
             }
         } else if (event instanceof LogComplaint complaint) {
-            violations.add(
-                    CheckId.C21, complaint.nanos(), "node " + complaint.node() + " wrote: " + complaint.line());
+            violations.add(CheckId.C21, complaint.nanos(), "node " + complaint.node() + " wrote: " + complaint.line());
         }
     }
 }

@@ -41,7 +41,11 @@ final class Reads {
                 copy.firstNanos = read.nanos();
             } else if (offset != copy.last + 1) {
                 violations.add(
-                        CheckId.C6, -1, read.place(), offset, 0,
+                        CheckId.C6,
+                        -1,
+                        read.place(),
+                        offset,
+                        0,
                         source(read.node()) + ": offset " + offset + " follows " + copy.last);
             }
             copy.last = offset;
@@ -50,7 +54,11 @@ final class Reads {
                 violations.judged(CheckId.C19);
                 if (timestamp < copy.lastTimestamp) {
                     violations.add(
-                            CheckId.C19, -1, read.place(), offset, 0,
+                            CheckId.C19,
+                            -1,
+                            read.place(),
+                            offset,
+                            0,
                             source(read.node()) + ": append time " + timestamp + " after " + copy.lastTimestamp);
                 }
             }
@@ -80,19 +88,31 @@ final class Reads {
             // Of a replica perhaps only the bounds and the digest were read; C1 and C11 judge a log without records.
             if (node == FinalRead.FROM_LEADER && bounds.logEnd() > bounds.logStart()) {
                 violations.add(
-                        CheckId.C6, -1, name, bounds.logStart(), 0,
+                        CheckId.C6,
+                        -1,
+                        name,
+                        bounds.logStart(),
+                        0,
                         source(node) + " has no record of [" + bounds.logStart() + ", " + bounds.logEnd() + ")");
             }
             return;
         }
         if (copy.first > copy.start(places.mayMove(place))) {
             violations.add(
-                    CheckId.C6, -1, name, bounds.logStart(), 0,
+                    CheckId.C6,
+                    -1,
+                    name,
+                    bounds.logStart(),
+                    0,
                     source(node) + " begins at offset " + copy.first + ", its bounds say " + bounds.logStart());
         }
         if (copy.last + 1 < bounds.logEnd()) {
             violations.add(
-                    CheckId.C6, -1, name, copy.last + 1, 0,
+                    CheckId.C6,
+                    -1,
+                    name,
+                    copy.last + 1,
+                    0,
                     source(node) + " ends before offset " + (copy.last + 1) + ", its bounds say " + bounds.logEnd());
         }
     }
@@ -103,7 +123,11 @@ final class Reads {
         violations.judged(CheckId.C2);
         if (value == Value.FOREIGN) {
             violations.add(
-                    CheckId.C2, nanos, place.place, offset, value,
+                    CheckId.C2,
+                    nanos,
+                    place.place,
+                    offset,
+                    value,
                     source + ": the record at offset " + offset + " carries no value of this run");
         }
         place.claim(value, flag, offset);

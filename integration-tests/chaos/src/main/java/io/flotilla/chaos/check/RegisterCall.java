@@ -15,16 +15,19 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     static final String ANY = "?";
 
     /** What the register holds after this call; null if it cannot have come now. */
-    @Nullable String after(String register) {
+    @Nullable
+    String after(String register) {
         boolean any = register.equals(ANY);
         boolean exists = !register.isEmpty();
-        boolean fits = switch (call) {
-            case "describe" -> any || register.equals(value);
-            case "create" -> any || !exists;
-            case "alter", "delete" -> exists;
-            default -> throw new IllegalArgumentException(
-                    "there is no call '" + call + "': it is create, delete, alter or describe");
-        };
+        boolean fits =
+                switch (call) {
+                    case "describe" -> any || register.equals(value);
+                    case "create" -> any || !exists;
+                    case "alter", "delete" -> exists;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "there is no call '" + call + "': it is create, delete, alter or describe");
+                };
         if (fits) {
             return call.equals("delete") ? "" : value;
         }
@@ -35,7 +38,10 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     public String toString() {
         return String.format(
                 "op %d %s %s[%.3f, %s s]",
-                op, call, value.isEmpty() ? "" : value + " ", invoked / 1e9,
+                op,
+                call,
+                value.isEmpty() ? "" : value + " ",
+                invoked / 1e9,
                 returned == Long.MAX_VALUE ? "unknown" : String.format("%.3f", returned / 1e9));
     }
 }

@@ -82,8 +82,8 @@ final class RegisterCheck implements Check {
                 case VALID -> {
                     // as it should be
                 }
-                case INVALID -> violations.add(
-                        CheckId.C17, search.stuckNanos(), "topic " + topic + ": " + search.explanation());
+                case INVALID ->
+                    violations.add(CheckId.C17, search.stuckNanos(), "topic " + topic + ": " + search.explanation());
                 default -> violations.unknown(CheckId.C17, "topic " + topic + ": " + search.explanation());
             }
         });

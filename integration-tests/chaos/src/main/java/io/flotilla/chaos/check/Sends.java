@@ -56,7 +56,11 @@ final class Sends {
             violations.judged(CheckId.C7);
             if (sent.offset() <= open.floor()) {
                 violations.add(
-                        CheckId.C7, sent.nanos(), place.place, sent.offset(), open.value(),
+                        CheckId.C7,
+                        sent.nanos(),
+                        place.place,
+                        sent.offset(),
+                        open.value(),
                         "acknowledged at offset " + sent.offset() + ", but offset " + open.floor()
                                 + " was acknowledged before the send began");
             }

@@ -82,7 +82,8 @@ final class Spill implements AutoCloseable {
 
         private void makeRoom() {
             if (buffer.capacity() < BLOCK_BYTES) { // most streams of a small history never fill one block
-                buffer = ByteBuffer.allocate(Math.min(BLOCK_BYTES, 4 * buffer.capacity())).put(buffer.flip());
+                buffer = ByteBuffer.allocate(Math.min(BLOCK_BYTES, 4 * buffer.capacity()))
+                        .put(buffer.flip());
                 return;
             }
             if (blockCount == blocks.length) {

@@ -92,8 +92,7 @@ final class Stories {
                     .add(story);
         }
         if (story.violation.value() != 0 && story.violation.value() != Value.FOREIGN) {
-            byValue.computeIfAbsent(
-                            new Spot(place, Value.name(story.violation.value())), ignored -> new ArrayList<>())
+            byValue.computeIfAbsent(new Spot(place, Value.name(story.violation.value())), ignored -> new ArrayList<>())
                     .add(story);
         }
     }
@@ -109,7 +108,9 @@ final class Stories {
             records(polled.place(), polled.nanos(), polled.records(), "polled by consumer " + polled.consumer());
         } else if (event instanceof FinalRead read) {
             records(
-                    read.place(), read.nanos(), read.records(),
+                    read.place(),
+                    read.nanos(),
+                    read.records(),
                     read.node() == FinalRead.FROM_LEADER ? "final log" : "final replica of node " + read.node());
         } else if (event instanceof LeaderSeen seen) {
             leaders.put(seen.place(), seen);
@@ -132,8 +133,7 @@ final class Stories {
         if (sending == null) {
             return;
         }
-        Set<Story> concerned =
-                new LinkedHashSet<>(byValue.getOrDefault(sending, List.of()));
+        Set<Story> concerned = new LinkedHashSet<>(byValue.getOrDefault(sending, List.of()));
         concerned.addAll(bySpot.getOrDefault(new Spot(sending.place, sent.offset()), List.of()));
         for (Story story : concerned) {
             LeaderSeen leader = leaders.get(sending.place);

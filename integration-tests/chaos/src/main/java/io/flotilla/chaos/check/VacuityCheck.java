@@ -86,7 +86,8 @@ final class VacuityCheck implements Check {
         long ok = okSends + polls + otherOk;
         if (ok < settings.okOperationsMin()) {
             violations.add(
-                    CheckId.C22, -1,
+                    CheckId.C22,
+                    -1,
                     "only " + ok + " operations have succeeded, " + settings.okOperationsMin() + " are the least");
         }
         if (calmSends >= CALM_SENDS_MIN && calmOk < settings.okShareMin() * calmSends) {
@@ -98,7 +99,8 @@ final class VacuityCheck implements Check {
             if (!spell.isVerified()) {
                 violations.add(CheckId.C22, spell.armedNanos(), "it is not proved that it took effect: " + spell);
             }
-            killed |= spell.is(FaultId.KILL) && !"FOLLOWER".equals(spell.armed().parameters().get("role"));
+            killed |= spell.is(FaultId.KILL)
+                    && !"FOLLOWER".equals(spell.armed().parameters().get("role"));
         }
         if (killed && leaderChanges == 0) {
             violations.add(CheckId.C22, -1, "brokers were killed, but no leader has changed");

@@ -25,8 +25,8 @@ final class Value {
             return FOREIGN;
         }
         if (producer < 0 || producer >= PRODUCERS_MAX || sequence < 0 || sequence > SEQUENCE) {
-            throw new IllegalArgumentException("value " + producer + "/" + sequence
-                    + ": producers must be from 0 to " + (PRODUCERS_MAX - 1) + ", sequences from 0 to " + SEQUENCE);
+            throw new IllegalArgumentException("value " + producer + "/" + sequence + ": producers must be from 0 to "
+                    + (PRODUCERS_MAX - 1) + ", sequences from 0 to " + SEQUENCE);
         }
         return (long) producer << SEQUENCE_BITS | sequence;
     }

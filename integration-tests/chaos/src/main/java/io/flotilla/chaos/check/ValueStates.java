@@ -40,8 +40,8 @@ final class ValueStates {
         long number = Value.sequence(value) >>> PAGE_BITS;
         if (number >= DIRECT_PAGES_MAX) {
             if (make) {
-                throw new IllegalArgumentException("value " + Value.text(value)
-                        + ": a producer may send up to " + ((long) DIRECT_PAGES_MAX << PAGE_BITS) + " values");
+                throw new IllegalArgumentException("value " + Value.text(value) + ": a producer may send up to "
+                        + ((long) DIRECT_PAGES_MAX << PAGE_BITS) + " values");
             }
             return null; // nobody sent it
         }

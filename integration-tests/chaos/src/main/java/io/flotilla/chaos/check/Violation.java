@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset of the record, -1 for none
  * @param value  by {@link Value#of}, or 0 for none
  */
-record Violation(CheckId id, String text, long nanos, @Nullable Place place, long offset, long value) {
+record Violation(
+        CheckId id, String text, long nanos, @Nullable Place place, long offset, long value) {
     boolean isOfRecord() {
         return place != null && (offset >= 0 || value != 0);
     }

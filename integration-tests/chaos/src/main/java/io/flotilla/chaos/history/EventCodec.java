@@ -38,7 +38,10 @@ final class EventCodec {
     static void write(Event event, LineBuilder out) {
         // The frequent kinds come first.
         if (event instanceof SendInvoked e) {
-            out.begin("send", e.nanos()).number('i', e.op()).number('p', e.process()).place('k', e.place());
+            out.begin("send", e.nanos())
+                    .number('i', e.op())
+                    .number('p', e.process())
+                    .place('k', e.place());
             out.number('w', e.producer()).number('q', e.sequence()).number('b', e.bytes());
         } else if (event instanceof SendCompleted e) {
             out.begin("sent", e.nanos()).number('i', e.op()).number('p', e.process());
@@ -47,12 +50,21 @@ final class EventCodec {
             out.begin("poll", e.nanos()).number('s', e.startNanos()).number('c', e.consumer());
             out.place('k', e.place()).records('v', e.records());
         } else if (event instanceof FinalRead e) {
-            out.begin("final", e.nanos()).place('k', e.place()).number('n', e.node()).records('v', e.records());
+            out.begin("final", e.nanos())
+                    .place('k', e.place())
+                    .number('n', e.node())
+                    .records('v', e.records());
         } else if (event instanceof CommitInvoked e) {
-            out.begin("commit", e.nanos()).number('i', e.op()).text('g', e.group()).number('c', e.consumer());
+            out.begin("commit", e.nanos())
+                    .number('i', e.op())
+                    .text('g', e.group())
+                    .number('c', e.consumer());
             out.number('G', e.generation()).place('k', e.place()).number('o', e.offset());
         } else if (event instanceof CommitCompleted e) {
-            out.begin("committed", e.nanos()).number('i', e.op()).text('g', e.group()).number('c', e.consumer());
+            out.begin("committed", e.nanos())
+                    .number('i', e.op())
+                    .text('g', e.group())
+                    .number('c', e.consumer());
             outcome(e.outcome(), e.error(), out);
         } else if (event instanceof BoundRead e) {
             out.begin("bound", e.nanos()).number('s', e.startNanos()).number('p', e.process());
@@ -64,7 +76,10 @@ final class EventCodec {
             out.begin("group", e.nanos()).number('s', e.startNanos()).number('p', e.process());
             out.text('g', e.group()).place('k', e.place()).number('o', e.offset());
         } else if (event instanceof MetricRead e) {
-            out.begin("metric", e.nanos()).number('s', e.startNanos()).number('n', e.node()).text('M', e.metric());
+            out.begin("metric", e.nanos())
+                    .number('s', e.startNanos())
+                    .number('n', e.node())
+                    .text('M', e.metric());
             out.place('k', e.place()).number('Z', e.value());
         } else {
             writeRare(event, out);
@@ -74,7 +89,10 @@ final class EventCodec {
 
     private static void writeRare(Event event, LineBuilder out) {
         if (event instanceof RunStarted e) {
-            out.begin("run", e.nanos()).number('f', e.format()).number('S', e.seed()).text('P', e.profile());
+            out.begin("run", e.nanos())
+                    .number('f', e.format())
+                    .number('S', e.seed())
+                    .text('P', e.profile());
             out.number('B', e.brokers()).map('m', e.settings());
         } else if (event instanceof PhaseBegan e) {
             out.begin("phase", e.nanos()).text('h', e.phase());
@@ -85,7 +103,10 @@ final class EventCodec {
             out.begin("producer", e.nanos()).number('p', e.process()).number('w', e.producer());
             out.flag('d', e.idempotent());
         } else if (event instanceof TrimInvoked e) {
-            out.begin("trim", e.nanos()).number('i', e.op()).number('p', e.process()).place('k', e.place());
+            out.begin("trim", e.nanos())
+                    .number('i', e.op())
+                    .number('p', e.process())
+                    .place('k', e.place());
             out.number('o', e.offset());
         } else if (event instanceof TrimCompleted e) {
             out.begin("trimmed", e.nanos()).number('i', e.op()).number('p', e.process());
@@ -97,7 +118,10 @@ final class EventCodec {
             out.begin("revoked", e.nanos()).text('g', e.group()).number('c', e.consumer());
             out.number('G', e.generation()).places('K', e.places()).flag('l', e.lost());
         } else if (event instanceof AdminInvoked e) {
-            out.begin("admin", e.nanos()).number('i', e.op()).number('p', e.process()).text('C', e.call());
+            out.begin("admin", e.nanos())
+                    .number('i', e.op())
+                    .number('p', e.process())
+                    .text('C', e.call());
             out.text('y', e.topic()).text('V', e.value());
         } else if (event instanceof AdminCompleted e) {
             out.begin("answer", e.nanos()).number('i', e.op()).number('p', e.process());
@@ -106,17 +130,29 @@ final class EventCodec {
             out.begin("bounds", e.nanos()).place('k', e.place()).number('n', e.node());
             out.number('L', e.logStart()).number('E', e.logEnd()).text('D', e.digest());
         } else if (event instanceof FaultStep e) {
-            out.begin("fault", e.nanos()).number('j', e.episode()).text('F', e.fault()).text('h', e.phase());
+            out.begin("fault", e.nanos())
+                    .number('j', e.episode())
+                    .text('F', e.fault())
+                    .text('h', e.phase());
             out.numbers('u', e.nodes()).map('m', e.parameters()).text('a', e.detail());
         } else if (event instanceof LeaderSeen e) {
-            out.begin("leader", e.nanos()).place('k', e.place()).number('T', e.term()).number('n', e.node());
+            out.begin("leader", e.nanos())
+                    .place('k', e.place())
+                    .number('T', e.term())
+                    .number('n', e.node());
         } else if (event instanceof VoteSeen e) {
-            out.begin("vote", e.nanos()).place('k', e.place()).number('T', e.term()).number('n', e.node());
+            out.begin("vote", e.nanos())
+                    .place('k', e.place())
+                    .number('T', e.term())
+                    .number('n', e.node());
             out.number('A', e.candidate());
         } else if (event instanceof NodeStarted e) {
             out.begin("started", e.nanos()).number('n', e.node());
         } else if (event instanceof NodeExited e) {
-            out.begin("exited", e.nanos()).number('n', e.node()).number('X', e.code()).flag('Y', e.expected());
+            out.begin("exited", e.nanos())
+                    .number('n', e.node())
+                    .number('X', e.code())
+                    .flag('Y', e.expected());
         } else if (event instanceof LogComplaint e) {
             out.begin("complaint", e.nanos()).number('n', e.node()).text('a', e.line());
         } else if (event instanceof ResourcesRead e) {
@@ -139,13 +175,14 @@ final class EventCodec {
         long t = f.number('t');
         String kind = f.text('e');
         return switch (kind) {
-            case "send" -> new SendInvoked(
-                    t, f.number('i'), process(), place(), f.smallNumber('w'), f.number('q'), f.smallNumber('b'));
+            case "send" ->
+                new SendInvoked(
+                        t, f.number('i'), process(), place(), f.smallNumber('w'), f.number('q'), f.smallNumber('b'));
             case "sent" -> new SendCompleted(t, f.number('i'), process(), outcome(), f.number('o'), error());
             case "poll" -> new Polled(t, f.number('s'), consumer(), place(), f.records('v'));
             case "final" -> new FinalRead(t, place(), node(), f.records('v'));
-            case "commit" -> new CommitInvoked(
-                    t, f.number('i'), group(), consumer(), f.smallNumber('G'), place(), f.number('o'));
+            case "commit" ->
+                new CommitInvoked(t, f.number('i'), group(), consumer(), f.smallNumber('G'), place(), f.number('o'));
             case "committed" -> new CommitCompleted(t, f.number('i'), group(), consumer(), outcome(), error());
             case "bound" -> new BoundRead(t, f.number('s'), process(), place(), f.flag('z'), f.number('o'));
             case "position" -> new PositionSet(t, consumer(), place(), f.number('o'));
@@ -158,11 +195,9 @@ final class EventCodec {
     private Event readRare(String kind, long t) {
         var f = fields;
         return switch (kind) {
-            case "run" -> new RunStarted(
-                    t, format(), f.number('S'), f.text('P'), f.smallNumber('B'), f.map('m'));
+            case "run" -> new RunStarted(t, format(), f.number('S'), f.text('P'), f.smallNumber('B'), f.map('m'));
             case "phase" -> new PhaseBegan(t, f.text('h'));
-            case "topic" -> new TopicUsed(
-                    t, f.text('y'), f.smallNumber('N'), f.smallNumber('R'), f.map('m'));
+            case "topic" -> new TopicUsed(t, f.text('y'), f.smallNumber('N'), f.smallNumber('R'), f.map('m'));
             case "producer" -> new ProducerOpened(t, process(), f.smallNumber('w'), f.flag('d'));
             case "trim" -> new TrimInvoked(t, f.number('i'), process(), place(), f.number('o'));
             case "trimmed" -> new TrimCompleted(t, f.number('i'), process(), outcome(), error());
@@ -171,15 +206,15 @@ final class EventCodec {
             case "admin" -> new AdminInvoked(t, f.number('i'), process(), f.text('C'), f.text('y'), f.text('V'));
             case "answer" -> new AdminCompleted(t, f.number('i'), process(), outcome(), f.text('V'), error());
             case "bounds" -> new FinalBounds(t, place(), node(), f.number('L'), f.number('E'), f.text('D'));
-            case "fault" -> new FaultStep(
-                    t, f.smallNumber('j'), f.text('F'), f.text('h'), f.numbers('u'), f.map('m'), f.text('a'));
+            case "fault" ->
+                new FaultStep(t, f.smallNumber('j'), f.text('F'), f.text('h'), f.numbers('u'), f.map('m'), f.text('a'));
             case "leader" -> new LeaderSeen(t, place(), f.smallNumber('T'), node());
             case "vote" -> new VoteSeen(t, place(), f.smallNumber('T'), node(), f.smallNumber('A'));
             case "started" -> new NodeStarted(t, node());
             case "exited" -> new NodeExited(t, node(), f.smallNumber('X'), f.flag('Y'));
             case "complaint" -> new LogComplaint(t, node(), f.text('a'));
-            case "resources" -> new ResourcesRead(
-                    t, node(), f.number('U'), f.number('W'), f.number('H'), f.number('O'));
+            case "resources" ->
+                new ResourcesRead(t, node(), f.number('U'), f.number('W'), f.number('H'), f.number('O'));
             default -> throw new IllegalArgumentException("there is no kind of line '" + kind + "'");
         };
     }

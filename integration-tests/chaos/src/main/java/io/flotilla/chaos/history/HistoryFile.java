@@ -53,7 +53,8 @@ final class HistoryFile implements AutoCloseable {
      *
      * @throws HistoryException if a line is not one
      */
-    @Nullable Event next() throws IOException {
+    @Nullable
+    Event next() throws IOException {
         while (held < WINDOW_LINES && heldRecords < WINDOW_RECORDS && !ended) {
             Event event = readLine();
             if (event != null) {
@@ -80,7 +81,8 @@ final class HistoryFile implements AutoCloseable {
         return behind;
     }
 
-    @Nullable String cut() {
+    @Nullable
+    String cut() {
         return cut;
     }
 

@@ -78,8 +78,8 @@ final class LineFields {
     double fraction(char key) {
         return switch (kinds[key]) {
             case INTEGER -> numbers[key];
-            case FRACTION, TEXT -> Double.parseDouble(
-                    new String(bytes, from[key], to[key] - from[key], StandardCharsets.US_ASCII));
+            case FRACTION, TEXT ->
+                Double.parseDouble(new String(bytes, from[key], to[key] - from[key], StandardCharsets.US_ASCII));
             default -> throw missing(key, "a number");
         };
     }

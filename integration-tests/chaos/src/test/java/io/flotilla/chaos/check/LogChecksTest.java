@@ -71,20 +71,14 @@ final class LogChecksTest {
 
     @Test
     void shouldAllowPlainProducersToRepeatAndReorder() {
-        var script = new Script()
-                .ok(1, 4, 20, 0, 1)
-                .ok(2, 3, 20, 1, 0)
-                .finalLog(0, 0, 3, 0, 20, 1, 1, 20, 0, 2, 20, 1);
+        var script = new Script().ok(1, 4, 20, 0, 1).ok(2, 3, 20, 1, 0).finalLog(0, 0, 3, 0, 20, 1, 1, 20, 0, 2, 20, 1);
 
         assertThat(script.judge().violated()).isEmpty();
     }
 
     @Test
     void shouldNotAllowIdempotentOnesTo() {
-        var script = new Script()
-                .ok(1, 4, 0, 0, 1)
-                .ok(2, 3, 0, 1, 0)
-                .finalLog(0, 0, 3, 0, 0, 1, 1, 0, 0, 2, 0, 1);
+        var script = new Script().ok(1, 4, 0, 0, 1).ok(2, 3, 0, 1, 0).finalLog(0, 0, 3, 0, 0, 1, 1, 0, 0, 2, 0, 1);
 
         assertThat(script.judge().violated()).containsExactly(CheckId.C4, CheckId.C8);
     }

@@ -85,10 +85,11 @@ final class NaiveJudgeTest {
         stored.forEach(claim -> log.put(claim.offset, claim.value()));
         Map<Long, Set<List<Long>>> said = new HashMap<>();
         for (List<Claim> claims : List.of(acked, polled, stored)) {
-            claims.forEach(claim ->
-                    said.computeIfAbsent(claim.offset, ignored -> new HashSet<>()).add(claim.value()));
+            claims.forEach(claim -> said.computeIfAbsent(claim.offset, ignored -> new HashSet<>())
+                    .add(claim.value()));
         }
-        if (acked.stream().anyMatch(claim -> claim.offset >= start && !claim.value().equals(log.get(claim.offset)))) {
+        if (acked.stream()
+                .anyMatch(claim -> claim.offset >= start && !claim.value().equals(log.get(claim.offset)))) {
             found.add(CheckId.C1);
         }
         if (polled.stream().anyMatch(claim -> !sent.contains(claim.value()))
@@ -96,12 +97,13 @@ final class NaiveJudgeTest {
             found.add(CheckId.C2);
         }
         Map<List<Long>, Set<Long>> offsets = new HashMap<>();
-        stored.stream()
-                .filter(claim -> sent.contains(claim.value()))
-                .forEach(claim -> offsets.computeIfAbsent(claim.value(), ignored -> new HashSet<>()).add(claim.offset));
+        stored.stream().filter(claim -> sent.contains(claim.value())).forEach(claim -> offsets.computeIfAbsent(
+                        claim.value(), ignored -> new HashSet<>())
+                .add(claim.offset));
         polled.stream()
                 .filter(claim -> claim.offset < start && sent.contains(claim.value()))
-                .forEach(claim -> offsets.computeIfAbsent(claim.value(), ignored -> new HashSet<>()).add(claim.offset));
+                .forEach(claim -> offsets.computeIfAbsent(claim.value(), ignored -> new HashSet<>())
+                        .add(claim.offset));
         if (offsets.values().stream().anyMatch(set -> set.size() > 1)) {
             found.add(CheckId.C4);
         }
@@ -111,7 +113,8 @@ final class NaiveJudgeTest {
         if (stored.size() < end - start) {
             found.add(CheckId.C6);
         }
-        if (polled.stream().anyMatch(claim -> claim.offset >= start && !claim.value().equals(log.get(claim.offset)))) {
+        if (polled.stream()
+                .anyMatch(claim -> claim.offset >= start && !claim.value().equals(log.get(claim.offset)))) {
             found.add(CheckId.C11);
         }
         return found;

@@ -79,7 +79,10 @@ final class RunChecksTest {
                 .poll(9, 101, 2, 0, 2)
                 .commit(10, 11, 101, 2, 3, OK);
 
-        assertThat(script.judge().of(CheckId.C12).examples()).singleElement().asString().contains("(c)");
+        assertThat(script.judge().of(CheckId.C12).examples())
+                .singleElement()
+                .asString()
+                .contains("(c)");
     }
 
     @Test

@@ -108,7 +108,8 @@ final class Script {
             try (HistoryWriter writer = HistoryWriter.open(directory, "script")) {
                 events.forEach(writer::write);
             }
-            Judgement judgement = Judge.judge(directory, JudgeSettings.defaults().withOkOperationsMin(0));
+            Judgement judgement =
+                    Judge.judge(directory, JudgeSettings.defaults().withOkOperationsMin(0));
             Files.delete(directory.resolve("script.jsonl"));
             Files.delete(directory);
             return judgement;

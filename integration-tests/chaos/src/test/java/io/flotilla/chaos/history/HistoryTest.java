@@ -59,7 +59,11 @@ final class HistoryTest {
             assertThat(JsonParser.parseString(line).getAsJsonObject().has("t")).isTrue();
         }
         String first = Files.readAllLines(directory.resolve("client.jsonl")).get(0);
-        assertThat(JsonParser.parseString(first).getAsJsonObject().getAsJsonObject("m").get("note").getAsString())
+        assertThat(JsonParser.parseString(first)
+                        .getAsJsonObject()
+                        .getAsJsonObject("m")
+                        .get("note")
+                        .getAsString())
                 .isEqualTo("a \"b\" \\ \u00fc\n");
     }
 
@@ -117,8 +121,12 @@ final class HistoryTest {
     void shouldNameFileLineAndReasonOfABadLine() throws IOException {
         Path file = directory.resolve("client.jsonl");
         String good = "{\"e\":\"started\",\"t\":1,\"n\":1}\n";
-        for (String bad : List.of("{\"e\":\"started\",\"t\":1}\n", "nonsense\n", "{\"e\":\"who\",\"t\":1}\n",
-                "{\"e\":\"started\",\"t\":\"1\",\"n\":1}\n", "{\"e\":\"started\",\"t\":1,\"n\":1}x\n")) {
+        for (String bad : List.of(
+                "{\"e\":\"started\",\"t\":1}\n",
+                "nonsense\n",
+                "{\"e\":\"who\",\"t\":1}\n",
+                "{\"e\":\"started\",\"t\":\"1\",\"n\":1}\n",
+                "{\"e\":\"started\",\"t\":1,\"n\":1}x\n")) {
             Files.writeString(file, good + bad + good);
 
             assertThatThrownBy(() -> HistoryReader.read(directory, event -> {}))
@@ -130,7 +138,8 @@ final class HistoryTest {
     @Test
     void shouldRefuseAHistoryOfALaterFormatAndAFolderWithoutOne() throws IOException {
         assertThatThrownBy(() -> HistoryReader.read(directory, event -> {})).hasMessageContaining("no history");
-        Files.writeString(directory.resolve("client.jsonl"),
+        Files.writeString(
+                directory.resolve("client.jsonl"),
                 "{\"e\":\"run\",\"t\":0,\"f\":2,\"S\":1,\"P\":\"x\",\"B\":3,\"m\":{}}\n");
 
         assertThatThrownBy(() -> HistoryReader.read(directory, event -> {})).hasMessageContaining("format 2");
@@ -138,7 +147,8 @@ final class HistoryTest {
 
     @Test
     void shouldPassOverKeysOfLaterFormats() throws IOException {
-        Files.writeString(directory.resolve("client.jsonl"),
+        Files.writeString(
+                directory.resolve("client.jsonl"),
                 "{\"e\":\"started\",\"t\":1,\"new\":{\"a\":[1,\"}\"]},\"\":null,\"n\":1}");
 
         assertThat(read()).containsExactly(new Event.NodeStarted(1, 1));

@@ -82,7 +82,11 @@ final class Draft {
     }
 
     <E extends Event> List<E> all(Class<E> kind, Predicate<E> wanted) {
-        return events.stream().filter(kind::isInstance).map(kind::cast).filter(wanted).toList();
+        return events.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(wanted)
+                .toList();
     }
 
     /** The first event that fits from a share of the history on. */
@@ -115,7 +119,8 @@ final class Draft {
     }
 
     long phase(String name) {
-        return first(Event.PhaseBegan.class, 0, began -> began.phase().equals(name)).nanos();
+        return first(Event.PhaseBegan.class, 0, began -> began.phase().equals(name))
+                .nanos();
     }
 
     /** Changes the records that a node, or all (-1), have of a place at the end. */
@@ -166,7 +171,9 @@ final class Draft {
         for (int i = 0; i < records.size(); i++) {
             boolean here = records.offset(i) == offset;
             changed.add(
-                    records.offset(i), here ? producer : records.producer(i), here ? sequence : records.sequence(i),
+                    records.offset(i),
+                    here ? producer : records.producer(i),
+                    here ? sequence : records.sequence(i),
                     records.timestamp(i));
         }
         return changed;

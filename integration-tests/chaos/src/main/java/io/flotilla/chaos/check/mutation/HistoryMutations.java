@@ -37,8 +37,8 @@ public final class HistoryMutations {
         @Override
         public String toString() {
             return String.format(
-                    "%-5s %-45s %s%s", isRight ? "ok" : "WRONG", mutation, caughtBy,
-                    isRight ? "" : ", but reported was " + reported);
+                    "%-5s %-45s %s%s",
+                    isRight ? "ok" : "WRONG", mutation, caughtBy, isRight ? "" : ", but reported was " + reported);
         }
     }
 
@@ -89,8 +89,7 @@ public final class HistoryMutations {
     private static Row row(String name, Set<CheckId> caughtBy, Judgement judgement) {
         Set<CheckId> reported = EnumSet.noneOf(CheckId.class);
         reported.addAll(judgement.violated());
-        boolean known = judgement.results().values().stream()
-                .noneMatch(result -> result.status() == Status.UNKNOWN);
+        boolean known = judgement.results().values().stream().noneMatch(result -> result.status() == Status.UNKNOWN);
         return new Row(name, caughtBy, reported, known && reported.equals(caughtBy));
     }
 }

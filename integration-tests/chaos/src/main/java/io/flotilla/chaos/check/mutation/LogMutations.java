@@ -45,7 +45,8 @@ final class LogMutations {
         return List.of(
                 Mutation.of("a final record is missing", LogMutations::dropFinalRecord, C1, C6, C11),
                 Mutation.of("an acknowledged send is nowhere", LogMutations::lostSend, C1),
-                Mutation.of("a final record has a value never sent", LogMutations::changeFinalValue, C1, C2, C5, C11, C16),
+                Mutation.of(
+                        "a final record has a value never sent", LogMutations::changeFinalValue, C1, C2, C5, C11, C16),
                 Mutation.of("a poll has a foreign record", LogMutations::foreignInPoll, C2, C5, C11),
                 Mutation.of("a replica has a foreign record", LogMutations::foreignInReplica, C2, C5, C16),
                 Mutation.of("the value of a failed send is there", LogMutations::failedSendVisible, C3),
@@ -76,7 +77,8 @@ final class LogMutations {
 
     private static void lostSend(Draft draft) {
         long end = draft.phase("final");
-        long offset = draft.first(FinalBounds.class, 0, any -> any.place().equals(FIRST)).logEnd();
+        long offset = draft.first(FinalBounds.class, 0, any -> any.place().equals(FIRST))
+                .logEnd();
         draft.add(
                 new SendInvoked(end - 2, 1L << 30, 70, FIRST, STRANGER, 0, 1),
                 new SendCompleted(end - 1, 1L << 30, 70, Outcome.OK, offset, ""));
@@ -91,8 +93,7 @@ final class LogMutations {
     private static void foreignInPoll(Draft draft) {
         Polled poll = draft.first(Polled.class, 0.3, any -> any.place().topic().equals(PLAIN));
         draft.replace(
-                poll,
-                Draft.with(poll, Draft.with(poll.records(), poll.records().offset(0), Records.FOREIGN, 0)));
+                poll, Draft.with(poll, Draft.with(poll.records(), poll.records().offset(0), Records.FOREIGN, 0)));
     }
 
     private static void foreignInReplica(Draft draft) {
@@ -102,17 +103,21 @@ final class LogMutations {
 
     private static void failedSendVisible(Draft draft) {
         SendCompleted sent = draft.ackedAndPolled(PLAIN).completed();
-        draft.replace(
-                sent, new SendCompleted(sent.nanos(), sent.op(), sent.process(), Outcome.FAIL, -1, "THROTTLED"));
+        draft.replace(sent, new SendCompleted(sent.nanos(), sent.op(), sent.process(), Outcome.FAIL, -1, "THROTTLED"));
     }
 
     private static void duplicate(Draft draft) {
         Draft.Acked send = draft.ackedAndPolled(PLAIN);
-        for (FinalBounds bounds : draft.all(FinalBounds.class, any -> any.place().equals(send.place()))) {
+        for (FinalBounds bounds :
+                draft.all(FinalBounds.class, any -> any.place().equals(send.place()))) {
             draft.replace(
                     bounds,
                     new FinalBounds(
-                            bounds.nanos(), bounds.place(), bounds.node(), bounds.logStart(), bounds.logEnd() + 1,
+                            bounds.nanos(),
+                            bounds.place(),
+                            bounds.node(),
+                            bounds.logStart(),
+                            bounds.logEnd() + 1,
                             bounds.digest()));
             draft.finalRecords(send.place(), bounds.node(), records -> {
                 int last = records.size() - 1;
@@ -120,7 +125,9 @@ final class LogMutations {
                         ? records
                         : Draft.copy(records)
                                 .add(
-                                        bounds.logEnd(), send.invoked().producer(), send.invoked().sequence(),
+                                        bounds.logEnd(),
+                                        send.invoked().producer(),
+                                        send.invoked().sequence(),
                                         records.timestamp(last));
             });
         }
@@ -132,6 +139,7 @@ final class LogMutations {
             for (Draft.Acked other : draft.acked()) {
                 boolean neighbours = one.place().equals(other.place()) && one.offset() + 1 == other.offset();
                 if (neighbours
+                        && !one.place().topic().equals(TRIMMED)
                         && one.invoked().producer() != other.invoked().producer()
                         && other.completed().nanos() < one.completed().nanos()
                         && other.invoked().nanos() < one.completed().nanos()) {
@@ -162,8 +170,13 @@ final class LogMutations {
                     draft.replace(
                             sent,
                             new SendInvoked(
-                                    high.completed().nanos() + 1, sent.op(), sent.process(), sent.place(),
-                                    sent.producer(), sent.sequence(), sent.bytes()));
+                                    high.completed().nanos() + 1,
+                                    sent.op(),
+                                    sent.process(),
+                                    sent.place(),
+                                    sent.producer(),
+                                    sent.sequence(),
+                                    sent.bytes()));
                     return;
                 }
             }
@@ -201,19 +214,26 @@ final class LogMutations {
         return draft.events().stream()
                 .filter(event -> event.nanos() > one.completed().nanos()
                         && event.nanos() < next.completed().nanos())
-                .noneMatch(event -> (event instanceof SendInvoked sent && sent.place().equals(one.place()))
+                .noneMatch(event -> (event instanceof SendInvoked sent
+                                && sent.place().equals(one.place()))
                         || (event instanceof BoundRead read && read.place().equals(one.place())));
     }
 
     private static Records swapped(Records records, Draft.Acked one, Draft.Acked next) {
-        Records half = Draft.with(records, one.offset(), next.invoked().producer(), next.invoked().sequence());
-        return Draft.with(half, next.offset(), one.invoked().producer(), one.invoked().sequence());
+        Records half = Draft.with(
+                records, one.offset(), next.invoked().producer(), next.invoked().sequence());
+        return Draft.with(
+                half, next.offset(), one.invoked().producer(), one.invoked().sequence());
     }
 
     private static void skipInPoll(Draft draft) {
         Polled poll = draft.first(
-                Polled.class, 0.3, any -> any.place().topic().equals(PLAIN) && any.records().size() > 3);
-        draft.replace(poll, Draft.with(poll, Draft.without(poll.records(), poll.records().offset(1))));
+                Polled.class,
+                0.3,
+                any -> any.place().topic().equals(PLAIN) && any.records().size() > 3);
+        draft.replace(
+                poll,
+                Draft.with(poll, Draft.without(poll.records(), poll.records().offset(1))));
     }
 
     private static void pollAgain(Draft draft) {
@@ -223,7 +243,9 @@ final class LogMutations {
 
     private static void staleEnd(Draft draft) {
         BoundRead read = draft.first(
-                BoundRead.class, 0.3, any -> any.end() && any.offset() > 10 && any.place().topic().equals(PLAIN));
+                BoundRead.class,
+                0.3,
+                any -> any.end() && any.offset() > 10 && any.place().topic().equals(PLAIN));
         draft.replace(read, new BoundRead(read.nanos(), read.startNanos(), read.process(), read.place(), true, 3));
     }
 
@@ -239,7 +261,8 @@ final class LogMutations {
 
     private static void rollback(Draft draft) {
         long end = draft.phase("final");
-        long offset = draft.first(FinalBounds.class, 0, any -> any.place().equals(FIRST)).logEnd();
+        long offset = draft.first(FinalBounds.class, 0, any -> any.place().equals(FIRST))
+                .logEnd();
         draft.add(
                 new SendInvoked(end - 3, 1L << 30, 70, FIRST, STRANGER, 0, 1),
                 new Polled(end - 1, end - 2, 9_000, FIRST, new Records().add(offset, STRANGER, 0, 0)));
@@ -247,7 +270,8 @@ final class LogMutations {
 
     private static void startGoesBack(Draft draft) {
         BoundRead read = draft.first(
-                BoundRead.class, 0.5,
+                BoundRead.class,
+                0.5,
                 any -> !any.end() && any.offset() > 0 && any.place().topic().equals(TRIMMED));
         draft.replace(read, new BoundRead(read.nanos(), read.startNanos(), read.process(), read.place(), false, 0));
     }
@@ -264,18 +288,18 @@ final class LogMutations {
         Draft.Acked send = draft.ackedAndPolled(EXPIRING);
         long nanos = send.completed().nanos() + 1_000_000;
         draft.add(new BoundRead(nanos, nanos - 1, 50, send.place(), false, send.offset() + 1));
-        draft.events().removeIf(event -> event instanceof BoundRead read
-                && read.place().equals(send.place())
-                && read.nanos() > nanos);
+        draft.events()
+                .removeIf(event ->
+                        event instanceof BoundRead read && read.place().equals(send.place()) && read.nanos() > nanos);
         finalStart(draft, send.place(), send.offset() + 1);
     }
 
     private static void finalStart(Draft draft, Place place, long start) {
-        for (FinalBounds bounds : draft.all(FinalBounds.class, any -> any.place().equals(place))) {
+        for (FinalBounds bounds :
+                draft.all(FinalBounds.class, any -> any.place().equals(place))) {
             draft.replace(
                     bounds,
-                    new FinalBounds(
-                            bounds.nanos(), place, bounds.node(), start, bounds.logEnd(), bounds.digest()));
+                    new FinalBounds(bounds.nanos(), place, bounds.node(), start, bounds.logEnd(), bounds.digest()));
         }
     }
 
@@ -292,8 +316,7 @@ final class LogMutations {
         FinalBounds bounds = draft.first(FinalBounds.class, 0, any -> any.node() == 2);
         draft.replace(
                 bounds,
-                new FinalBounds(
-                        bounds.nanos(), bounds.place(), 2, bounds.logStart(), bounds.logEnd(), "another"));
+                new FinalBounds(bounds.nanos(), bounds.place(), 2, bounds.logStart(), bounds.logEnd(), "another"));
     }
 
     private static void otherRecordInReplica(Draft draft) {
@@ -303,18 +326,26 @@ final class LogMutations {
                 .findFirst()
                 .orElseThrow();
         draft.finalRecords(
-                send.place(), 3,
+                send.place(),
+                3,
                 records -> Draft.with(
-                        records, send.offset(), other.invoked().producer(), other.invoked().sequence()));
+                        records,
+                        send.offset(),
+                        other.invoked().producer(),
+                        other.invoked().sequence()));
     }
 
     private static void timeGoesBack(Draft draft) {
-        FinalRead read = draft.first(FinalRead.class, 0, any -> any.place().topic().equals(TIMED) && any.node() == 2);
+        FinalRead read =
+                draft.first(FinalRead.class, 0, any -> any.place().topic().equals(TIMED) && any.node() == 2);
         var changed = new Records();
         for (int i = 0; i < read.records().size(); i++) {
             long timestamp = read.records().timestamp(i) + (i == 0 ? 10_000_000 : 0);
             changed.add(
-                    read.records().offset(i), read.records().producer(i), read.records().sequence(i), timestamp);
+                    read.records().offset(i),
+                    read.records().producer(i),
+                    read.records().sequence(i),
+                    timestamp);
         }
         draft.replace(read, new FinalRead(read.nanos(), read.place(), read.node(), changed));
     }

@@ -73,7 +73,8 @@ final class RunMutations {
     }
 
     private static CommitInvoked lastCommit(Draft draft) {
-        List<CommitInvoked> commits = draft.all(CommitInvoked.class, any -> any.place().equals(FIRST));
+        List<CommitInvoked> commits =
+                draft.all(CommitInvoked.class, any -> any.place().equals(FIRST));
         return commits.get(commits.size() - 1);
     }
 
@@ -96,7 +97,12 @@ final class RunMutations {
         draft.replace(
                 last,
                 new CommitInvoked(
-                        last.nanos(), last.op(), "group", last.consumer(), last.generation(), FIRST,
+                        last.nanos(),
+                        last.op(),
+                        "group",
+                        last.consumer(),
+                        last.generation(),
+                        FIRST,
                         last.offset() - 1));
         String before = completionOf(draft, last).outcome().name();
         if (!before.equals("OK")) {
@@ -114,19 +120,23 @@ final class RunMutations {
 
     /** Drops a poll whose records nobody else of the group has read; the last commit is behind it. */
     private static void hole(Draft draft) {
-        List<Polled> polls = draft.all(Polled.class, any -> any.consumer() >= 5_000 && any.place().equals(FIRST));
+        List<Polled> polls = draft.all(
+                Polled.class, any -> any.consumer() >= 5_000 && any.place().equals(FIRST));
         Map<Long, Integer> times = new HashMap<>();
         for (Polled poll : polls) {
             offsetsOf(poll).forEach(offset -> times.merge(offset, 1, Integer::sum));
         }
         for (int i = 0; i + 1 < polls.size(); i++) {
             Polled poll = polls.get(i);
-            boolean isRead = polls.stream().anyMatch(later -> later.consumer() == poll.consumer()
-                    && later.nanos() > poll.nanos()
-                    && later.records().offset(0) == poll.records().offset(poll.records().size() - 1) + 1);
+            boolean isRead = polls.stream()
+                    .anyMatch(later -> later.consumer() == poll.consumer()
+                            && later.nanos() > poll.nanos()
+                            && later.records().offset(0)
+                                    == poll.records().offset(poll.records().size() - 1) + 1);
             boolean isWithin = draft.all(
                             PositionSet.class,
-                            set -> set.consumer() == poll.consumer() && set.place().equals(FIRST)
+                            set -> set.consumer() == poll.consumer()
+                                    && set.place().equals(FIRST)
                                     && set.offset() == poll.records().offset(0))
                     .isEmpty();
             if (isRead && isWithin && offsetsOf(poll).stream().allMatch(offset -> times.getOrDefault(offset, 0) == 1)) {
@@ -179,9 +189,7 @@ final class RunMutations {
     private static void staleCommit(Draft draft) {
         CommittedRead read = draft.first(CommittedRead.class, 0.5, any -> any.offset() > 10);
         draft.replace(
-                read,
-                new CommittedRead(
-                        read.nanos(), read.startNanos(), read.process(), "group", read.place(), -1));
+                read, new CommittedRead(read.nanos(), read.startNanos(), read.process(), "group", read.place(), -1));
     }
 
     private static void staleDescribe(Draft draft) {
@@ -197,7 +205,8 @@ final class RunMutations {
         admin(draft, end - 6, OP + 1, "create", "t", "v2", "");
     }
 
-    private static void admin(Draft draft, long nanos, long op, String call, String topic, String value, String answer) {
+    private static void admin(
+            Draft draft, long nanos, long op, String call, String topic, String value, String answer) {
         draft.add(
                 new AdminInvoked(nanos, op, 70, call, topic, value),
                 new AdminCompleted(nanos + 1, op, 70, Outcome.OK, answer, ""));
@@ -211,8 +220,7 @@ final class RunMutations {
                 new SendCompleted(answered, OP, 70, ok ? Outcome.OK : Outcome.INFO, ok ? 0 : -1, ok ? "" : "TIMEOUT"),
                 new FinalBounds(end - 2, QUIET, FinalRead.FROM_LEADER, 0, ok ? 1 : 0, ""));
         if (ok) {
-            draft.add(new FinalRead(
-                    end - 1, QUIET, FinalRead.FROM_LEADER, new Records().add(0, 900_000, 0, 0)));
+            draft.add(new FinalRead(end - 1, QUIET, FinalRead.FROM_LEADER, new Records().add(0, 900_000, 0, 0)));
         }
     }
 
@@ -238,8 +246,12 @@ final class RunMutations {
             draft.replace(
                     read,
                     new ResourcesRead(
-                            read.nanos(), read.node(), read.descriptors() + 2 * read.nanos() / SECOND, read.threads(),
-                            read.heapBytes(), read.diskBytes()));
+                            read.nanos(),
+                            read.node(),
+                            read.descriptors() + 2 * read.nanos() / SECOND,
+                            read.threads(),
+                            read.heapBytes(),
+                            read.diskBytes()));
         }
     }
 
@@ -256,7 +268,12 @@ final class RunMutations {
         draft.replace(
                 step,
                 new FaultStep(
-                        step.nanos(), step.episode(), step.fault(), "unverified", step.nodes(), step.parameters(),
+                        step.nanos(),
+                        step.episode(),
+                        step.fault(),
+                        "unverified",
+                        step.nodes(),
+                        step.parameters(),
                         "the process still runs"));
     }
 
@@ -283,7 +300,6 @@ final class RunMutations {
 
     private static void twoVotes(Draft draft) {
         VoteSeen seen = draft.first(VoteSeen.class, 0.3, any -> true);
-        draft.add(new VoteSeen(
-                seen.nanos() + 1, seen.place(), seen.term(), seen.node(), seen.candidate() % 3 + 1));
+        draft.add(new VoteSeen(seen.nanos() + 1, seen.place(), seen.term(), seen.node(), seen.candidate() % 3 + 1));
     }
 }

@@ -34,8 +34,7 @@ final class SyntheticAdmin {
             boolean writes = call.equals("create") || call.equals("alter");
             var invoked = new Call(clock.op(), 60 + open.size(), call, writes ? "v" + values++ : "");
             open.add(invoked);
-            out.accept(new Event.AdminInvoked(
-                    clock.next(), invoked.op, invoked.process, call, TOPIC, invoked.value));
+            out.accept(new Event.AdminInvoked(clock.next(), invoked.op, invoked.process, call, TOPIC, invoked.value));
         } else if (!open.isEmpty()) {
             complete(random.nextBoolean() ? open.removeFirst() : open.removeLast());
         }
@@ -50,8 +49,12 @@ final class SyntheticAdmin {
             }
             boolean known = describes || random.nextInt(20) > 0;
             out.accept(new Event.AdminCompleted(
-                    clock.next(), call.op, call.process, known ? Outcome.OK : Outcome.INFO,
-                    describes ? register : "", known ? "" : "TIMEOUT"));
+                    clock.next(),
+                    call.op,
+                    call.process,
+                    known ? Outcome.OK : Outcome.INFO,
+                    describes ? register : "",
+                    known ? "" : "TIMEOUT"));
         } else {
             out.accept(new Event.AdminCompleted(
                     clock.next(), call.op, call.process, Outcome.FAIL, "", exists ? "TOPIC_EXISTS" : "NO_TOPIC"));

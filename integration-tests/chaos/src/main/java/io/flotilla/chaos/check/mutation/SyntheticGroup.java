@@ -48,15 +48,15 @@ final class SyntheticGroup {
         for (SyntheticLog log : logs) {
             Integer owner = owners.remove(log.place());
             if (owner != null && !(crash && owner == gone)) {
-                out.accept(new Event.Revoked(
-                        clock.next(), name, owner, generation - 1, List.of(log.place()), false));
+                out.accept(new Event.Revoked(clock.next(), name, owner, generation - 1, List.of(log.place()), false));
             }
         }
         members.add(nextConsumer++);
         Map<Integer, List<Place>> shares = new TreeMap<>();
         for (int i = 0; i < logs.size(); i++) {
             int member = members.get((i + generation) % members.size());
-            shares.computeIfAbsent(member, ignored -> new ArrayList<>()).add(logs.get(i).place());
+            shares.computeIfAbsent(member, ignored -> new ArrayList<>())
+                    .add(logs.get(i).place());
         }
         shares.forEach((member, places) -> {
             out.accept(new Event.Assigned(clock.next(), name, member, generation, places));

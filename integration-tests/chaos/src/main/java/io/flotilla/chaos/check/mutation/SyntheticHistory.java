@@ -61,7 +61,11 @@ public final class SyntheticHistory {
             }
         }
         this.group = new SyntheticGroup(
-                "group", logs.stream().filter(log -> log.place().topic().equals(SHARED)).toList(), random, clock, out);
+                "group",
+                logs.stream().filter(log -> log.place().topic().equals(SHARED)).toList(),
+                random,
+                clock,
+                out);
         this.admin = new SyntheticAdmin(random, clock, out);
     }
 
@@ -108,7 +112,8 @@ public final class SyntheticHistory {
     }
 
     private void topic(String name, Map<String, String> settings) {
-        long partitions = logs.stream().filter(log -> log.place().topic().equals(name)).count();
+        long partitions =
+                logs.stream().filter(log -> log.place().topic().equals(name)).count();
         out.accept(new Event.TopicUsed(clock.next(), name, (int) partitions, NODES, new TreeMap<>(settings)));
     }
 
@@ -207,8 +212,12 @@ public final class SyntheticHistory {
         for (int node = 1; node <= NODES; node++) {
             if (node != struck) {
                 out.accept(new Event.ResourcesRead(
-                        clock.next(), node, 100 + random.nextInt(10), 50 + random.nextInt(5),
-                        (50L << 20) + random.nextInt(1 << 20), clock.nanos() / 1_000));
+                        clock.next(),
+                        node,
+                        100 + random.nextInt(10),
+                        50 + random.nextInt(5),
+                        (50L << 20) + random.nextInt(1 << 20),
+                        clock.nanos() / 1_000));
             }
         }
     }
