@@ -139,6 +139,7 @@ final class LogMutations {
             for (Draft.Acked other : draft.acked()) {
                 boolean neighbours = one.place().equals(other.place()) && one.offset() + 1 == other.offset();
                 if (neighbours
+                        && !one.place().topic().equals(TRIMMED)
                         && one.invoked().producer() != other.invoked().producer()
                         && other.completed().nanos() < one.completed().nanos()
                         && other.invoked().nanos() < one.completed().nanos()) {
