@@ -8,17 +8,17 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * How long a command waits for an operation.
+ * A length of time on a command line.
  *
  * @param duration 1 ms to 365 days
  */
-record WaitTime(Duration duration) {
-    static final Duration MAX = Duration.ofDays(365);
+public record WaitTime(Duration duration) {
+    public static final Duration MAX = Duration.ofDays(365);
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
     /** Parses a number with its unit: {@code 500ms}, {@code 90s}, {@code 10m}, {@code 2h}, {@code 1d}. */
-    static final class Converter implements ITypeConverter<WaitTime> {
+    public static final class Converter implements ITypeConverter<WaitTime> {
         @Override
         public WaitTime convert(String text) {
             Matcher form = FORM.matcher(text);

@@ -3,6 +3,7 @@ package io.flotilla.bitrot;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One file that is not what it was: how it was, how the disk has made it, and whether it still is so. */
-final class Damage {
+public final class Damage {
     private static final Pattern RAFT_LOG = Pattern.compile("log_(?:inprogress_(\\d+)|(\\d+)-(\\d+))");
     /** Behind the last entry of a Raft log: the checksum of it may end with zeros that are no padding. */
     private static final int CHECKSUM_BYTES = 4;
@@ -60,26 +61,47 @@ final class Damage {
         this.after = after;
     }
 
-    Unit unit() {
+    public Unit unit() {
         return unit;
     }
 
-    Mutation mutation() {
+    public Mutation mutation() {
         return mutation;
     }
 
-    String kind() {
+    public String kind() {
         return kind;
     }
 
     /** Whether it changes anything at all. */
-    boolean isChange() {
+    public boolean isChange() {
         return !Arrays.equals(before, after);
     }
 
     /** Puts the file into its damaged state, durably. */
-    void apply() throws IOException {
+    public void apply() throws IOException {
         write(file, after);
+    }
+
+    /**
+     * Changes the damaged bytes only, durably, as a disk does under a broker that runs; what was appended meanwhile stays.
+     *
+     * @throws IllegalStateException if the damage has another length, or a file that is gone
+     */
+    public void applyInPlace() throws IOException {
+        byte[] damaged = after;
+        if (damaged == null || damaged.length != before.length) {
+            throw new IllegalStateException(this + " cannot be done in place");
+        }
+        int from = from(damaged);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(damaged, from, to(damaged) - from);
+            long position = from;
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+            channel.force(false);
+        }
     }
 
     private static void write(Path file, byte @Nullable [] content) throws IOException {
@@ -103,7 +125,7 @@ final class Damage {
     }
 
     /** Whether the damage is still on the disk. */
-    boolean remains() throws IOException {
+    public boolean remains() throws IOException {
         byte[] damaged = after;
         Path now = currentFile();
         if (damaged == null) {
@@ -194,7 +216,7 @@ final class Damage {
      * else the member is refused. That of another replica is told by its name. A term or a vote the member has not reached only makes it more careful, see
      * {@link #isMoreCareful}.
      */
-    boolean meansNothing() {
+    public boolean meansNothing() {
         String name = Unit.nameOf(file);
         if (name.startsWith("OPTIONS-") || name.equals("IDENTITY")) {
             return true;
@@ -264,7 +286,7 @@ final class Damage {
     }
 
     /** Takes the damage back where it still is, and leaves all else as it is. */
-    void revert() throws IOException {
+    public void revert() throws IOException {
         if (!remains()) {
             return;
         }

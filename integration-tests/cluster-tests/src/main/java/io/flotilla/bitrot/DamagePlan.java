@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * Which file of which unit is damaged how: follows from seed, round and the files there are. Each file of a unit is as
  * likely as the others whatever its size, each byte of a file as likely as the others.
  */
-final class DamagePlan {
+public final class DamagePlan {
     private static final int DRAWS_MAX = 20;
     private static final int[] BLOCK_BYTES = {512, 4096};
     /** One in so many truncations leaves nothing, and one in so many blocks of zeros is all of the file. */
@@ -29,7 +29,7 @@ final class DamagePlan {
      * @param mutations one or more
      * @param earlier   where a copy of a file from some rounds ago is, if there is one
      */
-    DamagePlan(long seed, List<Mutation> mutations, UnaryOperator<Path> earlier) {
+    public DamagePlan(long seed, List<Mutation> mutations, UnaryOperator<Path> earlier) {
         this.seed = seed;
         this.mutations = List.copyOf(mutations);
         this.earlier = earlier;
@@ -40,7 +40,7 @@ final class DamagePlan {
      *
      * @param limit of damages, 1 or more
      */
-    List<Damage> draw(int round, List<Unit> units, int limit) throws IOException {
+    public List<Damage> draw(int round, List<Unit> units, int limit) throws IOException {
         long roundSeed = new SplittableRandom(seed).nextLong() + round;
         var random = new SplittableRandom(roundSeed);
         List<Unit> left = new ArrayList<>(units);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** What a disk does to a file. */
-enum Mutation {
+public enum Mutation {
     /** One bit has another value. */
     FLIP(6),
     /** The file ends early, maybe at once. */

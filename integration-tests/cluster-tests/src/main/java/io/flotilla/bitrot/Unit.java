@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param roots     folders and files that belong to it
  * @param names     how the broker's log and its quarantine name it
  */
-record Unit(String name, OptionalInt partition, List<Path> roots, List<String> names) {
+public record Unit(String name, OptionalInt partition, List<Path> roots, List<String> names) {
     private static final List<String> LOCKS = List.of("in_use.lock", "lock", "LOCK");
     /** Of RocksDB: told to people, read by nobody. */
     private static final String DIARY = "LOG";
@@ -26,7 +26,7 @@ record Unit(String name, OptionalInt partition, List<Path> roots, List<String> n
     private static final String OPEN_SEGMENT = "segment, open";
 
     /** Its files now, in the order of their names; locks hold nothing. */
-    List<Path> files() throws IOException {
+    public List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path root : roots) {
             if (Files.exists(root)) {
@@ -39,7 +39,7 @@ record Unit(String name, OptionalInt partition, List<Path> roots, List<String> n
     }
 
     /** Whether a line of the log or a path is about this unit, and not about one with a longer number. */
-    boolean isNamedIn(String text) {
+    public boolean isNamedIn(String text) {
         return names.stream().anyMatch(own -> Pattern.compile(Pattern.quote(own) + "(?!\\d)")
                 .matcher(text)
                 .find());
@@ -63,7 +63,7 @@ record Unit(String name, OptionalInt partition, List<Path> roots, List<String> n
     }
 
     /** What kind of file of this unit it is, for a table; the last segment is the one being written to. */
-    String kindOf(Path file) throws IOException {
+    public String kindOf(Path file) throws IOException {
         String name = nameOf(file);
         String owner = partition.isPresent() ? "replica " : this.name + " ";
         if (name.startsWith("log_inprogress_")) {

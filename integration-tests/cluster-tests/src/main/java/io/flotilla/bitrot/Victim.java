@@ -4,7 +4,6 @@ import io.flotilla.broker.embedded.EmbeddedCluster;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.cluster.DirectoryTree;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ final class Victim {
 
     private Unit replica(UUID topicId, int partition) {
         String folder = topicId + "-" + partition;
-        String group = groupOf(topicId, partition);
+        String group = BrokerUnits.groupOf(topicId, partition);
         return new Unit(
                 "partition " + partition,
                 OptionalInt.of(partition),
@@ -60,16 +59,6 @@ final class Victim {
                         data.resolve("partitions").resolve(folder),
                         data.resolve("raft").resolve(group)),
                 List.of(folder, group));
-    }
-
-    /** The name of the group's folder, made as the broker makes it. */
-    private static String groupOf(UUID topicId, int partition) {
-        byte[] name = ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
-                .putLong(topicId.getMostSignificantBits())
-                .putLong(topicId.getLeastSignificantBits())
-                .putInt(partition)
-                .array();
-        return UUID.nameUUIDFromBytes(name).toString();
     }
 
     private Unit identity() {

@@ -12,7 +12,8 @@ import java.util.TreeSet;
 
 /**
  * A network namespace for each broker, joined by a bridge on which this JVM is too, so that one broker can be cut off as
- * by a dead switch: packets to and from it vanish, and nobody is told. Needs root and {@code ip} of iproute2.
+ * by a dead switch: packets to and from it vanish, and nobody is told. Needs root, {@code ip} of iproute2, and
+ * {@code nsenter} of util-linux.
  *
  * <p>Whoever makes the networks closes them once the brokers are gone. A JVM that ends without closing removes them by a
  * shutdown hook. Names and addresses come from this JVM's process id: {@code 198.18.x.0/24}, a range set aside for tests
@@ -31,7 +32,11 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
     private final SortedSet<Integer> ids = new TreeSet<>();
     private final Thread remover = new Thread(this::remove, "remove-networks");
 
-    private BrokerNetworks() {}
+    private final Ledger ledger;
+
+    private BrokerNetworks(Ledger ledger) {
+        this.ledger = ledger;
+    }
 
     /**
      * Makes the networks of brokers 1 to {@code brokers}.
@@ -39,7 +44,12 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
      * @throws IOException if that is not possible here, and why
      */
     public static BrokerNetworks make(int brokers) throws IOException {
-        var networks = new BrokerNetworks();
+        return make(brokers, Ledger.NONE);
+    }
+
+    /** The same, all of which is entered into a ledger before it is made. */
+    public static BrokerNetworks make(int brokers, Ledger ledger) throws IOException {
+        var networks = new BrokerNetworks(ledger);
         Runtime.getRuntime().addShutdownHook(networks.remover);
         try {
             networks.makeBridge();
@@ -57,14 +67,17 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
     }
 
     private void makeBridge() throws IOException {
+        ledger.enter("bridge", bridge(), List.of("ip", "link", "del", bridge()));
         ip("link", "add", bridge(), "type", "bridge");
-        ip("addr", "add", subnet() + OWN_HOST + "/24", "dev", bridge());
+        ip("addr", "add", ownHost() + "/24", "dev", bridge());
         ip("link", "set", bridge(), "up");
     }
 
     private void makeNetwork(int id) throws IOException {
+        ledger.enter("namespace", namespace(id), List.of("ip", "netns", "del", namespace(id)));
         ip("netns", "add", namespace(id));
         ids.add(id);
+        ledger.enter("cable", cable(id), List.of("ip", "link", "del", cable(id)));
         ip("link", "add", cable(id), "type", "veth", "peer", "name", "eth0", "netns", namespace(id));
         ip("link", "set", cable(id), "master", bridge(), "up");
         ip("-n", namespace(id), "addr", "add", host(id) + "/24", "dev", "eth0");
@@ -83,9 +96,15 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
         return subnet() + id;
     }
 
+    /** The address of this JVM in the brokers' network. */
+    public String ownHost() {
+        return subnet() + OWN_HOST;
+    }
+
     @Override
     public List<String> launcher(int id) {
-        return List.of("ip", "netns", "exec", namespace(id));
+        // Unlike "ip netns exec" it makes no copy of the mounts, which would keep disks mounted that others give up.
+        return List.of("nsenter", "--net=/run/netns/" + namespace(id));
     }
 
     /** From now on no packet comes to the broker or from it. Its connections stay open on both sides. */

@@ -13,9 +13,17 @@ public final class DirectoryTree {
 
     /** Removes a folder that nobody writes to any more. */
     public static void delete(Path directory) throws IOException {
+        clear(directory);
+        Files.delete(directory);
+    }
+
+    /** Removes all that is in a folder to which nobody writes any more, and leaves the folder, which may be a mount. */
+    public static void clear(Path directory) throws IOException {
         List<Path> all;
         try (Stream<Path> walk = Files.walk(directory)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
+            all = walk.filter(path -> !path.equals(directory))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
         }
         for (Path path : all) {
             Files.delete(path);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever starts a cluster closes it. A JVM that ends without closing takes its brokers with it by a shutdown hook,
  * unless they were {@linkplain #leaveRunning() left running} on purpose. Only processes started here are signalled.
  *
- * <p>Threading: one thread drives a cluster.
+ * <p>Threading: one thread drives a cluster; what does not change it may be asked by any.
  */
 public final class ProcessCluster implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
@@ -32,8 +32,8 @@ public final class ProcessCluster implements AutoCloseable {
     private final ClusterSettings settings;
     private final SortedMap<Integer, BrokerHome> homes;
     private final Map<Integer, BrokerProcess> processes = new ConcurrentHashMap<>();
-    private final Set<Integer> paused = new TreeSet<>();
-    private final List<String> unexpectedExits = new ArrayList<>();
+    private final Set<Integer> paused = ConcurrentHashMap.newKeySet();
+    private final List<String> unexpectedExits = new CopyOnWriteArrayList<>();
     private final Thread killer = new Thread(this::killAll, "kill-brokers");
     private @Nullable FlotillaClient client;
     private boolean closed;

@@ -4,6 +4,7 @@ import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.history.Event.FaultStep;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,22 @@ final class Episodes {
     /** One fault: from the line that says it was armed to the line that says it was taken back. */
     static final class Spell {
         private final FaultStep armed;
+        private final long beganNanos;
         private long disarmedNanos = Long.MAX_VALUE;
         private boolean verified;
 
-        private Spell(FaultStep armed) {
+        private Spell(FaultStep armed, long beganNanos) {
             this.armed = armed;
+            this.beganNanos = beganNanos;
         }
 
         FaultStep armed() {
             return armed;
         }
 
+        /** When its arming began, which may take a while, or when it was armed if that is all the history tells. */
         long armedNanos() {
-            return armed.nanos();
+            return beganNanos;
         }
 
         /** {@link Long#MAX_VALUE} while it acts. */
@@ -43,7 +47,7 @@ final class Episodes {
         }
 
         private boolean actsAt(long nanos) {
-            return armed.nanos() <= nanos && nanos <= disarmedNanos;
+            return beganNanos <= nanos && nanos <= disarmedNanos;
         }
 
         @Override
@@ -54,12 +58,15 @@ final class Episodes {
 
     private final List<Spell> spells = new ArrayList<>();
     private final Map<String, ArrayDeque<Spell>> open = new LinkedHashMap<>();
+    private final Map<String, Long> arming = new HashMap<>();
 
     void see(FaultStep step) {
         String key = step.episode() + " " + step.fault();
         switch (step.phase()) {
+            case "arming" -> arming.put(key, step.nanos());
             case "armed" -> {
-                var spell = new Spell(step);
+                Long began = arming.remove(key);
+                var spell = new Spell(step, began == null ? step.nanos() : began);
                 spells.add(spell);
                 open.computeIfAbsent(key, ignored -> new ArrayDeque<>()).add(spell);
             }

@@ -4,6 +4,7 @@ import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.history.Event;
 import io.flotilla.chaos.history.Event.AdminCompleted;
 import io.flotilla.chaos.history.Event.AdminInvoked;
+import io.flotilla.chaos.history.Event.ClientStuck;
 import io.flotilla.chaos.history.Event.CommitCompleted;
 import io.flotilla.chaos.history.Event.CommitInvoked;
 import io.flotilla.chaos.history.Event.PhaseBegan;
@@ -125,6 +126,12 @@ final class LivenessCheck implements Check {
             calls.put((long) invoked.process() << 40 | invoked.op(), invoked.nanos());
         } else if (event instanceof AdminCompleted completed) {
             completed("administrative call", (long) completed.process() << 40 | completed.op(), completed.nanos());
+        } else if (event instanceof ClientStuck stuck) {
+            violations.judged(CheckId.C18);
+            violations.add(
+                    CheckId.C18,
+                    stuck.nanos(),
+                    String.format("client thread %s has been stuck for %d s", stuck.thread(), stuck.seconds()));
         }
     }
 

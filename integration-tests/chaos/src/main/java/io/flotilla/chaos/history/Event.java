@@ -100,7 +100,10 @@ public sealed interface Event {
     /** The bounds of a log at the end, and a digest of all stored bytes between them, empty for {@code FROM_LEADER}. */
     record FinalBounds(long nanos, Place place, int node, long logStart, long logEnd, String digest) implements Event {}
 
-    /** A step of a fault. {@code phase} is {@code armed}, {@code verified}, {@code unverified} or {@code disarmed}. */
+    /**
+     * A step of a fault. {@code phase} is {@code arming}, when it is not known yet whom it strikes, {@code armed}, {@code
+     * verified}, {@code unverified} or {@code disarmed}; or {@code skipped}, if there was nobody to strike.
+     */
     record FaultStep(
             long nanos,
             int episode,
@@ -128,6 +131,14 @@ public sealed interface Event {
     /** What a broker's process uses; heap after a collection, bytes; disk, bytes. */
     record ResourcesRead(long nanos, int node, long descriptors, long threads, long heapBytes, long diskBytes)
             implements Event {}
+
+    /**
+     * A call of a client has not come to an end for longer than any of its timeouts.
+     *
+     * @param thread the client's
+     * @param seconds so far
+     */
+    record ClientStuck(long nanos, int process, String thread, long seconds) implements Event {}
 
     /** A metric of a broker about one partition beside the bounds that the history must keep it in. */
     record MetricRead(long nanos, long startNanos, int node, String metric, Place place, double value)

@@ -4,6 +4,7 @@ import io.flotilla.chaos.history.Event.AdminCompleted;
 import io.flotilla.chaos.history.Event.AdminInvoked;
 import io.flotilla.chaos.history.Event.Assigned;
 import io.flotilla.chaos.history.Event.BoundRead;
+import io.flotilla.chaos.history.Event.ClientStuck;
 import io.flotilla.chaos.history.Event.CommitCompleted;
 import io.flotilla.chaos.history.Event.CommitInvoked;
 import io.flotilla.chaos.history.Event.CommittedRead;
@@ -158,6 +159,11 @@ final class EventCodec {
         } else if (event instanceof ResourcesRead e) {
             out.begin("resources", e.nanos()).number('n', e.node()).number('U', e.descriptors());
             out.number('W', e.threads()).number('H', e.heapBytes()).number('O', e.diskBytes());
+        } else if (event instanceof ClientStuck e) {
+            out.begin("stuck", e.nanos())
+                    .number('p', e.process())
+                    .text('a', e.thread())
+                    .number('s', e.seconds());
         } else {
             throw new IllegalArgumentException("no line is defined for " + event);
         }
@@ -215,6 +221,7 @@ final class EventCodec {
             case "complaint" -> new LogComplaint(t, node(), f.text('a'));
             case "resources" ->
                 new ResourcesRead(t, node(), f.number('U'), f.number('W'), f.number('H'), f.number('O'));
+            case "stuck" -> new ClientStuck(t, process(), f.text('a'), f.number('s'));
             default -> throw new IllegalArgumentException("there is no kind of line '" + kind + "'");
         };
     }

@@ -43,6 +43,7 @@
  * <tr><td>exited</td><td>NodeExited</td><td>n, X code, Y expected (0, 1)</td></tr>
  * <tr><td>complaint</td><td>LogComplaint</td><td>n, a the line</td></tr>
  * <tr><td>resources</td><td>ResourcesRead</td><td>n, U descriptors, W threads, H heap bytes, O disk bytes</td></tr>
+ * <tr><td>stuck</td><td>ClientStuck</td><td>p, a thread, s seconds</td></tr>
  * <tr><td>metric</td><td>MetricRead</td><td>s, n, M metric, k, Z value</td></tr>
  * </table>
  */

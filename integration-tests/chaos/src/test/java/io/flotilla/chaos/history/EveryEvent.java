@@ -43,7 +43,8 @@ final class EveryEvent {
                 new Event.NodeExited(28, 1, 137, true),
                 new Event.LogComplaint(29, 1, "gap between entries\t7"),
                 new Event.ResourcesRead(30, 1, 120, 60, 50_000_000, 9_000_000_000L),
-                new Event.MetricRead(32, 31, 1, "flotilla_high_watermark", ORDERS, 419.5));
+                new Event.MetricRead(32, 31, 1, "flotilla_high_watermark", ORDERS, 419.5),
+                new Event.ClientStuck(33, 4, "W2-0", 61));
     }
 
     private static SortedMap<String, String> map(String... pairs) {

@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
  * and Flotilla's own notice of a leader that has applied an entry of its term. Both name a group by the last twelve
  * digits of its id here.
  */
-final class ElectionLines {
-    private static final Pattern VOTE = Pattern.compile(
-            "^(\\S+) .* (\\S+)@group-(\\p{XDigit}{12}) replies to ELECTION vote request: (\\S+)<-\\S+?#\\d+:OK-t(\\d+)\\b");
+public final class ElectionLines {
+    private static final Pattern VOTE =
+            Pattern.compile("^(\\S+) .* (\\S+)@group-(\\p{XDigit}{12}) replies to ELECTION vote request:"
+                    + " (\\S+)<-\\S+?#\\d+:OK-t(\\d+)\\b");
     private static final Pattern LEADER =
             Pattern.compile("@group-(\\p{XDigit}{12}): change Leader from \\S+ to (\\S+) at term (\\d+) for ");
     private static final Pattern READY =
@@ -30,25 +31,26 @@ final class ElectionLines {
      * @param candidate who got it
      * @param voter     who gave it
      */
-    record Vote(Instant at, String group, long term, String candidate, String voter) {
+    public record Vote(Instant at, String group, long term, String candidate, String voter) {
         /** What the candidate gets if the vote suffices. */
-        Reign reign() {
+        public Reign reign() {
             return new Reign(group, term, candidate);
         }
 
-        int voterId() {
+        public int voterId() {
             return brokerOf(voter);
         }
 
-        int candidateId() {
+        public int candidateId() {
             return brokerOf(candidate);
         }
     }
 
     /** That a member led its group in a term. */
-    record Reign(String group, long term, String leader) {}
+    public record Reign(String group, long term, String leader) {}
 
-    static Optional<Vote> voteIn(String line) {
+    /** The vote that a line tells of, if it tells of one. */
+    public static Optional<Vote> voteIn(String line) {
         Matcher vote = VOTE.matcher(line);
         if (!vote.find()) {
             return Optional.empty();
@@ -67,7 +69,8 @@ final class ElectionLines {
                 vote.group(2)));
     }
 
-    static Optional<Reign> reignIn(String line) {
+    /** The leadership that a line tells of, if it tells of one. */
+    public static Optional<Reign> reignIn(String line) {
         Matcher leader = LEADER.matcher(line);
         if (leader.find()) {
             return "null".equals(leader.group(2))

@@ -1,5 +1,6 @@
 package io.flotilla.cluster.suite;
 
+import io.flotilla.cluster.Ledger;
 import io.flotilla.cluster.SystemCommand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,13 +18,16 @@ import java.util.Locale;
  * <p>Whoever makes a disk closes it once nothing uses it. A JVM that ends without closing detaches its disks by a
  * shutdown hook; the kernel frees the loop device with the last use.
  */
-final class LoopDisk implements AutoCloseable {
+public final class LoopDisk implements AutoCloseable {
     private static final int MEBIBYTES = 1024;
     private static final int UNMOUNT_ATTEMPTS = 20;
     private static final String CANARY = "canary";
+    private static final String CANARY_SONG = "not durable";
+    private static final String BALLAST = "ballast";
+    private static final long PAGE_BYTES = 4096;
 
     /** A file system that can lose power. */
-    enum Kind {
+    public enum Kind {
         EXT4("mkfs.ext4", "-F"),
         XFS("mkfs.xfs", "-f");
 
@@ -57,10 +62,18 @@ final class LoopDisk implements AutoCloseable {
      * @param mountPoint a folder, made if it is missing
      * @throws IOException if that is not possible here, and why
      */
-    static LoopDisk make(Kind kind, Path image, Path mountPoint) throws IOException {
+    public static LoopDisk make(Kind kind, Path image, Path mountPoint) throws IOException {
+        return make(kind, image, mountPoint, MEBIBYTES, Ledger.NONE);
+    }
+
+    /** The same of another size, all of which is entered into a ledger before it is made. */
+    public static LoopDisk make(Kind kind, Path image, Path mountPoint, int mebibytes, Ledger ledger)
+            throws IOException {
+        ledger.enter("image", image.toString(), List.of("rm", "-f", image.toString()));
+        ledger.enter("mount", mountPoint.toString(), List.of("umount", "-l", mountPoint.toString()));
         Files.createDirectories(mountPoint);
         try (FileChannel file = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            file.write(ByteBuffer.allocate(1), ((long) MEBIBYTES << 20) - 1);
+            file.write(ByteBuffer.allocate(1), ((long) mebibytes << 20) - 1);
         }
         LoopDisk disk = new LoopDisk(image, mountPoint);
         try {
@@ -77,7 +90,7 @@ final class LoopDisk implements AutoCloseable {
         }
     }
 
-    Path mountPoint() {
+    public Path mountPoint() {
         return mountPoint;
     }
 
@@ -101,17 +114,55 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Writes a file without making it durable, which a loss of power takes if nobody else syncs the disk before. */
-    void releaseCanary() throws IOException {
-        Files.writeString(mountPoint.resolve(CANARY), "not durable");
+    public void releaseCanary() throws IOException {
+        Files.writeString(mountPoint.resolve(CANARY), CANARY_SONG);
     }
 
-    /** Whether that file is there. */
-    boolean canaryLives() {
-        return Files.exists(mountPoint.resolve(CANARY));
+    /** Whether that file is there with all that was written; somebody else's sync may have saved its bare name. */
+    public boolean canaryLives() {
+        try {
+            return Files.readString(mountPoint.resolve(CANARY)).equals(CANARY_SONG);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Takes all room but so many bytes, and a little that the file system keeps for itself. */
+    public void leave(long bytes) throws IOException {
+        Path ballast = mountPoint.resolve(BALLAST);
+        long size = Files.exists(ballast) ? Files.size(ballast) : 0;
+        for (long piece = freeBytes() - bytes; piece >= PAGE_BYTES; piece = Math.min(piece, freeBytes() - bytes)) {
+            try {
+                // Only what is new: xfs wants room for the whole range, that which the file has included.
+                SystemCommand.run(
+                        "fallocate", "-o", Long.toString(size), "-l", Long.toString(piece), ballast.toString());
+                size += piece;
+            } catch (IOException tooMuch) {
+                piece /= 2;
+            }
+        }
+    }
+
+    /** Gives that room back. */
+    public void empty() throws IOException {
+        Files.deleteIfExists(mountPoint.resolve(BALLAST));
+    }
+
+    /** Bytes that are free, those for the superuser included. */
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(mountPoint).getUnallocatedSpace();
+    }
+
+    /**
+     * Has the file system turn read-only under its users, as it does on an error of its own; ext4 only. {@link #restore}
+     * makes it writable, once nobody uses it.
+     */
+    public void turnReadOnly() throws IOException {
+        SystemCommand.run("mount", "-o", "remount,abort", mountPoint.toString());
     }
 
     /** Whether the disk refuses writes, as one without power does. */
-    boolean isOff() {
+    public boolean isOff() {
         try {
             releaseCanary();
             return false;
@@ -121,7 +172,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** Mounts the disk again behind a loss of power. */
-    void restore() throws IOException {
+    public void restore() throws IOException {
         unmount();
         mount();
     }

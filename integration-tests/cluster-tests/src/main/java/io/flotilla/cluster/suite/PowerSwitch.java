@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * dropped, journal included, and every access fails until the disk is mounted again. Java has no ioctl, so a process of
  * Perl stands by with its hand on the switch.
  */
-final class PowerSwitch implements AutoCloseable {
+public final class PowerSwitch implements AutoCloseable {
     /** FS_IOC_SHUTDOWN with FS_SHUTDOWN_FLAGS_NOLOGFLUSH. */
     private static final String SCRIPT = """
             use strict; use Fcntl; $| = 1;
@@ -41,7 +41,7 @@ final class PowerSwitch implements AutoCloseable {
      *
      * @throws IOException if there is no Perl, or a disk cannot be opened
      */
-    static PowerSwitch arm(List<Path> mountPoints) throws IOException {
+    public static PowerSwitch arm(List<Path> mountPoints) throws IOException {
         List<String> command = new ArrayList<>(List.of("perl", "-e", SCRIPT));
         mountPoints.forEach(mountPoint -> command.add(mountPoint.toString()));
         PowerSwitch armed = new PowerSwitch(
@@ -51,7 +51,7 @@ final class PowerSwitch implements AutoCloseable {
     }
 
     /** Returns when the power is off. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();
         expect("cut");

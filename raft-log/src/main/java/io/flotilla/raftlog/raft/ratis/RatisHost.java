@@ -106,8 +106,8 @@ public final class RatisHost implements RaftHost {
         return TransportType.refusalReasons();
     }
 
-    /** Makes a host whose messages go over a wire of the caller's. */
-    static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory, Wire.Factory wires)
+    /** Makes a host whose messages go over a wire of the caller's; for simulations. */
+    public static RatisHost open(RaftSettings settings, PeerId self, ReplicatedStateFactory factory, Wire.Factory wires)
             throws IOException {
         GroupFolders folders = new GroupFolders(settings.directory());
         return open(settings, self, factory, folders, RatisServer.open(settings, self, wires), RaftObserver.NONE);

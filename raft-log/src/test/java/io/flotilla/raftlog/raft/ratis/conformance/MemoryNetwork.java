@@ -4,7 +4,6 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedStateFactory;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
-import io.flotilla.raftlog.raft.ratis.WiredHost;
 import io.flotilla.raftlog.raft.ratis.simulation.Faults;
 import io.flotilla.raftlog.raft.ratis.simulation.Route;
 import io.flotilla.raftlog.raft.ratis.simulation.Router;
@@ -25,8 +24,7 @@ final class MemoryNetwork implements Network {
 
     @Override
     public RatisHost start(int node, RaftSettings settings, ReplicatedStateFactory states) throws IOException {
-        RatisHost host = WiredHost.open(
-                settings.withLibraryProperties(SOON_GIVEN_UP), Network.peerId(node), states, router::wire);
+        RatisHost host = router.open(settings.withLibraryProperties(SOON_GIVEN_UP), Network.peerId(node), states);
         host.start();
         return host;
     }

@@ -6,7 +6,6 @@ import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedState;
 import io.flotilla.raftlog.raft.ratis.RatisHost;
-import io.flotilla.raftlog.raft.ratis.WiredHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,8 +63,7 @@ public final class Fleet implements AutoCloseable {
                         .withLog(LOG)
                         .withProposals(PROPOSALS)
                         .withLibraryProperties(LIBRARY);
-                RatisHost host =
-                        WiredHost.open(settings, peerId(node), id -> fleet.stateOf(number, id), fleet.router::wire);
+                RatisHost host = fleet.router.open(settings, peerId(node), id -> fleet.stateOf(number, id));
                 fleet.hosts.add(host);
                 host.start();
             }

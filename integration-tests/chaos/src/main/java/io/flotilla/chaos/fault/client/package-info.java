@@ -1,0 +1,5 @@
+/** Clients that behave badly towards a broker. */
+@NullMarked
+package io.flotilla.chaos.fault.client;
+
+import org.jspecify.annotations.NullMarked;

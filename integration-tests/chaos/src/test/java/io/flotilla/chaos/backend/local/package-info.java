@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.backend.local;
+
+import org.jspecify.annotations.NullMarked;

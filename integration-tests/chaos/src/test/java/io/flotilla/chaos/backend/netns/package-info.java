@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.backend.netns;
+
+import org.jspecify.annotations.NullMarked;

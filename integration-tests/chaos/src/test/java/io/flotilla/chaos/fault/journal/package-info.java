@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.fault.journal;
+
+import org.jspecify.annotations.NullMarked;

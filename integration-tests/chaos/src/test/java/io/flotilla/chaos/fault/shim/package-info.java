@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.fault.shim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.net;
+
+import org.jspecify.annotations.NullMarked;

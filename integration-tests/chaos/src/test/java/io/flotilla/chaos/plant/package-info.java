@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.plant;
+
+import org.jspecify.annotations.NullMarked;

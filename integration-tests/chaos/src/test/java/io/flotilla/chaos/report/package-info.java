@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.selftest;
+
+import org.jspecify.annotations.NullMarked;

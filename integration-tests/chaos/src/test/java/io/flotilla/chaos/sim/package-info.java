@@ -1,0 +1,4 @@
+@NullMarked
+package io.flotilla.chaos.sim;
+
+import org.jspecify.annotations.NullMarked;
