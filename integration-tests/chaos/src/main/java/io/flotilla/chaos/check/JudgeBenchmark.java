@@ -34,27 +34,28 @@ public final class JudgeBenchmark {
             long reading = System.nanoTime();
             long lines = HistoryReader.read(directory, event -> {}).lines();
             long judging = System.nanoTime();
+            long processorBefore = processorNanos();
             Judgement judgement =
                     Judge.judge(directory, JudgeSettings.defaults().withScratch(directory));
             long done = System.nanoTime();
+            double processorSeconds = (processorNanos() - processorBefore) / 1e9;
             System.out.print(judgement.toText());
             long judged = judgement.counters().getOrDefault("operations", 0L);
             System.out.printf(
-                    "%,d operations in %,d lines, %.2f GB; read only in %.1f s; read and judged in %.1f s:%n"
-                            + "%,.0f operations/s, %,.0f lines/s, at most %d MiB of heap of %d MiB%n",
-                    judged,
-                    lines,
-                    bytes / 1e9,
-                    (judging - reading) / 1e9,
-                    (done - judging) / 1e9,
-                    judged / ((done - judging) / 1e9),
-                    lines / ((done - judging) / 1e9),
-                    peakMebibytes(),
+                    "%,d operations in %,d lines, %.2f GB; read only in %.1f s; read and judged in %.1f s, of which the"
+                            + " judging thread ran %.1f s:%n%,.0f operations/s, %,.0f per second of processor time;"
+                            + " at most %d MiB of heap of %d MiB%n",
+                    judged, lines, bytes / 1e9, (judging - reading) / 1e9, (done - judging) / 1e9, processorSeconds,
+                    judged / ((done - judging) / 1e9), judged / processorSeconds, peakMebibytes(),
                     Runtime.getRuntime().maxMemory() >> 20);
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(directory);
         }
+    }
+
+    private static long processorNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static void resetPeaks() {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class LineFields {
     private static final int KEYS = 128;
     private static final int TEXTS_MAX = 1 << 16;
+    private static final int LONG_DIGITS = 19;
     private static final byte ABSENT = 0;
     private static final byte INTEGER = 1;
     private static final byte FRACTION = 2;
@@ -217,39 +218,52 @@ final class LineFields {
 
     /** Passes over a nested value; what is in it is looked at only when it is asked for. */
     private void nested() {
+        byte[] line = bytes; // local variables: most of a history's bytes pass here
+        int i = at;
+        int limit = end;
         int depth = 0;
         do {
-            int c = next();
+            if (i >= limit) {
+                throw wrong("it ends too early");
+            }
+            int c = line[i++];
             if (c == '"') {
+                at = i;
                 skipString();
+                i = at;
             } else if (c == '[' || c == '{') {
                 depth++;
             } else if (c == ']' || c == '}') {
                 depth--;
             }
         } while (depth > 0);
+        at = i;
     }
 
     private long integer() {
+        byte[] line = bytes;
+        int limit = end;
         int begin = at;
-        boolean negative = tryNext('-');
-        int firstDigit = at;
+        boolean negative = begin < limit && line[begin] == '-';
+        int i = negative ? begin + 1 : begin;
+        int firstDigit = i;
         long value = 0;
-        while (at < end) {
-            int digit = bytes[at] - '0';
+        while (i < limit) {
+            int digit = line[i] - '0';
             if (digit < 0 || digit > 9) {
                 break;
             }
-            value = value * 10 - digit; // below zero, where there is one number more
-            at++;
+            value = value * 10 + digit;
+            i++;
         }
-        if (at == firstDigit) {
+        at = i;
+        if (i == firstDigit) {
             throw wrong("no number");
         }
-        if (at - firstDigit >= 19) {
-            return Long.parseLong(new String(bytes, begin, at - begin, StandardCharsets.US_ASCII));
+        if (i - firstDigit >= LONG_DIGITS) { // it may not fit: let somebody look who is careful
+            return Long.parseLong(new String(line, begin, i - begin, StandardCharsets.US_ASCII));
         }
-        return negative ? value : -value;
+        return negative ? -value : value;
     }
 
     /** Passes over a string; returns where its characters begin. They end before the quote at {@code at - 1}. */
