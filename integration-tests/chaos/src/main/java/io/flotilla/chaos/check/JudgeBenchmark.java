@@ -45,8 +45,15 @@ public final class JudgeBenchmark {
                     "%,d operations in %,d lines, %.2f GB; read only in %.1f s; read and judged in %.1f s, of which the"
                             + " judging thread ran %.1f s:%n%,.0f operations/s, %,.0f per second of processor time;"
                             + " at most %d MiB of heap of %d MiB%n",
-                    judged, lines, bytes / 1e9, (judging - reading) / 1e9, (done - judging) / 1e9, processorSeconds,
-                    judged / ((done - judging) / 1e9), judged / processorSeconds, peakMebibytes(),
+                    judged,
+                    lines,
+                    bytes / 1e9,
+                    (judging - reading) / 1e9,
+                    (done - judging) / 1e9,
+                    processorSeconds,
+                    judged / ((done - judging) / 1e9),
+                    judged / processorSeconds,
+                    peakMebibytes(),
                     Runtime.getRuntime().maxMemory() >> 20);
         } finally {
             Files.deleteIfExists(file);

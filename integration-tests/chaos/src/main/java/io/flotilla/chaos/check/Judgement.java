@@ -64,8 +64,13 @@ public record Judgement(Map<CheckId, CheckResult> results, SortedMap<String, Lon
         return ids;
     }
 
-    /** A line per check, examples below it, and the counters. */
+    /** A line per check, all examples below it, and the counters. */
     public String toText() {
+        return toText(CheckResult.EXAMPLES_MAX);
+    }
+
+    /** The same with at most so many examples of each check. */
+    public String toText(int examplesMax) {
         var text = new StringBuilder();
         for (CheckResult result : results.values()) {
             text.append(String.format(
@@ -77,9 +82,9 @@ public record Judgement(Map<CheckId, CheckResult> results, SortedMap<String, Lon
                 text.append(" (").append(result.note()).append(')');
             }
             text.append('\n');
-            for (String example : result.examples()) {
-                text.append("       ").append(example).append('\n');
-            }
+            result.examples().stream()
+                    .limit(examplesMax)
+                    .forEach(example -> text.append("       ").append(example).append('\n'));
         }
         counters.forEach((name, count) -> text.append(String.format("%,15d %s%n", count, name)));
         return text.append("verdict: ").append(verdict()).append('\n').toString();

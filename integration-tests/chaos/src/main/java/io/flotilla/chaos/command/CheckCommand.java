@@ -54,7 +54,7 @@ final class CheckCommand implements Callable<Integer>, Task {
         Judgement judgement =
                 Judge.judge(run.history(), JudgeSettings.defaults().withOkOperationsMin(operationsMin));
         judgement.writeTo(run.path());
-        terminal.out().print(json ? judgement.toJson() : judgement.toText());
+        terminal.out().print(json ? judgement.toJson() : judgement.toText(RunFolder.EXAMPLES_SHOWN));
         terminal.out().flush();
         return (judgement.passes() ? ExitCode.OK : ExitCode.FAILED).number();
     }

@@ -36,7 +36,7 @@ record JudgedRun(Terminal terminal, RunFolder folder) {
         judgement.writeTo(folder.path());
         HtmlReport.write(folder.path(), judgement, folder.path().resolve(RunFolder.REPORT));
         FiguresMarkdown.write(folder.path(), judgement, folder.path().resolve(RunFolder.FIGURES));
-        terminal.out().print(judgement.toText());
+        terminal.out().print(judgement.toText(RunFolder.EXAMPLES_SHOWN));
         summary.remarks().forEach(remark -> terminal.out().println("remark: " + remark));
         boolean passes = judgement.passes() && summary.remarks().isEmpty();
         terminal.out()

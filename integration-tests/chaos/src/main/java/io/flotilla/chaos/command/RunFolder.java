@@ -17,6 +17,9 @@ record RunFolder(Path path) {
     /** Of the same figures for documents. */
     static final String FIGURES = "figures.md";
 
+    /** Examples of a violation that are printed; judgement and report have more. */
+    static final int EXAMPLES_SHOWN = 3;
+
     RunFolder {
         path = path.toAbsolutePath().normalize();
     }
