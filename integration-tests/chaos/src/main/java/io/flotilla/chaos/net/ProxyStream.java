@@ -154,7 +154,7 @@ final class ProxyStream {
             } else if (!write(next.bytes(), to, nowNanos)) {
                 full = true;
                 return Progress.FULL;
-            } else if (!next.bytes().hasRemaining() && held.peek() == next) { // a receiver that is gone has emptied it
+            } else if (!discarding && !next.bytes().hasRemaining()) { // else it was dropped with all others
                 held.remove();
             }
         }
