@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -188,6 +189,11 @@ public final class ProcessCluster implements AutoCloseable {
                     return readiness.seen();
                 },
                 () -> "no such line in its log\n" + log(id).tail());
+    }
+
+    /** Tells whether the broker's latest life has said that it is ready; to be asked again and again. */
+    public BooleanSupplier readiness(int id) {
+        return process(id).watchFor("broker ready node=" + id + " ")::seen;
     }
 
     /** Waits for a broker to end by itself, as one that cannot start does, and returns its exit code. */

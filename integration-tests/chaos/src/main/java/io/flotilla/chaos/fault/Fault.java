@@ -28,7 +28,8 @@ public interface Fault {
     String verify();
 
     /**
-     * Takes the fault back, and starts what it has stopped: afterwards every broker runs.
+     * Takes the fault back, and starts what it has stopped: afterwards every broker's process runs. Whether it serves again
+     * is another question, see {@link LingeringFault}.
      *
      * @throws FaultException if something is left of it, and what
      */

@@ -3,7 +3,6 @@ package io.flotilla.chaos.fault;
 import io.flotilla.chaos.fault.journal.Journal;
 import io.flotilla.chaos.fault.journal.ProcessIdentity;
 import io.flotilla.cluster.Awaiting;
-import io.flotilla.cluster.LogTail;
 import io.flotilla.cluster.ProcessCluster;
 import io.flotilla.cluster.SystemCommand;
 import java.io.IOException;
@@ -52,22 +51,35 @@ public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path di
 
     /** Starts those of the brokers that do not run, all at once, and waits for them for some time. */
     public void start(Collection<Integer> brokers) {
-        Map<Integer, LogTail> started = new LinkedHashMap<>();
+        launch(brokers);
+        awaitReady(brokers);
+    }
+
+    /** Starts the processes of those of the brokers that do not run, without waiting. */
+    public void launch(Collection<Integer> brokers) {
         for (int id : brokers) {
             if (!cluster.isRunning(id)) {
-                started.put(id, cluster.log(id).tailFromNow());
                 cluster.launch(id);
                 if (excuses.has(id)) {
                     cluster.expectExit(id);
                 }
             }
         }
+    }
+
+    /**
+     * Waits for brokers that were launched, for some time.
+     *
+     * @throws FaultException if one has ended again, unless it is excused
+     */
+    public void awaitReady(Collection<Integer> brokers) {
+        Map<Integer, BooleanSupplier> starting = new LinkedHashMap<>();
+        brokers.forEach(id -> starting.put(id, cluster.readiness(id)));
         long deadlineNanos = System.nanoTime() + READY_TIMEOUT.toNanos();
-        while (!started.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
-            started.entrySet()
+        while (!starting.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
+            starting.entrySet()
                     .removeIf(entry -> !cluster.isRunning(entry.getKey())
-                            || entry.getValue().newLines().stream()
-                                    .anyMatch(line -> line.contains("broker ready node=" + entry.getKey() + " ")));
+                            || entry.getValue().getAsBoolean());
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         for (int id : brokers) {

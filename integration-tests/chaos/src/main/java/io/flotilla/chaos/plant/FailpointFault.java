@@ -1,8 +1,8 @@
 package io.flotilla.chaos.plant;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * action}, {@code exception}, {@code halt} or {@code sleep}; {@code after}, passes that go well first, 0 to 1,000,000;
  * {@code times}, how many fail then, 1 by default; {@code sleep.ms}, 0 to 60,000, 300 by default.
  */
-final class FailpointFault implements Fault {
+final class FailpointFault implements LingeringFault {
     private static final long PASSES_MAX = 1_000_000;
     private static final long SLEEP_MILLIS = 300;
     private static final long SLEEP_MILLIS_MAX = 60_000;
@@ -123,6 +123,11 @@ final class FailpointFault implements Fault {
         } catch (IOException failure) {
             throw new FaultException("cannot take the order '" + order + "' back", failure);
         }
-        site.start(victims.keySet());
+        site.launch(victims.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims.keySet());
     }
 }

@@ -3,13 +3,16 @@ package io.flotilla.chaos.run;
 import io.flotilla.chaos.backend.Backend;
 import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.history.Event;
 import io.flotilla.chaos.plan.Episode;
 import io.flotilla.chaos.plan.PlannedFault;
 import io.flotilla.chaos.workload.Recorder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +33,9 @@ final class EpisodeRunner {
     private final Triggers triggers;
     private final List<String> unverified;
     private final SortedMap<String, Long> steps = new TreeMap<>();
+
+    /** Taken back, but with brokers that may still be coming up, and what is left of it. */
+    private final Map<Armed, String> lingering = new LinkedHashMap<>();
 
     EpisodeRunner(Recorder recorder, Backend backend, Triggers triggers, List<String> unverified) {
         this.recorder = recorder;
@@ -86,6 +92,8 @@ final class EpisodeRunner {
         } finally {
             acting.forEach(EpisodeRunner::disarmQuietly);
         }
+        lingering.forEach((armed, left) -> settle(episode, armed, left));
+        lingering.clear();
     }
 
     /** Whether it struck anybody. */
@@ -130,6 +138,26 @@ final class EpisodeRunner {
             LOG.warn("a fault was not taken back fault={}", armed.planned.spec().id(), failure);
             left = String.valueOf(failure.getMessage());
         }
+        if (armed.fault instanceof LingeringFault) {
+            lingering.put(armed, left);
+        } else {
+            isOver(episode, armed, left);
+        }
+    }
+
+    /** Waits for the brokers of a fault that was taken back before. */
+    private void settle(Episode episode, Armed armed, String leftBefore) {
+        String left = leftBefore;
+        try {
+            ((LingeringFault) armed.fault).settle();
+        } catch (FaultException | IllegalStateException failure) {
+            LOG.warn("brokers did not come back fault={}", armed.planned.spec().id(), failure);
+            left = left.isEmpty() ? String.valueOf(failure.getMessage()) : left + "; " + failure.getMessage();
+        }
+        isOver(episode, armed, left);
+    }
+
+    private void isOver(Episode episode, Armed armed, String left) {
         write(episode, armed.planned, "disarmed", armed.nodes, left);
         verify(episode, armed);
         if (!armed.verified) {
@@ -140,6 +168,9 @@ final class EpisodeRunner {
     private static void disarmQuietly(Armed armed) {
         try {
             armed.fault.disarm();
+            if (armed.fault instanceof LingeringFault fault) {
+                fault.settle();
+            }
         } catch (FaultException | IllegalStateException nothingLeft) {
             LOG.warn(
                     "what was not armed was not taken back either fault={}",

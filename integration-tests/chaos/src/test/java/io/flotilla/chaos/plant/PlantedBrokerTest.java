@@ -7,6 +7,7 @@ import io.flotilla.chaos.backend.local.LocalSettings;
 import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Target;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.Producer;
@@ -51,6 +52,9 @@ final class PlantedBrokerTest {
                 var answered = producer.send(record());
                 String proof = halt.verify();
                 halt.disarm();
+                if (halt instanceof LingeringFault lingering) {
+                    lingering.settle();
+                }
 
                 assertThat(proof).startsWith("1 times at reply");
                 assertThat(answered.get(30, TimeUnit.SECONDS).offset())

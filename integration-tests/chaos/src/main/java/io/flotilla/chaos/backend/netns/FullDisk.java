@@ -1,8 +1,8 @@
 package io.flotilla.chaos.backend.netns;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.cluster.suite.LoopDisk;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** N13: the targets' disks have no more than {@code leave.kib}, 0 to 65,536, KiB left. */
-final class FullDisk implements Fault {
+final class FullDisk implements LingeringFault {
     private static final int PROBE_BYTES = 1 << 20;
     private static final String PROBE = "probe";
 
@@ -87,6 +87,11 @@ final class FullDisk implements Fault {
                 throw new FaultException("cannot empty " + disk.mountPoint(), failure);
             }
         }
-        site.start(victims);
+        site.launch(victims);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

@@ -1,8 +1,8 @@
 package io.flotilla.chaos.backend.netns;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.cluster.suite.LoopDisk;
@@ -15,7 +15,7 @@ import java.util.List;
  * N17: the targets lose power at one time: all that was not synced is gone, and so are the processes. The disks are
  * mounted again at once, the brokers start at the end. A file that nobody synced is the canary.
  */
-final class PowerLoss implements Fault {
+final class PowerLoss implements LingeringFault {
     private final Site site;
     private final Disks disks;
     private final FaultSpec spec;
@@ -89,6 +89,11 @@ final class PowerLoss implements Fault {
             site.kill(victims);
             restore();
         }
-        site.start(victims);
+        site.launch(victims);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

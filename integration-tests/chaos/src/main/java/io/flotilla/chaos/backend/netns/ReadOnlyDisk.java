@@ -1,8 +1,8 @@
 package io.flotilla.chaos.backend.netns;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.cluster.suite.LoopDisk;
@@ -13,7 +13,7 @@ import java.util.List;
  * N18: the targets' file systems turn read-only under them, as ext4 does on an error of its own. Brokers may end by
  * themselves then. At the end they are killed, have their disks back, and start.
  */
-final class ReadOnlyDisk implements Fault {
+final class ReadOnlyDisk implements LingeringFault {
     private final Site site;
     private final Disks disks;
     private final FaultSpec spec;
@@ -67,6 +67,11 @@ final class ReadOnlyDisk implements Fault {
                 throw new FaultException("cannot mount " + disk.mountPoint() + " again", failure);
             }
         }
-        site.start(victims);
+        site.launch(victims);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.client;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.client.BrokerAddress;
@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  * one {@linkplain Nonsense kind}: {@code what} is one of them in lower case, or all in turn. They stay open until the end.
  * A broker that dies of it, or does not answer others any more, is what a judge looks for.
  */
-public final class BadClients implements Fault {
+public final class BadClients implements LingeringFault {
     private static final int CONNECT_TIMEOUT_MILLIS = 1000;
     private static final int CONNECTIONS_MAX = 2000;
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(20);
@@ -104,6 +104,11 @@ public final class BadClients implements Fault {
             }
         }
         open.clear();
-        site.start(victims);
+        site.launch(victims);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

@@ -5,9 +5,9 @@ import io.flotilla.bitrot.Damage;
 import io.flotilla.bitrot.DamagePlan;
 import io.flotilla.bitrot.Mutation;
 import io.flotilla.bitrot.Unit;
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.cluster.Awaiting;
@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * minority of brokers at one time, except with {@code beyond=true}. What is not healed {@code heal.ms}, 15,000 by default,
  * after the end was asked for is put right then, since a broker may look at its full segments only next week.
  */
-public final class BitRot implements Fault {
+public final class BitRot implements LingeringFault {
     private static final long HEAL_MILLIS_MAX = 600_000;
     private static final Path NO_COPY = Path.of("/nonexistent");
     private static final Set<Mutation> IN_PLACE = EnumSet.of(Mutation.FLIP, Mutation.ZERO);
@@ -159,7 +159,12 @@ public final class BitRot implements Fault {
         }
         armed = false;
         damages.keySet().forEach(site::demand);
-        site.start(damages.keySet());
+        site.launch(damages.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(damages.keySet());
         for (int id : damages.keySet()) {
             if (!isHealed(id)) {
                 revert(id);

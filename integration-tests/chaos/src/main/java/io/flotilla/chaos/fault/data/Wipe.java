@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.data;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.client.ReplicaRole;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * N24: the data of brokers is gone, and they start with nothing. More than a minority of all brokers only with {@code
  * beyond=true}: records are lost then. At the end it waits until the brokers have their replicas back.
  */
-public final class Wipe implements Fault {
+public final class Wipe implements LingeringFault {
     private static final Duration BACK_TIMEOUT = Duration.ofSeconds(90);
     private static final String DIRECTORY_ID = "directory.id=";
 
@@ -105,7 +105,12 @@ public final class Wipe implements Fault {
 
     @Override
     public void disarm() {
-        site.start(before.keySet());
+        site.launch(before.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(before.keySet());
         if (!beyond) {
             Site.await(
                     BACK_TIMEOUT,

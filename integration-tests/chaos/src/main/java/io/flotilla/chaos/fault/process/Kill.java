@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.process;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.journal.ProcessIdentity;
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * N1: SIGKILL. With {@code restart.ms}, 0 to 20,000, the brokers are started that long after; otherwise at the end.
  */
-public final class Kill implements Fault {
+public final class Kill implements LingeringFault {
     private static final int EXIT_CODE_OF_KILL = 128 + 9;
     private static final long RESTART_MILLIS_MAX = 20_000;
     private static final long AT_THE_END = -1;
@@ -73,6 +73,11 @@ public final class Kill implements Fault {
 
     @Override
     public void disarm() {
-        site.start(killed.keySet());
+        site.launch(killed.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(killed.keySet());
     }
 }

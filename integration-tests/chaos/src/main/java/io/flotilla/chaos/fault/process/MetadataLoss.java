@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.process;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Random;
  * N25: a majority of the metadata's voters is gone until the end, its leader among them or not; {@code how=pause} by
  * SIGSTOP, {@code how=kill} by SIGKILL. The target means nothing here.
  */
-public final class MetadataLoss implements Fault {
+public final class MetadataLoss implements LingeringFault {
     private final Site site;
     private final FaultSpec spec;
     private final long seed;
@@ -70,6 +70,11 @@ public final class MetadataLoss implements Fault {
         if (!byKill) {
             victims.stream().filter(site.cluster()::isRunning).forEach(site.cluster()::resume);
         }
-        site.start(victims);
+        site.launch(victims);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

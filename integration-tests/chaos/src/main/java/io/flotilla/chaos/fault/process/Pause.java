@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.process;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * N3: SIGSTOP until the end. With {@code mode=strobe} the brokers stop and go on all the time, {@code stop.ms} and
  * {@code go.ms} long, each 10 to 10,000 and 100 by default.
  */
-public final class Pause implements Fault {
+public final class Pause implements LingeringFault {
     private final Site site;
     private final FaultSpec spec;
     private final long seed;
@@ -71,6 +71,11 @@ public final class Pause implements Fault {
         } else {
             victims.stream().filter(site.cluster()::isRunning).forEach(site.cluster()::resume);
         }
-        site.start(victims); // another fault may have struck them, too
+        site.launch(victims); // another fault may have struck them, too
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.process;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.journal.ProcessIdentity;
@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * N22: one targeted broker after the other is ended by SIGTERM, started, and waited for; {@code gap.ms}, 0 to 30,000, lie
  * between the end of one and its start. Arming takes as long as all of that.
  */
-public final class RollingRestart implements Fault {
+public final class RollingRestart implements LingeringFault {
     private static final long GAP_MILLIS_MAX = 30_000;
 
     private final Site site;
@@ -69,6 +69,11 @@ public final class RollingRestart implements Fault {
 
     @Override
     public void disarm() {
-        site.start(brokers);
+        site.launch(brokers);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(brokers);
     }
 }

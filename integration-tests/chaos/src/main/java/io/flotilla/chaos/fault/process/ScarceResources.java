@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.process;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Repetition;
 import io.flotilla.chaos.fault.Site;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * SIGCONT where there is none; {@code what=descriptors}, no more than {@code limit} open files, 256 by default, after which
  * the broker is restarted; {@code what=gc}, one full collection of garbage after the other.
  */
-public final class ScarceResources implements Fault {
+public final class ScarceResources implements LingeringFault {
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(20);
     /** Of the strobe that stands in for a control group. */
     private static final long PERIOD_MILLIS = 200;
@@ -156,6 +156,11 @@ public final class ScarceResources implements Fault {
             limitsBefore.keySet().forEach(site::demand);
             limitsBefore.clear();
         }
-        site.start(victims);
+        site.launch(victims);
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(victims);
     }
 }

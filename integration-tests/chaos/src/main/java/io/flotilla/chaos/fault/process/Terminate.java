@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.process;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.journal.ProcessIdentity;
@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** N2: SIGTERM. The brokers end in order, and are started again at the end. */
-public final class Terminate implements Fault {
+public final class Terminate implements LingeringFault {
     private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
     /** Of a JVM whose shutdown hooks end well. */
     private static final List<Integer> EXIT_CODES = List.of(0, 128 + 15);
@@ -79,7 +79,12 @@ public final class Terminate implements Fault {
                 .map(Map.Entry::getKey)
                 .toList();
         site.kill(hanging);
-        site.start(asked.keySet());
+        site.launch(asked.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(asked.keySet());
     }
 
     private static boolean endsInTime(ProcessIdentity process) {

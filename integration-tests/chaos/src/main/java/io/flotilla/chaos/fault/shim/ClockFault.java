@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.shim;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.journal.Journal;
@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * negative, up to 400 days; {@code mode=strobe}, ahead by as much in every other period of {@code period.ms}, 200 by
  * default; {@code mode=rate}, at {@code percent} of its speed, 200 by default.
  */
-final class ClockFault implements Fault {
+final class ClockFault implements LingeringFault {
     private static final long BY_MILLIS_MAX = Duration.ofDays(400).toMillis();
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(20);
     /** What a broker reports is cut to seconds, and a while old. */
@@ -146,6 +146,11 @@ final class ClockFault implements Fault {
         slots.forEach((id, slot) -> shim.control(id).remove(slot));
         journaled.forEach(site.journal()::done);
         journaled.clear();
-        site.start(slots.keySet());
+        site.launch(slots.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(slots.keySet());
     }
 }

@@ -1,7 +1,7 @@
 package io.flotilla.chaos.fault.shim;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.journal.Journal;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * A fault that consists of rules of the shim, proved by how often they have struck. It strikes only calls that the broker
  * makes: a broker that nobody writes to syncs nothing.
  */
-final class ShimFault implements Fault {
+final class ShimFault implements LingeringFault {
     /** What the rules do to the broker. */
     enum Effect {
         /** It goes on. */
@@ -116,6 +116,11 @@ final class ShimFault implements Fault {
         if (effect != Effect.GOES_ON) {
             slots.keySet().forEach(site::demand);
         }
-        site.start(slots.keySet());
+        site.launch(slots.keySet());
+    }
+
+    @Override
+    public void settle() {
+        site.awaitReady(slots.keySet());
     }
 }

@@ -7,6 +7,7 @@ import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Target;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.NewTopic;
@@ -110,6 +111,9 @@ class LocalFaultsTest {
         } finally {
             fault.disarm();
             fault.disarm();
+            if (fault instanceof LingeringFault lingering) {
+                lingering.settle();
+            }
         }
         traffic.awaitAcknowledged(1, SERVICE_TIMEOUT);
     }

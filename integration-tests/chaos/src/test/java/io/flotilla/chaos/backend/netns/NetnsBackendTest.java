@@ -8,6 +8,7 @@ import io.flotilla.chaos.backend.local.LocalBackend;
 import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Target;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +68,9 @@ class NetnsBackendTest {
             proof = fault.verify();
         } finally {
             fault.disarm();
+            if (fault instanceof LingeringFault lingering) {
+                lingering.settle();
+            }
         }
 
         assertThat(struck).isNotEmpty();
