@@ -3,6 +3,7 @@ package io.flotilla.chaos.check;
 import io.flotilla.chaos.history.Event;
 import io.flotilla.chaos.history.Event.LeaderSeen;
 import io.flotilla.chaos.history.Event.MetricRead;
+import io.flotilla.chaos.history.Event.NodeExited;
 import io.flotilla.chaos.history.Place;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class MetricCheck implements Check {
             if (before == null || seen.term() > before.term()) {
                 leaders.put(seen.place(), seen);
             }
+        } else if (event instanceof NodeExited exited) {
+            // Started again it leads nothing, and knows nothing of what is committed until a leader tells it.
+            leaders.values().removeIf(leader -> leader.node() == exited.node());
         } else if (event instanceof MetricRead read && read.metric().contains(METRIC)) {
             metric(read);
         }

@@ -11,6 +11,26 @@ import org.junit.jupiter.api.Test;
 
 final class RunChecksTest {
     @Test
+    void shouldNotHoldARestartedBrokerToWhatItKnewAsALeader() {
+        var script = group(10).add(new Event.LeaderSeen(Script.at(1), Script.P, 1, 2));
+        Event low =
+                new Event.MetricRead(Script.at(40), Script.at(39), 2, "flotilla_partition_high_watermark", Script.P, 0);
+
+        assertThat(script.add(new Event.NodeExited(Script.at(20), 2, 137, true))
+                        .add(low)
+                        .judge()
+                        .violated())
+                .isEmpty();
+
+        assertThat(group(10)
+                        .add(new Event.LeaderSeen(Script.at(1), Script.P, 1, 2))
+                        .add(low)
+                        .judge()
+                        .violated())
+                .containsExactly(CheckId.C10);
+    }
+
+    @Test
     void shouldAcceptAZombieWhoseCommitIsRefused() {
         var script = new Script()
                 .assigned(1, 100, 1)
