@@ -3,11 +3,13 @@ package io.flotilla.chaos.command;
 import io.flotilla.chaos.backend.Backend;
 import io.flotilla.chaos.fault.FaultId;
 import io.flotilla.chaos.plan.Plan;
+import io.flotilla.chaos.plan.Scenario;
 import io.flotilla.chaos.run.RunSettings;
 import io.flotilla.cli.Terminal;
 import io.flotilla.cli.failure.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -75,8 +77,17 @@ final class ReplayCommand implements Callable<Integer>, Task {
                 .forEach(fault -> faults.add(fault.spec().id())));
         Path target = directory == null ? Path.of(new RunFolder(folder).path() + "-replay") : directory;
         RunFolder again = new RunFolder(target).created(task());
-        try (Backend backend = Backends.open(where, again.path(), faults, Map.of())) {
+        try (Backend backend = Backends.open(where, again.path(), faults, overrides(plan))) {
             return new JudgedRun(terminal, again).run(backend, what.applyTo(settings));
         }
+    }
+
+    /** Settings of brokers that the plan's scenario needs, if it follows one. */
+    private static Map<String, String> overrides(Plan plan) {
+        return Arrays.stream(Scenario.values())
+                .filter(scenario -> scenario.name().equals(plan.name()))
+                .findFirst()
+                .map(Scenario::overrides)
+                .orElse(Map.of());
     }
 }
