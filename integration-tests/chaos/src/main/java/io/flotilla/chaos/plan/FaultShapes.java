@@ -73,6 +73,7 @@ final class FaultShapes {
                 chosen.put("files", one(random, "raft-log", "raft-meta", "segment", "index-log", "checkpoint"));
             }
             case BIT_ROT -> chosen.put("state", one(random, "stopped", "stopped", "running"));
+            case FAILPOINT -> chosen.put("action", one(random, "halt", "halt", "exception", "sleep"));
             case TORN_WRITE -> chosen.put("unit", one(random, "1", "512", "4096"));
             case CLOCK -> {
                 chosen.put("mode", one(random, "jump", "jump", "strobe", "rate"));

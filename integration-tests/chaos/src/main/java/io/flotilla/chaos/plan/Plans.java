@@ -45,7 +45,7 @@ public final class Plans {
             episodes.add(next);
             startMillis = next.endMillis();
         }
-        return new Plan(seed, "random", brokers, SETTLE_MILLIS, episodes, duration.toMillis());
+        return new Plan(seed, "random", brokers, SETTLE_MILLIS, episodes, duration.toMillis(), duration.toMillis());
     }
 
     private static Episode episode(
@@ -77,9 +77,11 @@ public final class Plans {
         return new Episode(number, startMillis, seed, faults, quietMillis);
     }
 
-    /** Whether two kinds in one episode would only be in each other's way. */
+    /** Whether two kinds in one episode would only be in each other's way: a failpoint needs a broker that works. */
     private static boolean clash(FaultId one, FaultId other) {
         return one == other
+                || one == FaultId.FAILPOINT
+                || other == FaultId.FAILPOINT
                 || (one == FaultId.ROLLING_RESTART && endsBrokers(other))
                 || (other == FaultId.ROLLING_RESTART && endsBrokers(one));
     }
@@ -98,8 +100,7 @@ public final class Plans {
                     TORN_WRITE,
                     BIT_ROT,
                     WIPE,
-                    SCARCE_RESOURCES,
-                    FAILPOINT -> true;
+                    SCARCE_RESOURCES -> true;
             default -> false;
         };
     }

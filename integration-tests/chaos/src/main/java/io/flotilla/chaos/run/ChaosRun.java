@@ -144,6 +144,10 @@ public final class ChaosRun {
         long startNanos = System.nanoTime();
         for (Episode episode : settings.plan().episodes()) {
             awaitNanos(startNanos + Duration.ofMillis(episode.startMillis()).toNanos());
+            if (!settings.plan().mayBeginAt((System.nanoTime() - startNanos) / 1_000_000)) {
+                runner.leftOut(episode);
+                continue;
+            }
             if (!recovery.allows(episode)) {
                 remarks.add("episode " + episode.number()
                         + " was left out: copies that an earlier one had destroyed were not made anew in time");

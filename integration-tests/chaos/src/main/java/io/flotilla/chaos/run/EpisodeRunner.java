@@ -49,6 +49,12 @@ final class EpisodeRunner {
         return steps;
     }
 
+    /** Counts an episode for which there was no time. */
+    void leftOut(Episode episode) {
+        LOG.info("no time is left for an episode episode={}", episode.number());
+        steps.merge("episodes left out", 1L, Long::sum);
+    }
+
     private record Step(long dueNanos, Armed armed, boolean isDisarming) {}
 
     private static final class Armed {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.chaos.fault.FaultId;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,28 @@ class PlansTest {
                                 .doesNotContain(FaultId.KILL, FaultId.PAUSE, FaultId.POWER_LOSS, FaultId.TERMINATE);
                     }
                 }));
+    }
+
+    @Test
+    void shouldStrikeAFailpointOnlyWhereNothingElseKeepsItFromBeingReached() {
+        List<Episode> failing = LongStream.range(0, 300)
+                .boxed()
+                .flatMap(seed -> Plans.random(seed, DURATION, 3, ALL).episodes().stream())
+                .filter(episode ->
+                        episode.faults().stream().anyMatch(fault -> fault.spec().id() == FaultId.FAILPOINT))
+                .toList();
+
+        assertThat(failing).isNotEmpty().allSatisfy(episode -> assertThat(episode.faults())
+                .hasSize(1));
+    }
+
+    @Test
+    void shouldBeginNoEpisodeOfARandomPlanAfterItsTimeAndEveryOneOfAScript() {
+        Plan random = Plans.random(3, DURATION, 3, ALL);
+
+        assertThat(random.mayBeginAt(DURATION.toMillis())).isTrue();
+        assertThat(random.mayBeginAt(DURATION.toMillis() + 1)).isFalse();
+        assertThat(Scenario.B7.plan(1, 3).mayBeginAt(DURATION.toMillis() * 100)).isTrue();
     }
 
     @Test

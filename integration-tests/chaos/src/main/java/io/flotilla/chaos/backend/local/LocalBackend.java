@@ -10,10 +10,12 @@ import io.flotilla.chaos.fault.Roles;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.chaos.fault.StandardFaults;
 import io.flotilla.chaos.fault.journal.Journal;
+import io.flotilla.chaos.plant.Failpoints;
 import io.flotilla.cluster.ClusterSettings;
 import io.flotilla.cluster.ProcessCluster;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,15 +91,17 @@ public final class LocalBackend implements Backend {
                                 List.of(placement.processFile(id).toString()),
                                 List.of()))
                         .toList();
-                if (!settings.jvmFlags().isEmpty()) {
-                    cluster.brokerIds()
-                            .forEach(id ->
-                                    placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", settings.jvmFlags())));
+                List<String> flags = new ArrayList<>(settings.jvmFlags());
+                Optional<Failpoints> failpoints = failpoints(settings);
+                failpoints.ifPresent(made -> flags.addAll(made.jvmFlags(Optional.empty())));
+                if (!flags.isEmpty()) {
+                    cluster.brokerIds().forEach(id -> placement.set(id, "JAVA_TOOL_OPTIONS", String.join(" ", flags)));
                 }
                 ground.prepared(cluster);
                 ShimSetup shim = ShimSetup.make(settings, cluster.brokerIds(), placement);
                 cluster.startAll();
                 var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings.directory());
+                failpoints.ifPresent(made -> made.register(backend.registry, backend.site));
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))
                         .forEach(id -> backend.registry.exclude(id, "it was not enabled when the cluster was started"));
@@ -113,6 +117,13 @@ public final class LocalBackend implements Backend {
             ground.close();
             throw failure;
         }
+    }
+
+    /** None if brokers run under other rules already, as a JVM has one agent. */
+    private static Optional<Failpoints> failpoints(LocalSettings settings) {
+        boolean possible = settings.enabled().contains(FaultId.FAILPOINT)
+                && settings.jvmFlags().stream().noneMatch(flag -> flag.startsWith("-javaagent:"));
+        return possible ? Optional.of(new Failpoints(settings.directory())) : Optional.empty();
     }
 
     /** Kills the brokers. That one of them had ended before is no news: {@link #unexpectedExits} tells it. */
