@@ -3,9 +3,12 @@ package io.flotilla.metadata;
 import io.flotilla.metadata.store.Snapshot;
 import io.flotilla.metadata.store.SnapshotFile;
 import io.flotilla.raftlog.raft.LogPosition;
+import io.flotilla.raftlog.segment.SpaceErrors;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes snapshots behind the apply thread's back, so that it never waits for an fsync.
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: {@link #write} and {@link #close} are called by one thread at a time, {@link #durable} by any.
  */
 final class SnapshotWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
+
     private final SnapshotFile file;
     private final ConflatedTask task = new ConflatedTask("metadata-snapshots", this::writeWaiting);
     private final AtomicReference<@Nullable Snapshot> waiting = new AtomicReference<>();
@@ -30,7 +35,7 @@ final class SnapshotWriter implements AutoCloseable {
     /**
      * Position of the newest snapshot that survives a crash.
      *
-     * @throws IOException once a write has failed; no other is tried
+     * @throws IOException once a write has failed for another reason than want of room; no other is tried
      */
     LogPosition durable() throws IOException {
         IOException failed = failure;
@@ -55,7 +60,16 @@ final class SnapshotWriter implements AutoCloseable {
             file.write(snapshot);
             durable = snapshot.position();
         } catch (IOException failed) {
-            failure = failed; // the apply thread throws it at its next checkpoint, which stops the member
+            if (SpaceErrors.isCauseOf(failed)) {
+                // The snapshot before is whole, and a file that is written anew from its start owes nothing to this
+                // one.
+                LOG.warn(
+                        "no room for a snapshot, the next checkpoint tries again position={}",
+                        snapshot.position(),
+                        failed);
+            } else {
+                failure = failed; // the apply thread throws it at its next checkpoint, which stops the member
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static io.flotilla.metadata.Fixtures.broker;
 import static io.flotilla.metadata.Fixtures.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flotilla.metadata.store.CommandFormat;
@@ -110,6 +111,30 @@ class MetadataReplicaTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("metadata snapshot could not be written"));
             assertThatThrownBy(state::close).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void shouldDoWithoutASnapshotForWhichThereWasNoRoomAndWriteTheNext() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeThat(full).exists();
+        Path unfinished = directory.resolve("metadata/metadata.snapshot.tmp");
+        try (MetadataReplica replica = replica()) {
+            ReplicatedState state = replica.state();
+            state.open();
+            apply(state, 1, broker(1));
+            Files.createSymbolicLink(unfinished, full);
+            assertThat(state.checkpoint()).isEqualTo(LogPosition.NONE);
+            state.close();
+        }
+
+        try (MetadataReplica replica = replica();
+                ReplicatedState state = replica.state()) {
+            assertThat(state.open()).isEqualTo(LogPosition.NONE);
+            apply(state, 1, broker(1));
+            assertThat(state.checkpoint()).isEqualTo(LogPosition.NONE);
+            Files.delete(unfinished);
+            await().untilAsserted(() -> assertThat(state.checkpoint()).isEqualTo(new LogPosition(1, 1)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.flotilla.chaos.history.Event;
 import io.flotilla.chaos.plan.Episode;
 import io.flotilla.chaos.plan.PlannedFault;
 import io.flotilla.chaos.workload.Recorder;
+import io.flotilla.protocol.error.LogException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -110,7 +111,7 @@ final class EpisodeRunner {
         write(episode, armed.planned, "arming", List.of(), "");
         try {
             armed.nodes = armed.fault.arm();
-        } catch (FaultException | IllegalStateException failure) {
+        } catch (FaultException | IllegalStateException | LogException failure) {
             // Together with another fault there may be nobody left who has the role: then nothing was struck.
             write(episode, armed.planned, "skipped", List.of(), String.valueOf(failure.getMessage()));
             disarmQuietly(armed);
@@ -130,7 +131,7 @@ final class EpisodeRunner {
             String proof = armed.fault.verify();
             armed.verified = true;
             write(episode, armed.planned, "verified", armed.nodes, proof);
-        } catch (FaultException | IllegalStateException unproved) {
+        } catch (FaultException | IllegalStateException | LogException unproved) {
             armed.problem = String.valueOf(unproved.getMessage());
         }
     }
@@ -140,7 +141,7 @@ final class EpisodeRunner {
         String left = "";
         try {
             armed.fault.disarm();
-        } catch (FaultException | IllegalStateException failure) {
+        } catch (FaultException | IllegalStateException | LogException failure) {
             LOG.warn("a fault was not taken back fault={}", armed.planned.spec().id(), failure);
             left = String.valueOf(failure.getMessage());
         }
@@ -156,7 +157,7 @@ final class EpisodeRunner {
         String left = leftBefore;
         try {
             ((LingeringFault) armed.fault).settle();
-        } catch (FaultException | IllegalStateException failure) {
+        } catch (FaultException | IllegalStateException | LogException failure) {
             LOG.warn("brokers did not come back fault={}", armed.planned.spec().id(), failure);
             left = left.isEmpty() ? String.valueOf(failure.getMessage()) : left + "; " + failure.getMessage();
         }
@@ -177,7 +178,7 @@ final class EpisodeRunner {
             if (armed.fault instanceof LingeringFault fault) {
                 fault.settle();
             }
-        } catch (FaultException | IllegalStateException nothingLeft) {
+        } catch (FaultException | IllegalStateException | LogException nothingLeft) {
             LOG.warn(
                     "what was not armed was not taken back either fault={}",
                     armed.planned.spec().id(),

@@ -21,9 +21,9 @@ import java.util.Locale;
 public final class LoopDisk implements AutoCloseable {
     private static final int MEBIBYTES = 1024;
     private static final int UNMOUNT_ATTEMPTS = 20;
-    private static final String CANARY = "canary";
-    private static final String CANARY_SONG = "not durable";
+    private static final String CANARY = "canary-";
     private static final String BALLAST = "ballast";
+    private static final String PROBE = "is-it-off";
     private static final long PAGE_BYTES = 4096;
 
     /** A file system that can lose power. */
@@ -49,6 +49,7 @@ public final class LoopDisk implements AutoCloseable {
     private final Path mountPoint;
     private final Thread detacher = new Thread(this::detach, "detach-disk");
     private boolean mounted;
+    private int canaries;
 
     private LoopDisk(Path image, Path mountPoint) {
         this.image = image;
@@ -113,18 +114,27 @@ public final class LoopDisk implements AutoCloseable {
         }
     }
 
-    /** Writes a file without making it durable, which a loss of power takes if nobody else syncs the disk before. */
+    /**
+     * Writes a file without making it durable, which a loss of power takes if nobody else syncs the disk before. It is a new
+     * one each time: ext4 writes a file at once that was cut and written again.
+     */
     public void releaseCanary() throws IOException {
-        Files.writeString(mountPoint.resolve(CANARY), CANARY_SONG);
+        Files.deleteIfExists(canary());
+        canaries++;
+        Files.writeString(canary(), canary().toString());
     }
 
     /** Whether that file is there with all that was written; somebody else's sync may have saved its bare name. */
     public boolean canaryLives() {
         try {
-            return Files.readString(mountPoint.resolve(CANARY)).equals(CANARY_SONG);
+            return Files.readString(canary()).equals(canary().toString());
         } catch (IOException gone) {
             return false;
         }
+    }
+
+    private Path canary() {
+        return mountPoint.resolve(CANARY + canaries);
     }
 
     /** Takes all room but so many bytes, and a little that the file system keeps for itself. */
@@ -163,8 +173,10 @@ public final class LoopDisk implements AutoCloseable {
 
     /** Whether the disk refuses writes, as one without power does. */
     public boolean isOff() {
+        Path probe = mountPoint.resolve(PROBE);
         try {
-            releaseCanary();
+            Files.writeString(probe, PROBE);
+            Files.delete(probe);
             return false;
         } catch (IOException refused) {
             return true;

@@ -315,7 +315,7 @@ public final class RatisHost implements RaftHost {
             member.stopping();
             server.remove(id, deleteFiles, requests, settings.work().closeTimeout());
             members.remove(id);
-            member.ended();
+            member.ended(deleteFiles);
             LOG.info("group {} group={}", deleteFiles ? "removed" : "suspended", id);
         }
     }
@@ -451,7 +451,7 @@ public final class RatisHost implements RaftHost {
         requests.close();
         threads.close();
         LogFlushes.forget(self, observer);
-        members.values().forEach(RatisMember::ended);
+        members.values().forEach(member -> member.ended(false));
         for (RatisMember member : members.values()) {
             Optional<IOException> failure = member.closeFailure();
             if (failure.isPresent() && failed == null) {

@@ -482,9 +482,13 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         stateMachine.stopping();
     }
 
-    /** The host has stopped the member; its log is closed. */
-    void ended() {
-        guard.stopped(division, stopping && cause.get() == null);
+    /**
+     * The host has stopped the member; its log is closed.
+     *
+     * @param filesDeleted whether its folder is gone, guard and all
+     */
+    void ended(boolean filesDeleted) {
+        guard.stopped(division, stopping && cause.get() == null && !filesDeleted);
     }
 
     /**

@@ -5,17 +5,33 @@ import io.flotilla.chaos.fault.FaultSpec;
 import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
+import io.flotilla.client.ReplicaDescription;
+import io.flotilla.client.ReplicaRole;
 import io.flotilla.cluster.suite.LoopDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** N13: the targets' disks have no more than {@code leave.kib}, 0 to 65,536, KiB left. */
+/**
+ * N13: the targets' disks have no more than {@code leave.kib}, 0 to 65,536, KiB left. A broker whose replica of the metadata
+ * found no room ends by itself, perhaps only when there is room again; then it is started anew, as an operator would. Of all
+ * others it is expected that they go on by themselves.
+ */
 final class FullDisk implements LingeringFault {
     private static final int PROBE_BYTES = 1 << 20;
     private static final String PROBE = "probe";
+    private static final int FILLS_MAX = 10;
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration STEADY = Duration.ofSeconds(3);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Site site;
     private final Disks disks;
@@ -42,6 +58,7 @@ final class FullDisk implements LingeringFault {
     @Override
     public List<Integer> arm() {
         victims = site.roles().resolve(spec.target(), seed);
+        victims.forEach(site::excuse);
         for (LoopDisk disk : disks.of(victims)) {
             try {
                 disk.leave(leaveBytes);
@@ -61,20 +78,31 @@ final class FullDisk implements LingeringFault {
         return String.join("; ", proofs);
     }
 
-    /** How the disk refuses a file that is larger than what was left. */
+    /** How the disk refuses a file that is larger than what was left. What the broker gives back meanwhile is taken again. */
     private String refusal(LoopDisk disk) {
-        Path probe = disk.mountPoint().resolve(PROBE);
         try {
-            try {
-                Files.write(probe, new byte[Math.toIntExact(leaveBytes) + PROBE_BYTES]);
-            } catch (IOException refused) {
-                return disk.mountPoint() + " has " + disk.freeBytes() + " bytes left: " + refused.getMessage();
-            } finally {
-                Files.deleteIfExists(probe);
+            for (int attempt = 0; attempt < FILLS_MAX; attempt++) {
+                Optional<String> refusal = refusalNow(disk);
+                if (refusal.isPresent()) {
+                    return disk.mountPoint() + " has " + disk.freeBytes() + " bytes left: " + refusal.get();
+                }
+                disk.leave(leaveBytes);
             }
-            throw new FaultException(disk.mountPoint() + " took a file though it is full");
         } catch (IOException failure) {
             throw new FaultException("cannot look at " + disk.mountPoint(), failure);
+        }
+        throw new FaultException(disk.mountPoint() + " took a file " + FILLS_MAX + " times though it was full");
+    }
+
+    private Optional<String> refusalNow(LoopDisk disk) throws IOException {
+        Path probe = disk.mountPoint().resolve(PROBE);
+        try {
+            Files.write(probe, new byte[Math.toIntExact(leaveBytes) + PROBE_BYTES]);
+            return Optional.empty();
+        } catch (IOException refused) {
+            return Optional.of(String.valueOf(refused.getMessage()));
+        } finally {
+            Files.deleteIfExists(probe);
         }
     }
 
@@ -92,6 +120,32 @@ final class FullDisk implements LingeringFault {
 
     @Override
     public void settle() {
+        Map<Integer, Long> servingSinceNanos = new HashMap<>();
+        long deadlineNanos = System.nanoTime() + RECOVERY_TIMEOUT.toNanos();
+        while (!steady(servingSinceNanos) && System.nanoTime() - deadlineNanos < 0) {
+            site.launch(victims);
+            for (int id : victims) {
+                if (serves(id)) {
+                    servingSinceNanos.putIfAbsent(id, System.nanoTime());
+                } else {
+                    servingSinceNanos.remove(id);
+                }
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        victims.forEach(site::demand);
+        site.launch(victims);
         site.awaitReady(victims);
+    }
+
+    /** Whether all replicas of a broker are open. */
+    private boolean serves(int id) {
+        List<ReplicaDescription> replicas = site.roles().replicas(id);
+        return !replicas.isEmpty() && replicas.stream().noneMatch(replica -> replica.role() == ReplicaRole.FAILED);
+    }
+
+    private boolean steady(Map<Integer, Long> servingSinceNanos) {
+        long now = System.nanoTime();
+        return victims.stream().allMatch(id -> now - servingSinceNanos.getOrDefault(id, now) >= STEADY.toNanos());
     }
 }
