@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Who leads what, by the leaders' own account: each running broker is asked for its replicas, so that the answer does
@@ -81,12 +82,23 @@ public final class Leaders {
      * @throws IllegalStateException if no partition has a leader
      */
     public int busiest(String topic) {
-        return counts(topic).entrySet().stream()
-                .filter(count -> count.getValue() > 0)
-                .max(Map.Entry.<Integer, Integer>comparingByValue()
+        return busiest(of(topic));
+    }
+
+    /**
+     * The same of leaders by partition.
+     *
+     * @throws IllegalStateException if there are none
+     */
+    public static int busiest(Map<Integer, Integer> leaders) {
+        return leaders.values().stream()
+                .collect(Collectors.groupingBy(leader -> leader, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<Integer, Long>comparingByValue()
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .map(Map.Entry::getKey)
-                .orElseThrow(() -> new IllegalStateException("no partition of " + topic + " has a leader"));
+                .orElseThrow(() -> new IllegalStateException("no partition has a leader"));
     }
 
     private List<ReplicaDescription> replicasOn(int id) {

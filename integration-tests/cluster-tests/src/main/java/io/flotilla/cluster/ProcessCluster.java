@@ -1,5 +1,6 @@
 package io.flotilla.cluster;
 
+import io.flotilla.broker.embedded.FreePorts;
 import io.flotilla.client.FlotillaClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** The same with brokers that live elsewhere. */
     public static ProcessCluster prepare(ClusterSettings settings, Placement placement) throws IOException {
-        List<Integer> ports = FreePorts.find(PORTS_PER_BROKER * settings.brokers());
+        List<Integer> ports = FreePorts.ofProcess().find(PORTS_PER_BROKER * settings.brokers(), Set.of());
         SortedMap<Integer, BrokerHome> homes = new TreeMap<>();
         for (int id = 1; id <= settings.brokers(); id++) {
             Path directory = settings.directory().resolve("broker-" + id);

@@ -45,7 +45,7 @@ public final class SdkSuite implements Callable<Integer> {
         System.out.println(String.format(
                 Locale.ROOT,
                 "VERDICT sdk %s brokers=%d starts=%d firstMillis=%d medianMillis=%d maxMillis=%d threads=%d/%d files=%d/%d"
-                        + " ports=%d folders=%d leaks=%d",
+                        + " ports=%d/%d folders=%d leaks=%d",
                 passed ? "PASS" : "FAIL",
                 brokers,
                 starts,
@@ -56,6 +56,7 @@ public final class SdkSuite implements Callable<Integer> {
                 result.after().threadCount(),
                 result.before().fileCount(),
                 result.after().fileCount(),
+                result.before().listeningPorts(), // the guard of this process's block of ports
                 result.after().listeningPorts(),
                 result.after().folders(),
                 result.leaks().size()));

@@ -41,7 +41,7 @@ class StartsRunTest {
         assertThat(output)
                 .content()
                 .contains("VERDICT sdk PASS brokers=3 starts=" + ROUNDS)
-                .contains("ports=0 folders=0 leaks=0");
+                .contains("ports=1/1 folders=0 leaks=0");
     }
 
     @Test

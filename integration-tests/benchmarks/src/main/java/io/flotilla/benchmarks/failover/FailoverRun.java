@@ -4,6 +4,7 @@ import io.flotilla.client.ClientSettings;
 import io.flotilla.client.NewTopic;
 import io.flotilla.cluster.BrokerNetworks;
 import io.flotilla.cluster.ClusterSettings;
+import io.flotilla.cluster.Leaders;
 import io.flotilla.cluster.ProcessCluster;
 import io.flotilla.cluster.SegmentDigests;
 import io.flotilla.cluster.history.History;
@@ -27,16 +28,19 @@ import org.jspecify.annotations.Nullable;
  * All trials of one kind of trouble on a cluster of their own, three brokers with default settings.
  *
  * <p>A trial strikes the broker that leads most partitions, at a moment that the seed decides. The outage of each of these
- * partitions lasts from right before the strike to the first acknowledgement of a leader with a higher epoch, both by
+ * partitions lasts from right before the strike to the first acknowledgement of a leader with a higher epoch; where the old
+ * leader hands over in order it is the longest time between two acknowledgements up to that one. All times are those of
  * {@link System#nanoTime} of this process, in which the clients live. One record a partition is pending all the time, or
  * is {@link PartitionWriter#PAUSE} away; the producer sends it again until it is acknowledged. Then the broker is brought
  * back, writing rests until all replicas hold the same, and the next trial begins. A broker that was struck comes back as
- * a follower of all, so the next victim is another.
+ * a follower of all, so the next victim is another. The cluster gives leaderships back to their preferred leaders after some
+ * seconds; such a change between two looks at the leaders has the trial look again.
  */
 final class FailoverRun {
     private static final String TOPIC = "failover";
     private static final int BROKERS = 3;
     private static final int MOMENT_MILLIS_MAX = 1_000;
+    private static final int LOOKS_MAX = 100;
     private static final Duration RETURN_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
@@ -100,8 +104,8 @@ final class FailoverRun {
         writers.go();
         LockSupport.parkNanos(
                 Duration.ofMillis(random.nextInt(MOMENT_MILLIS_MAX)).toNanos());
-        SortedMap<Integer, Integer> leaders = scene.cluster().leaders().await(TOPIC, plan.partitions(), TIMEOUT);
-        int victim = scene.cluster().leaders().busiest(TOPIC);
+        SortedMap<Integer, Integer> leaders = watchLeaders(scene.cluster().leaders(), writers);
+        int victim = Leaders.busiest(leaders);
         Set<Integer> affected = new TreeSet<>();
         leaders.forEach((partition, leader) -> {
             if (leader == victim) {
@@ -109,22 +113,21 @@ final class FailoverRun {
             }
         });
 
-        writers.watch();
         long struckNanos = System.nanoTime();
         trouble.strike(scene, victim);
-        SortedMap<Integer, Long> returned = writers.awaitReturn(affected, RETURN_TIMEOUT);
+        SortedMap<Integer, LeaderChange.Seen> returned = writers.awaitReturn(affected, RETURN_TIMEOUT);
         if (!trouble.holds(scene, victim)) {
             complaints.add("trial " + number + ": " + trouble + " had no effect on broker " + victim);
         }
         trouble.heal(scene, victim);
 
         List<Long> lasted = returned.values().stream()
-                .map(nanos -> nanos - struckNanos)
+                .map(change -> trouble.outageNanos(struckNanos, change))
                 .sorted()
                 .toList();
         outages.add(affected.size(), lasted);
         story.accept(trouble + " " + number + ": broker " + victim + " led " + affected.size()
-                + " partitions, back after ms "
+                + " partitions, without service for ms "
                 + lasted.stream().map(nanos -> nanos / 1_000_000).toList());
         if (returned.size() < affected.size()) {
             affected.removeAll(returned.keySet());
@@ -133,5 +136,17 @@ final class FailoverRun {
         }
         writers.hold();
         SegmentDigests.awaitSettled(scene.cluster().client().admin(), TOPIC, TIMEOUT);
+    }
+
+    /** Has the writers watch from a moment on at which partitions had these leaders. */
+    private SortedMap<Integer, Integer> watchLeaders(Leaders leaders, PartitionWriters writers) {
+        for (int looks = 0; looks < LOOKS_MAX; looks++) {
+            SortedMap<Integer, Integer> before = leaders.await(TOPIC, plan.partitions(), TIMEOUT);
+            writers.watch();
+            if (leaders.await(TOPIC, plan.partitions(), TIMEOUT).equals(before)) {
+                return before;
+            }
+        }
+        throw new IllegalStateException("leaders changed at each of " + LOOKS_MAX + " looks");
     }
 }

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         name = "run failover",
         mixinStandardHelpOptions = true,
         description =
-                "Kills, pauses and cuts off the broker that leads most partitions, again and again, and measures how"
-                        + " long each of them is without acknowledgements; then reads everything back. Cutting needs root and"
+                "Kills, pauses, cuts off and drains the broker that leads most partitions, again and again, and measures"
+                        + " how long each of them is without acknowledgements; then reads everything back. Cutting needs root and"
                         + " iproute2, to give each broker a network of its own; where that is missing it is skipped.")
 public final class FailoverSuite implements Callable<Integer> {
     /** Short, so that what is measured is the cluster's time and not a pause of the client. */
@@ -40,7 +40,11 @@ public final class FailoverSuite implements Callable<Integer> {
     @Option(names = "--partitions", paramLabel = "N", description = "Of three replicas; default ${DEFAULT-VALUE}.")
     private int partitions = 16;
 
-    @Option(names = "--kinds", split = ",", paramLabel = "KIND", description = "Of kill, pause, cut; default all.")
+    @Option(
+            names = "--kinds",
+            split = ",",
+            paramLabel = "KIND",
+            description = "Of kill, pause, cut, transfer; default all.")
     private List<Trouble> kinds = List.of(Trouble.values());
 
     @Option(

@@ -8,7 +8,7 @@ import io.flotilla.cluster.traffic.Envelope;
 import io.flotilla.cluster.traffic.RecordedProducer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +34,8 @@ final class PartitionWriter {
     private int epoch = -1;
     private boolean held = true;
     private boolean pending;
-    private int watchedEpoch;
-    private boolean watching;
-    private @Nullable Long returnedNanos;
+    private long lastAckedNanos;
+    private @Nullable LeaderChange watched;
 
     PartitionWriter(TopicPartition partition, long run, RecordedProducer producer, ScheduledExecutorService executor) {
         this.partition = partition;
@@ -69,16 +68,21 @@ final class PartitionWriter {
         return acknowledged;
     }
 
-    /** From now on looks for the first acknowledgement of a leader that is newer than the last one it heard. */
+    /**
+     * From now on looks for the first acknowledgement of a leader that is newer than the last one it heard.
+     *
+     * @throws IllegalStateException if it has heard none
+     */
     synchronized void watch() {
-        watching = true;
-        watchedEpoch = epoch;
-        returnedNanos = null;
+        if (acknowledged == 0) {
+            throw new IllegalStateException("nothing of " + partition + " was acknowledged yet");
+        }
+        watched = new LeaderChange(epoch, lastAckedNanos);
     }
 
-    /** When that acknowledgement came, in the time of {@link System#nanoTime}; empty as long as it has not. */
-    synchronized OptionalLong returnedNanos() {
-        return returnedNanos == null ? OptionalLong.empty() : OptionalLong.of(returnedNanos);
+    /** What it saw; empty as long as that acknowledgement has not come. */
+    synchronized Optional<LeaderChange.Seen> change() {
+        return watched == null ? Optional.empty() : watched.seen();
     }
 
     private void send() {
@@ -105,9 +109,9 @@ final class PartitionWriter {
             if (stored != null) {
                 acknowledged++;
                 epoch = Math.max(epoch, stored.leaderEpoch());
-                // An answer that the old leader had given before its trouble says nothing of the new one.
-                if (watching && returnedNanos == null && stored.leaderEpoch() > watchedEpoch) {
-                    returnedNanos = now;
+                lastAckedNanos = now;
+                if (watched != null) {
+                    watched.acknowledged(stored.leaderEpoch(), now);
                 }
             }
         }

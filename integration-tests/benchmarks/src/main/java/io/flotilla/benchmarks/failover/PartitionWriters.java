@@ -88,18 +88,18 @@ final class PartitionWriters implements AutoCloseable {
     /**
      * Waits for an acknowledgement of a new leader of each of these partitions, at most so long.
      *
-     * @return by partition when the first one came; a partition that had none is left out
+     * @return what was seen up to the first one, by partition; a partition that had none is left out
      */
-    SortedMap<Integer, Long> awaitReturn(Set<Integer> partitions, Duration timeout) {
-        SortedMap<Integer, Long> returned = new TreeMap<>();
+    SortedMap<Integer, LeaderChange.Seen> awaitReturn(Set<Integer> partitions, Duration timeout) {
+        SortedMap<Integer, LeaderChange.Seen> returned = new TreeMap<>();
         try {
             Awaiting.until(
                     timeout,
                     "new leaders",
                     () -> {
                         partitions.forEach(partition -> requireNonNull(writers.get(partition))
-                                .returnedNanos()
-                                .ifPresent(nanos -> returned.put(partition, nanos)));
+                                .change()
+                                .ifPresent(seen -> returned.put(partition, seen)));
                         return returned.size() == partitions.size();
                     },
                     () -> "returned are " + returned.keySet());

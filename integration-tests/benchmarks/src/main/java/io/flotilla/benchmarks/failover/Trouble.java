@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What befalls a broker, and how it is brought back. */
+/** What befalls a broker, how it is brought back, and what counts as the outage of the partitions that it led. */
 enum Trouble {
     /** SIGKILL: its kernel closes its connections, so everybody hears of it at once. */
     KILL {
@@ -61,6 +61,34 @@ enum Trouble {
         void heal(Scene scene, int victim) throws IOException {
             scene.cuttable().join(victim);
         }
+    },
+    /**
+     * No trouble at all: the broker is drained, as before maintenance, and so hands its leaderships over one by one, some at
+     * a time; it goes on. Afterwards it may lead again.
+     */
+    TRANSFER {
+        @Override
+        void strike(Scene scene, int victim) {
+            scene.cluster().client().admin().drainBroker(victim);
+        }
+
+        /** Once it leads nothing of its topic, as {@link FailoverRun} has seen by then, it still may not. */
+        @Override
+        boolean holds(Scene scene, int victim) {
+            return scene.cluster().client().admin().describeCluster().brokers().stream()
+                    .anyMatch(broker ->
+                            broker.brokerId() == victim && broker.availability().draining());
+        }
+
+        @Override
+        void heal(Scene scene, int victim) {
+            scene.cluster().client().admin().undrainBroker(victim);
+        }
+
+        @Override
+        long outageNanos(long struckNanos, LeaderChange.Seen change) {
+            return change.longestGapNanos();
+        }
     };
 
     /**
@@ -86,6 +114,15 @@ enum Trouble {
     abstract boolean holds(Scene scene, int victim) throws IOException;
 
     abstract void heal(Scene scene, int victim) throws IOException;
+
+    /**
+     * How long a partition was without service. The old leader may answer for a while where it hands over, so that there the
+     * longest time between two acknowledgements counts, {@link PartitionWriter#PAUSE} included; and everywhere else the time
+     * from the strike.
+     */
+    long outageNanos(long struckNanos, LeaderChange.Seen change) {
+        return change.ackedNanos() - struckNanos;
+    }
 
     boolean needsNetworks() {
         return this == CUT;
