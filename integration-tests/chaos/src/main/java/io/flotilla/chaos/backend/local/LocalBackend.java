@@ -40,7 +40,7 @@ public final class LocalBackend implements Backend {
             ShimSetup shim,
             Journal journal,
             List<Long> journaled,
-            Path directory) {
+            LocalSettings settings) {
         this.cluster = cluster;
         this.ground = ground;
         this.shim = shim;
@@ -48,7 +48,7 @@ public final class LocalBackend implements Backend {
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
-        this.site = new Site(cluster, roles, journal, directory);
+        this.site = new Site(cluster, roles, journal, settings.directory(), settings.readyTimeout());
         StandardFaults.register(registry, site);
         shim.register(registry, site);
         ground.register(registry, site);
@@ -97,7 +97,7 @@ public final class LocalBackend implements Backend {
                 ground.prepared(cluster);
                 ShimSetup shim = ShimSetup.make(settings, cluster.brokerIds(), placement);
                 cluster.startAll();
-                var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings.directory());
+                var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings);
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))
                         .forEach(id -> backend.registry.exclude(id, "it was not enabled when the cluster was started"));
