@@ -76,8 +76,8 @@ final class FinalReads {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         AdminPort admin = client.admin();
         long start = bound(deadlineNanos, place, () -> admin.logStart(place));
-        long end = bound(deadlineNanos, place, () -> admin.logEnd(place));
-        if (start >= 0 && end >= 0 && isReadTo(client, place, start, end, deadlineNanos)) {
+        long end = start < 0 ? start : bound(deadlineNanos, place, () -> admin.logEnd(place));
+        if (end >= 0 && isReadTo(client, place, start, end, deadlineNanos)) {
             scene.recorder()
                     .write(nanos -> new Event.FinalBounds(nanos, place, Event.FinalRead.FROM_LEADER, start, end, ""));
         }

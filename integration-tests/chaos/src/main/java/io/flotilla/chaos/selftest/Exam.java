@@ -53,8 +53,18 @@ record Exam(
     /** Clients go on for so much longer, so that the end of the patience lies before theirs. */
     private static final Duration BEYOND_PATIENCE = Duration.ofSeconds(1);
 
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
+
     private static final double RECORDS_PER_SECOND = 200;
-    private static final int PARTITIONS = 3;
+    private static final int RUN_MAX = 20;
+    private static final int PAYLOAD_BYTES_MAX = 600;
+    private static final int PARTITIONS = 4;
+
+    /** As many as the group's topic has partitions, so that one that hangs has something to lose. */
+    private static final int MEMBERS = 2;
+
+    private static final Duration CHURN_INTERVAL = Duration.ofSeconds(1);
 
     Exam {
         overrides = Map.copyOf(overrides);
@@ -148,13 +158,13 @@ record Exam(
                 PARTITIONS,
                 RECORDS_PER_SECOND,
                 usual.producers(),
-                20,
-                200,
-                usual.members(),
-                Duration.ofSeconds(2),
+                RUN_MAX,
+                PAYLOAD_BYTES_MAX,
+                MEMBERS,
+                CHURN_INTERVAL,
                 usual.boundInterval(),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
+                CALL_TIMEOUT,
+                DELIVERY_TIMEOUT);
         Duration finalTimeout = mayDie ? FINAL_TIMEOUT_OF_DEAD : FINAL_TIMEOUT;
         return new RunSettings("selftest", plan(name, seed), small, workloads, healed(), false, finalTimeout);
     }
