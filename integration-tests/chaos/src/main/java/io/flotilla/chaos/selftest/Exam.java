@@ -53,13 +53,17 @@ record Exam(
     /** Clients go on for so much longer, so that the end of the patience lies before theirs. */
     private static final Duration BEYOND_PATIENCE = Duration.ofSeconds(1);
 
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Of calls and sends to a cluster that may be dead: the end does not wait long for them. */
+    private static final Duration TIMEOUT_OF_DEAD = Duration.ofSeconds(3);
 
     private static final double RECORDS_PER_SECOND = 200;
     private static final int RUN_MAX = 20;
     private static final int PAYLOAD_BYTES_MAX = 600;
     private static final int PARTITIONS = 4;
+    private static final int PARTITIONS_OF_DEAD = 2;
 
     /** As many as the group's topic has partitions, so that one that hangs has something to lose. */
     private static final int MEMBERS = 2;
@@ -155,7 +159,7 @@ record Exam(
         WorkloadSettings usual = WorkloadSettings.defaults(seed);
         WorkloadSettings small = new WorkloadSettings(
                 seed,
-                PARTITIONS,
+                mayDie ? PARTITIONS_OF_DEAD : PARTITIONS,
                 RECORDS_PER_SECOND,
                 usual.producers(),
                 RUN_MAX,
@@ -163,8 +167,8 @@ record Exam(
                 MEMBERS,
                 CHURN_INTERVAL,
                 usual.boundInterval(),
-                CALL_TIMEOUT,
-                DELIVERY_TIMEOUT);
+                mayDie ? TIMEOUT_OF_DEAD : CALL_TIMEOUT,
+                mayDie ? TIMEOUT_OF_DEAD : DELIVERY_TIMEOUT);
         Duration finalTimeout = mayDie ? FINAL_TIMEOUT_OF_DEAD : FINAL_TIMEOUT;
         return new RunSettings("selftest", plan(name, seed), small, workloads, healed(), false, finalTimeout);
     }
