@@ -46,7 +46,8 @@ final class RottenRecord implements Fault {
         List<Integer> victims = site.roles().resolve(spec.target(), seed);
         int victim = victims.get(0);
         try {
-            List<Path> full = awaitFullSegments(site.cluster().dataDirectory(victim).resolve("partitions"));
+            List<Path> full =
+                    awaitFullSegments(site.cluster().dataDirectory(victim).resolve("partitions"));
             proof = "broker " + victim + ": " + flip(full.get(new Random(seed).nextInt(full.size())));
         } catch (IOException failure) {
             throw new FaultException("a segment of broker " + victim + " could not be changed", failure);
