@@ -56,7 +56,7 @@ final class Exams {
             // Clients that learn of the new leader by themselves spoil it: then there is another one.
             case P7 -> Exam.of(Strike.of(FaultId.PARTITION, LEADER, 0, 7_000)).times(2);
             // Members of W3 come and go, and some hang until they are none any more, and then commit.
-            case P8 -> Exam.of().running("W3").lasting(Duration.ofSeconds(10));
+            case P8 -> Exam.of().running("W3").lasting(Duration.ofSeconds(20));
             case P9 -> Exam.of().running("W3").lasting(Duration.ofSeconds(26));
             // Segments are small, so that some are full soon; a sound broker looks at them each second.
             case P12 ->
