@@ -1,11 +1,15 @@
 package io.flotilla.cluster;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,8 +20,9 @@ import java.util.TreeSet;
  * {@code nsenter} of util-linux.
  *
  * <p>Whoever makes the networks closes them once the brokers are gone. A JVM that ends without closing removes them by a
- * shutdown hook. Names and addresses come from this JVM's process id: {@code 198.18.x.0/24}, a range set aside for tests
- * of networks.
+ * shutdown hook. Names come from this JVM's process id and the number of such networks that it has now; addresses are the
+ * first {@code x.0/24} of {@code 198.18.0.0/15}, a range set aside for tests of networks, that no other bridge here has,
+ * beginning at a place that follows from the process id.
  *
  * <p>Threading: one thread drives them.
  */
@@ -28,14 +33,61 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
 
     private static final int OWN_HOST = 254;
 
+    /** Of networks of this JVM that exist. */
+    @GuardedBy("BrokerNetworks.class")
+    private static final BitSet USED_SLOTS = new BitSet();
+
+    private static final int SUBNETS = 512;
+    private static final int SUBNETS_PER_PROCESS = 8;
+    private static final int SUBNETS_PER_BLOCK = 256;
+    private static final int FIRST_BLOCK = 18;
+
     private final long pid = ProcessHandle.current().pid();
+    private final int slot;
+    private final String subnet;
     private final SortedSet<Integer> ids = new TreeSet<>();
     private final Thread remover = new Thread(this::remove, "remove-networks");
 
     private final Ledger ledger;
 
-    private BrokerNetworks(Ledger ledger) {
+    @GuardedBy("this")
+    private boolean removed;
+
+    private BrokerNetworks(Ledger ledger, int slot, String subnet) {
         this.ledger = ledger;
+        this.slot = slot;
+        this.subnet = subnet;
+    }
+
+    private static int takeSlot() {
+        synchronized (BrokerNetworks.class) {
+            int free = USED_SLOTS.nextClearBit(0);
+            USED_SLOTS.set(free);
+            return free;
+        }
+    }
+
+    private static void giveBack(int slot) {
+        synchronized (BrokerNetworks.class) {
+            USED_SLOTS.clear(slot);
+        }
+    }
+
+    /** With a dot at its end; none of this machine's addresses, in its own namespace, is in it. */
+    private static String freeSubnet(int slot) throws IOException {
+        long first = ProcessHandle.current().pid() * SUBNETS_PER_PROCESS + slot;
+        List<String> used = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .map(InetAddress::getHostAddress)
+                .toList();
+        for (int number = 0; number < SUBNETS; number++) {
+            int at = (int) ((first + number) % SUBNETS);
+            String subnet = "198." + (FIRST_BLOCK + at / SUBNETS_PER_BLOCK) + "." + at % SUBNETS_PER_BLOCK + ".";
+            if (used.stream().noneMatch(address -> address.startsWith(subnet))) {
+                return subnet;
+            }
+        }
+        throw new IOException("all of 198.18.0.0/15 is used; remove bridges that were left behind");
     }
 
     /**
@@ -49,7 +101,8 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
 
     /** The same, all of which is entered into a ledger before it is made. */
     public static BrokerNetworks make(int brokers, Ledger ledger) throws IOException {
-        var networks = new BrokerNetworks(ledger);
+        int slot = takeSlot();
+        var networks = new BrokerNetworks(ledger, slot, freeSubnet(slot));
         Runtime.getRuntime().addShutdownHook(networks.remover);
         try {
             networks.makeBridge();
@@ -93,12 +146,12 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
 
     @Override
     public String host(int id) {
-        return subnet() + id;
+        return subnet + id;
     }
 
     /** The address of this JVM in the brokers' network. */
     public String ownHost() {
-        return subnet() + OWN_HOST;
+        return subnet + OWN_HOST;
     }
 
     @Override
@@ -133,19 +186,15 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
     }
 
     private String bridge() {
-        return "fl" + pid + "b";
+        return "fl" + pid + "b" + slot;
     }
 
     private String cable(int id) {
-        return "fl" + pid + "v" + id;
+        return "fl" + pid + "v" + slot + id;
     }
 
     private String namespace(int id) {
-        return "flotilla-" + pid + "-" + id;
-    }
-
-    private String subnet() {
-        return "198.18." + pid % 256 + ".";
+        return "flotilla-" + pid + "-" + slot + "-" + id;
     }
 
     private static void ip(String... words) throws IOException {
@@ -174,6 +223,10 @@ public final class BrokerNetworks implements Placement, AutoCloseable {
             ids.remove(id);
         }
         attempt("link", "del", bridge());
+        if (!removed) {
+            removed = true;
+            giveBack(slot);
+        }
     }
 
     private static void attempt(String... words) {

@@ -105,7 +105,7 @@ final class BoundsCheck implements Check {
     public void end() {
         highestEnds.forEach((place, read) -> {
             FinalShape.Copy log = place.shape.leader();
-            if (log != null && read.offset() > log.end()) {
+            if (log != null && log.isWhole() && read.offset() > log.end()) {
                 violations.add(
                         CheckId.C10,
                         read.nanos(),

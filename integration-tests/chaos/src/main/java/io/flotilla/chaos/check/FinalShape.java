@@ -18,6 +18,11 @@ final class FinalShape {
         @Nullable
         FinalBounds bounds;
 
+        /** Bounds are written once a read has come to its end: records alone are a read that broke off. */
+        boolean isWhole() {
+            return bounds != null;
+        }
+
         boolean hasRecords() {
             return first >= 0;
         }

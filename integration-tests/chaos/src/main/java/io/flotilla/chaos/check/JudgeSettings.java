@@ -73,6 +73,23 @@ public record JudgeSettings(
                 scratch);
     }
 
+    /** The same with a cluster that has to serve sooner, or may later, once all faults are over. */
+    public JudgeSettings withRecoveryMax(Duration longest) {
+        return new JudgeSettings(
+                okOperationsMin,
+                okShareMin,
+                silenceMax,
+                grace,
+                longest,
+                stuckMax,
+                armingLead,
+                leakPercent,
+                registerSearchMax,
+                retentionSlack,
+                metricLag,
+                scratch);
+    }
+
     public JudgeSettings withScratch(Path directory) {
         return new JudgeSettings(
                 okOperationsMin,

@@ -73,7 +73,7 @@ final class MetricCheck implements Check {
     public void end() {
         highest.forEach((name, read) -> {
             FinalShape.Copy log = places.of(name).shape.leader();
-            if (log != null && read.value() > log.end()) {
+            if (log != null && log.isWhole() && read.value() > log.end()) {
                 violations.add(
                         CheckId.C10,
                         read.nanos(),

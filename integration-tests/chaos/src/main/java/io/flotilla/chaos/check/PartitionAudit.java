@@ -35,8 +35,7 @@ final class PartitionAudit {
     void audit(PlaceState place) {
         at = place.place;
         FinalShape.Copy log = place.shape.leader();
-        // Bounds are written once a read has come to its end: records alone are a read that broke off.
-        hasLog = log != null && log.bounds != null;
+        hasLog = log != null && log.isWhole();
         start = log == null ? Long.MAX_VALUE : log.start(places.mayMove(place));
         end = log == null ? Long.MAX_VALUE : log.end();
         if (!hasLog && !place.windows.isEmpty()) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  flotilla chaos selftest --plants P1,P4 --seeds 3 --clean 2",
-            "  flotilla chaos selftest --seeds 20 --clean 50       # takes hours"
+            "  flotilla chaos selftest --parallel 3                # all of it: more than an hour"
         })
 final class SelftestCommand implements Callable<Integer>, Task {
     private final Terminal terminal;
@@ -61,6 +61,16 @@ final class SelftestCommand implements Callable<Integer>, Task {
     private int clean;
 
     @Option(
+            names = "--parallel",
+            paramLabel = "COUNT",
+            defaultValue = "1",
+            description = {
+                "Runs at a time, 1 to 8, each with a cluster of its own (default: ${DEFAULT-VALUE}). Brokers that get too"
+                        + " little of the processors are late: 3 is right for two cores."
+            })
+    private int parallel;
+
+    @Option(
             names = "--directory",
             paramLabel = "FOLDER",
             defaultValue = "chaos-selftest",
@@ -85,7 +95,8 @@ final class SelftestCommand implements Callable<Integer>, Task {
                         plants.isEmpty() ? EnumSet.allOf(Plant.class) : EnumSet.copyOf(plants),
                         firstSeed,
                         seeds,
-                        clean),
+                        clean,
+                        parallel),
                 terminal.err()::println);
         terminal.out().print(table.toText());
         terminal.out().println("VERDICT selftest " + (table.passes() ? "PASS" : "FAIL"));

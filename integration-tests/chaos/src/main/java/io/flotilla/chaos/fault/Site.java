@@ -25,17 +25,14 @@ import java.util.function.Supplier;
  * @param journal   of what has to be undone
  * @param directory of the run
  * @param excuses   shared by all faults
+ * @param readyTimeout how long a started broker is waited for; it may need longer while another fault is armed, and that it
+ *     comes to serve in the end is for the run to see, once all faults are over
  */
-public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path directory, Excuses excuses) {
-    /**
-     * How long a started broker is waited for. It may need longer while another fault is armed; that it comes to serve in
-     * the end is for the run to see, once all faults are over.
-     */
-    private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
-
+public record Site(
+        ProcessCluster cluster, Roles roles, Journal journal, Path directory, Excuses excuses, Duration readyTimeout) {
     /** Nobody is excused yet. */
-    public Site(ProcessCluster cluster, Roles roles, Journal journal, Path directory) {
-        this(cluster, roles, journal, directory, new Excuses());
+    public Site(ProcessCluster cluster, Roles roles, Journal journal, Path directory, Duration readyTimeout) {
+        this(cluster, roles, journal, directory, new Excuses(), readyTimeout);
     }
 
     /** From now on, until {@link #demand}, the broker may end by itself, whenever it was started. */
@@ -75,7 +72,7 @@ public record Site(ProcessCluster cluster, Roles roles, Journal journal, Path di
     public void awaitReady(Collection<Integer> brokers) {
         Map<Integer, BooleanSupplier> starting = new LinkedHashMap<>();
         brokers.forEach(id -> starting.put(id, cluster.readiness(id)));
-        long deadlineNanos = System.nanoTime() + READY_TIMEOUT.toNanos();
+        long deadlineNanos = System.nanoTime() + readyTimeout.toNanos();
         while (!starting.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
             starting.entrySet()
                     .removeIf(entry -> !cluster.isRunning(entry.getKey())

@@ -45,6 +45,9 @@ final class FinalReads {
     private final Duration timeout;
     private final List<String> remarks;
 
+    /** A bound was asked for until the end of the time: the other partitions are asked only once. */
+    private boolean silent;
+
     FinalReads(
             Scene scene,
             Backend backend,
@@ -73,8 +76,8 @@ final class FinalReads {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         AdminPort admin = client.admin();
         long start = bound(deadlineNanos, place, () -> admin.logStart(place));
-        long end = bound(deadlineNanos, place, () -> admin.logEnd(place));
-        if (start >= 0 && end >= 0 && isReadTo(client, place, start, end, deadlineNanos)) {
+        long end = start < 0 ? start : bound(deadlineNanos, place, () -> admin.logEnd(place));
+        if (end >= 0 && isReadTo(client, place, start, end, deadlineNanos)) {
             scene.recorder()
                     .write(nanos -> new Event.FinalBounds(nanos, place, Event.FinalRead.FROM_LEADER, start, end, ""));
         }
@@ -83,11 +86,12 @@ final class FinalReads {
     /** A bound that is asked for until it is told, or -1 if that takes too long. */
     private long bound(long deadlineNanos, Place place, Supplier<Answer<Long>> asking) {
         Answer<Long> answer = asking.get();
-        while (!answer.isOk() && System.nanoTime() - deadlineNanos < 0) {
+        while (!answer.isOk() && !silent && System.nanoTime() - deadlineNanos < 0) {
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             answer = asking.get();
         }
         if (!answer.isOk()) {
+            silent = true;
             remarks.add("a bound of " + place + " was not told in the end: " + answer.error());
             return -1;
         }

@@ -26,8 +26,10 @@ import java.util.TreeMap;
  * @param faults     of one episode
  * @param episodes   how often it happens, 0 or more
  * @param quiet      after each
- * @param healed     how long clients go on in the end
- * @param atLeast    how long they go on before that, however soon the episodes are over
+ * @param lasting    how long clients go on before the end, however soon the episodes are over
+ * @param patience   how long the cluster has to come back and serve once all is over, before it counts as dead; clients go
+ *     on as long if it may be dead, otherwise for a moment
+ * @param mayDie     whether the bug, if it is found, is found by a cluster that does not serve any more
  * @param needsDisks whether each broker needs a file system of its own, which can be cut off
  */
 record Exam(
@@ -37,13 +39,36 @@ record Exam(
         List<Strike> faults,
         int episodes,
         Duration quiet,
-        Duration healed,
-        Duration atLeast,
+        Duration lasting,
+        Duration patience,
+        boolean mayDie,
         boolean needsDisks) {
-    private static final long SETTLE_MILLIS = 3_000;
+    private static final long SETTLE_MILLIS = 1_500;
+    private static final Duration HEALED = Duration.ofSeconds(3);
     private static final Duration FINAL_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Nobody waits long for what a dead cluster has stored. */
+    private static final Duration FINAL_TIMEOUT_OF_DEAD = Duration.ofSeconds(5);
+
+    /** Clients go on for so much longer, so that the end of the patience lies before theirs. */
+    private static final Duration BEYOND_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Of calls and sends to a cluster that may be dead: the end does not wait long for them. */
+    private static final Duration TIMEOUT_OF_DEAD = Duration.ofSeconds(3);
+
     private static final double RECORDS_PER_SECOND = 200;
+    private static final int RUN_MAX = 20;
+    private static final int PAYLOAD_BYTES_MAX = 600;
     private static final int PARTITIONS = 4;
+    private static final int PARTITIONS_OF_DEAD = 2;
+
+    /** As many as the group's topic has partitions, so that one that hangs has something to lose. */
+    private static final int MEMBERS = 2;
+
+    private static final Duration CHURN_INTERVAL = Duration.ofSeconds(1);
 
     Exam {
         overrides = Map.copyOf(overrides);
@@ -68,48 +93,58 @@ record Exam(
         }
     }
 
-    /** Three brokers and the idempotent producers' topic, its readers, and such faults, twice. */
+    /** Three brokers and the idempotent producers' topic, its readers, and such faults, once. */
     static Exam of(Strike... faults) {
         return new Exam(
                 3,
                 Map.of(),
                 Set.of("W2", "reads"),
                 List.of(faults),
-                faults.length == 0 ? 0 : 2,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
+                faults.length == 0 ? 0 : 1,
+                Duration.ofSeconds(2),
+                Duration.ZERO,
+                Duration.ofSeconds(30),
+                false,
                 false);
     }
 
     Exam onBrokers(int count) {
-        return new Exam(count, overrides, workloads, faults, episodes, quiet, healed, atLeast, needsDisks);
+        return new Exam(count, overrides, workloads, faults, episodes, quiet, lasting, patience, mayDie, needsDisks);
     }
 
     Exam with(String setting, String value) {
         Map<String, String> more = new TreeMap<>(overrides);
         more.put(setting, value);
-        return new Exam(brokers, more, workloads, faults, episodes, quiet, healed, atLeast, needsDisks);
+        return new Exam(brokers, more, workloads, faults, episodes, quiet, lasting, patience, mayDie, needsDisks);
     }
 
     Exam running(String... names) {
-        return new Exam(brokers, overrides, Set.of(names), faults, episodes, quiet, healed, atLeast, needsDisks);
+        return new Exam(
+                brokers, overrides, Set.of(names), faults, episodes, quiet, lasting, patience, mayDie, needsDisks);
     }
 
     Exam times(int count) {
-        return new Exam(brokers, overrides, workloads, faults, count, quiet, healed, atLeast, needsDisks);
+        return new Exam(brokers, overrides, workloads, faults, count, quiet, lasting, patience, mayDie, needsDisks);
     }
 
-    Exam healing(Duration longer) {
-        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, longer, atLeast, needsDisks);
+    Exam quiet(Duration longer) {
+        return new Exam(brokers, overrides, workloads, faults, episodes, longer, lasting, patience, mayDie, needsDisks);
     }
 
     Exam lasting(Duration longer) {
-        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, healed, longer, needsDisks);
+        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, longer, patience, mayDie, needsDisks);
+    }
+
+    Exam orDeadAfter(Duration limit) {
+        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, lasting, limit, true, needsDisks);
     }
 
     Exam onDisks() {
-        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, healed, atLeast, true);
+        return new Exam(brokers, overrides, workloads, faults, episodes, quiet, lasting, patience, mayDie, true);
+    }
+
+    private Duration healed() {
+        return mayDie ? patience.plus(BEYOND_PATIENCE) : HEALED;
     }
 
     /** Kinds of faults that it needs. */
@@ -124,17 +159,18 @@ record Exam(
         WorkloadSettings usual = WorkloadSettings.defaults(seed);
         WorkloadSettings small = new WorkloadSettings(
                 seed,
-                PARTITIONS,
+                mayDie ? PARTITIONS_OF_DEAD : PARTITIONS,
                 RECORDS_PER_SECOND,
                 usual.producers(),
-                20,
-                200,
-                usual.members(),
-                Duration.ofSeconds(2),
+                RUN_MAX,
+                PAYLOAD_BYTES_MAX,
+                MEMBERS,
+                CHURN_INTERVAL,
                 usual.boundInterval(),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(15));
-        return new RunSettings("selftest", plan(name, seed), small, workloads, healed, false, FINAL_TIMEOUT);
+                mayDie ? TIMEOUT_OF_DEAD : CALL_TIMEOUT,
+                mayDie ? TIMEOUT_OF_DEAD : DELIVERY_TIMEOUT);
+        Duration finalTimeout = mayDie ? FINAL_TIMEOUT_OF_DEAD : FINAL_TIMEOUT;
+        return new RunSettings("selftest", plan(name, seed), small, workloads, healed(), false, finalTimeout);
     }
 
     private Plan plan(String name, long seed) {
@@ -153,6 +189,6 @@ record Exam(
             all.add(episode);
             start = episode.endMillis();
         }
-        return new Plan(seed, name, brokers, SETTLE_MILLIS, all, atLeast.toMillis());
+        return new Plan(seed, name, brokers, SETTLE_MILLIS, all, lasting.toMillis());
     }
 }

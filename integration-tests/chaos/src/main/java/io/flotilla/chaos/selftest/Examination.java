@@ -87,7 +87,8 @@ final class Examination {
             flags.addAll(plant.jvmFlags(directory));
         }
         LocalSettings settings = new LocalSettings(exam.brokers(), directory, HEAP_MIB, exam.overrides(), flags)
-                .enabling(exam.faultIds());
+                .enabling(exam.faultIds())
+                .awaiting(exam.patience());
         try (LocalBackend backend = exam.needsDisks()
                 ? NetnsBackend.open(new NetnsSettings(settings, LoopDisk.Kind.EXT4))
                 : LocalBackend.open(settings)) {
@@ -95,7 +96,8 @@ final class Examination {
             ChaosRun.run(exam.settings(Trial.name(plant, planted, seed), seed), backend, directory);
         }
         Judgement judgement = Judge.judge(
-                directory.resolve(ChaosRun.HISTORY), JudgeSettings.defaults().withOkOperationsMin(OK_OPERATIONS_MIN));
+                directory.resolve(ChaosRun.HISTORY),
+                JudgeSettings.defaults().withOkOperationsMin(OK_OPERATIONS_MIN).withRecoveryMax(exam.patience()));
         judgement.writeTo(directory);
         return judgement;
     }

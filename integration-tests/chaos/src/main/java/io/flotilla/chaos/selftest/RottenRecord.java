@@ -7,9 +7,11 @@ import io.flotilla.chaos.fault.Site;
 import io.flotilla.protocol.record.RecordBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class RottenRecord implements Fault {
     private static final String SEGMENT = ".log";
+    private static final Duration FULL_TIMEOUT = Duration.ofSeconds(30);
 
     private final Site site;
     private final FaultSpec spec;
@@ -43,15 +46,31 @@ final class RottenRecord implements Fault {
         List<Integer> victims = site.roles().resolve(spec.target(), seed);
         int victim = victims.get(0);
         try {
-            List<Path> full = fullSegments(site.cluster().dataDirectory(victim).resolve("partitions"));
-            if (full.isEmpty()) {
-                throw new FaultException("broker " + victim + " has no full segment yet; let it take more records");
-            }
+            List<Path> full =
+                    awaitFullSegments(site.cluster().dataDirectory(victim).resolve("partitions"));
             proof = "broker " + victim + ": " + flip(full.get(new Random(seed).nextInt(full.size())));
         } catch (IOException failure) {
             throw new FaultException("a segment of broker " + victim + " could not be changed", failure);
         }
         return List.of(victim);
+    }
+
+    /** One or more; it takes a while until enough was written. */
+    private static List<Path> awaitFullSegments(Path partitions) {
+        List<Path> full = new ArrayList<>();
+        Site.await(
+                FULL_TIMEOUT,
+                "a segment that is full below " + partitions,
+                () -> {
+                    try {
+                        full.addAll(fullSegments(partitions));
+                        return !full.isEmpty();
+                    } catch (IOException | UncheckedIOException changing) {
+                        return false; // a file was deleted while its folder was read
+                    }
+                },
+                () -> "none is");
+        return full;
     }
 
     private static List<Path> fullSegments(Path partitions) throws IOException {

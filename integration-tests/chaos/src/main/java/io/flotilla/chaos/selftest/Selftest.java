@@ -1,12 +1,10 @@
 package io.flotilla.chaos.selftest;
 
 import io.flotilla.chaos.check.mutation.HistoryMutations;
-import io.flotilla.chaos.plant.Plant;
 import io.flotilla.cluster.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -18,16 +16,9 @@ public final class Selftest {
 
     private Selftest() {}
 
-    /** A trial that is to be done. */
-    private record Task(Plant plant, boolean planted, long seed) {
-        String name() {
-            return Trial.name(plant, planted, seed);
-        }
-    }
-
     /**
-     * Has the judge look at spoilt histories, and does all trials that the ledger in the directory does not have yet, each seed of all plants before the next seed. Of
-     * trials that were not as expected the run's folder is kept.
+     * Has the judge look at spoilt histories, and does all trials that the ledger in the directory does not have yet,
+     * each seed of all plants before the next seed. Of trials that were not as expected the run's folder is kept.
      *
      * @param story told about each trial
      * @return of all trials in the ledger
@@ -36,27 +27,34 @@ public final class Selftest {
     public static SelftestTable run(SelftestSettings settings, Consumer<String> story) throws IOException {
         Ledger ledger = Ledger.open(settings.directory());
         List<HistoryMutations.Row> mutations = mutations(settings, story);
-        List<Task> open = tasks(settings).stream()
+        List<TrialTask> open = TrialTask.of(settings).stream()
                 .filter(task -> !ledger.has(task.name()))
                 .toList();
-        story.accept(open.size() + " trials to do, " + ledger.trials().size() + " done before");
-        int number = 0;
-        for (Task task : open) {
-            number++;
-            Trial trial = new Examination(task.plant(), task.planted(), task.seed(), settings.directory()).take();
-            ledger.add(trial);
-            story.accept(String.format(
-                    Locale.ROOT,
-                    "%d/%d %s %s %s%s in %d s",
-                    number,
-                    open.size(),
-                    trial.name(),
-                    trial.result().name().toLowerCase(Locale.ROOT),
-                    trial.violated(),
-                    trial.problem().isEmpty() ? "" : " " + trial.problem(),
-                    trial.seconds()));
-        }
+        story.accept(open.size() + " trials to do, " + settings.parallel() + " at a time, "
+                + ledger.trials().size() + " done before");
+        int before = ledger.trials().size();
+        ParallelTrials.run(
+                open,
+                settings.parallel(),
+                task -> new Examination(task.plant(), task.planted(), task.seed(), settings.directory()).take(),
+                trial -> {
+                    ledger.add(trial);
+                    story.accept(line(trial, ledger.trials().size() - before, open.size()));
+                });
         return SelftestTable.of(ledger.trials(), mutations);
+    }
+
+    private static String line(Trial trial, int number, int count) {
+        return String.format(
+                Locale.ROOT,
+                "%d/%d %s %s %s%s in %d s",
+                number,
+                count,
+                trial.name(),
+                trial.result().name().toLowerCase(Locale.ROOT),
+                trial.violated(),
+                trial.problem().isEmpty() ? "" : " " + trial.problem(),
+                trial.seconds());
     }
 
     private static List<HistoryMutations.Row> mutations(SelftestSettings settings, Consumer<String> story)
@@ -67,27 +65,5 @@ public final class Selftest {
         story.accept("of " + rows.size() + " histories, valid and spoilt, "
                 + rows.stream().filter(HistoryMutations.Row::isRight).count() + " were judged right");
         return rows;
-    }
-
-    private static List<Task> tasks(SelftestSettings settings) {
-        List<Plant> plants = List.copyOf(settings.plants());
-        List<Task> tasks = new ArrayList<>();
-        int clean = 0;
-        for (int round = 0; round < settings.seeds() || clean < settings.cleanRuns(); round++) {
-            for (Plant plant : plants) {
-                long seed = settings.firstSeed() + round;
-                if (round < settings.seeds()) {
-                    tasks.add(new Task(plant, true, seed));
-                }
-                if (clean < settings.cleanRuns()) {
-                    tasks.add(new Task(plant, false, seed));
-                    clean++;
-                }
-            }
-            if (plants.isEmpty()) {
-                break;
-            }
-        }
-        return tasks;
     }
 }

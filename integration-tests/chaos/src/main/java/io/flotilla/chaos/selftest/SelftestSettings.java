@@ -14,8 +14,12 @@ import java.util.TreeSet;
  * @param firstSeed of the runs of each, which have this one and those that follow
  * @param seeds     runs of each plant, 0 or more
  * @param cleanRuns of sound clusters, through the plants' scenarios in turn, 0 or more
+ * @param parallel  runs at a time, 1 to 8; what each does does not depend on it
  */
-public record SelftestSettings(Path directory, Set<Plant> plants, long firstSeed, int seeds, int cleanRuns) {
+public record SelftestSettings(
+        Path directory, Set<Plant> plants, long firstSeed, int seeds, int cleanRuns, int parallel) {
+    private static final int PARALLEL_MAX = 8;
+
     public SelftestSettings {
         directory = directory.toAbsolutePath().normalize();
         plants = java.util.Collections.unmodifiableSet(new TreeSet<>(plants));
@@ -23,11 +27,8 @@ public record SelftestSettings(Path directory, Set<Plant> plants, long firstSeed
             throw new IllegalArgumentException(
                     seeds + " seeds and " + cleanRuns + " clean runs: each must be 0 or more");
         }
-    }
-
-    /** All plants with 20 seeds each, and as many clean runs as there are runs with a plant. */
-    public static SelftestSettings of(Path directory) {
-        Set<Plant> all = Set.of(Plant.values());
-        return new SelftestSettings(directory, all, 1, 20, 20 * all.size());
+        if (parallel < 1 || parallel > PARALLEL_MAX) {
+            throw new IllegalArgumentException(parallel + " runs at a time: must be from 1 to " + PARALLEL_MAX);
+        }
     }
 }

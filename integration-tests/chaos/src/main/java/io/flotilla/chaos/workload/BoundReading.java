@@ -34,8 +34,8 @@ final class BoundReading implements ClientThreads.Step {
             return;
         }
         pace.done(1);
-        // Two questions for the end, then one for the start, by clients in turn.
-        boolean end = asked % 3 != 2;
+        // Each client in turn, in two rounds for the end and then in one for the start.
+        boolean end = asked / clients.size() % 3 != 2;
         AdminPort admin = clients.get(asked % clients.size());
         asked++;
         long startNanos = recorder.nanos();

@@ -144,6 +144,18 @@ final class LogChecksTest {
     }
 
     @Test
+    void shouldNotTakeAFinalReadThatBrokeOffForTheLog() {
+        var brokenOff = new Script()
+                .ok(1, 2, 0, 0, 0)
+                .ok(1, 2, 0, 1, 1)
+                .bound(3, 4, true, 2)
+                .add(new Event.FinalRead(
+                        Script.at(1_000), Script.P, Event.FinalRead.FROM_LEADER, Script.records(0, 0, 0)));
+
+        assertThat(brokenOff.judge().violated()).doesNotContain(CheckId.C10);
+    }
+
+    @Test
     void shouldKnowWhatHeldWhenAReadOfTheEndBegan() {
         var script = new Script()
                 .ok(1, 2, 0, 0, 0)

@@ -55,8 +55,8 @@ class ChaosRunTest {
                 usual.finalTimeout());
 
         RunSummary summary;
-        try (LocalBackend backend = LocalBackend.open(new LocalSettings(
-                3, directory, HEAP_MIB, Map.of(), List.of(), EnumSet.of(FaultId.KILL, FaultId.PAUSE)))) {
+        try (LocalBackend backend = LocalBackend.open(new LocalSettings(3, directory, HEAP_MIB, Map.of(), List.of())
+                .enabling(EnumSet.of(FaultId.KILL, FaultId.PAUSE)))) {
             summary = ChaosRun.run(settings, backend, directory);
         }
         Judgement judgement = Judge.judge(directory.resolve(ChaosRun.HISTORY), JudgeSettings.defaults());

@@ -42,7 +42,7 @@ public final class LocalBackend implements Backend {
             ShimSetup shim,
             Journal journal,
             List<Long> journaled,
-            Path directory) {
+            LocalSettings settings) {
         this.cluster = cluster;
         this.ground = ground;
         this.shim = shim;
@@ -50,7 +50,7 @@ public final class LocalBackend implements Backend {
         this.journaled = journaled;
         this.roles = new Roles(cluster);
         this.registry = new FaultRegistry();
-        this.site = new Site(cluster, roles, journal, directory);
+        this.site = new Site(cluster, roles, journal, settings.directory(), settings.readyTimeout());
         StandardFaults.register(registry, site);
         shim.register(registry, site);
         ground.register(registry, site);
@@ -100,7 +100,7 @@ public final class LocalBackend implements Backend {
                 ground.prepared(cluster);
                 ShimSetup shim = ShimSetup.make(settings, cluster.brokerIds(), placement);
                 cluster.startAll();
-                var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings.directory());
+                var backend = new LocalBackend(cluster, ground, shim, journal, journaled, settings);
                 failpoints.ifPresent(made -> made.register(backend.registry, backend.site));
                 EnumSet.allOf(FaultId.class).stream()
                         .filter(id -> !settings.enabled().contains(id))

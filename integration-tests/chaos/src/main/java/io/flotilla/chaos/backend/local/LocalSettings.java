@@ -2,6 +2,7 @@ package io.flotilla.chaos.backend.local;
 
 import io.flotilla.chaos.fault.FaultId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param overrides settings for every broker, by the names of its configuration file
  * @param jvmFlags  more flags for every broker's JVM, without blanks
  * @param enabled   kinds of faults that may be asked for
+ * @param readyTimeout how long faults wait for brokers that they have started again
  */
 public record LocalSettings(
         int brokers,
@@ -25,9 +27,12 @@ public record LocalSettings(
         int heapMib,
         Map<String, String> overrides,
         List<String> jvmFlags,
-        Set<FaultId> enabled) {
+        Set<FaultId> enabled,
+        Duration readyTimeout) {
     /** All kinds. */
     public static final Set<FaultId> ALL = Collections.unmodifiableSet(EnumSet.allOf(FaultId.class));
+
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
 
     public LocalSettings {
         directory = directory.toAbsolutePath().normalize();
@@ -41,14 +46,24 @@ public record LocalSettings(
         }
     }
 
-    /** Prepared for the all kinds of faults. */
+    /** Prepared for all kinds of faults, whose brokers have half a minute to come back. */
     public LocalSettings(
             int brokers, Path directory, int heapMib, Map<String, String> overrides, List<String> jvmFlags) {
-        this(brokers, directory, heapMib, overrides, jvmFlags, ALL);
+        this(brokers, directory, heapMib, overrides, jvmFlags, ALL, READY_TIMEOUT);
     }
 
     /** The same, prepared for exactly these faults. */
     public LocalSettings enabling(Set<FaultId> faults) {
-        return new LocalSettings(brokers, directory, heapMib, overrides, jvmFlags, faults);
+        return new LocalSettings(brokers, directory, heapMib, overrides, jvmFlags, faults, readyTimeout);
+    }
+
+    /** The same with other settings of the brokers. */
+    public LocalSettings with(Map<String, String> otherOverrides) {
+        return new LocalSettings(brokers, directory, heapMib, otherOverrides, jvmFlags, enabled, readyTimeout);
+    }
+
+    /** The same with faults that wait longer, or less long. */
+    public LocalSettings awaiting(Duration otherReadyTimeout) {
+        return new LocalSettings(brokers, directory, heapMib, overrides, jvmFlags, enabled, otherReadyTimeout);
     }
 }

@@ -45,14 +45,6 @@ public final class NetnsBackend {
         LocalSettings processes = settings.processes();
         Map<String, String> overrides = new TreeMap<>(DEFAULTS);
         overrides.putAll(processes.overrides());
-        return LocalBackend.open(
-                new LocalSettings(
-                        processes.brokers(),
-                        processes.directory(),
-                        processes.heapMib(),
-                        overrides,
-                        processes.jvmFlags(),
-                        processes.enabled()),
-                journal -> NetnsGround.make(settings, journal));
+        return LocalBackend.open(processes.with(overrides), journal -> NetnsGround.make(settings, journal));
     }
 }

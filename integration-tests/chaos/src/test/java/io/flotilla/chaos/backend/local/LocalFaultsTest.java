@@ -55,7 +55,7 @@ class LocalFaultsTest {
 
     @BeforeAll
     static void startCluster() throws IOException {
-        backend = LocalBackend.open(new LocalSettings(BROKERS, directory, 192, Map.of(), List.of(), ENABLED));
+        backend = LocalBackend.open(new LocalSettings(BROKERS, directory, 192, Map.of(), List.of()).enabling(ENABLED));
         client = FlotillaClient.connect(backend.bootstrap());
         client.admin().createTopic(NewTopic.of("orders", PARTITIONS, BROKERS));
         traffic = Traffic.start(client, new TrafficSettings("orders", PARTITIONS, 2, 50, 100, 1024, 7));
