@@ -24,7 +24,7 @@ final class Exams {
     private static final String SMALL_MESSAGE = Integer.toString(48 << 10);
 
     /** Members that know what they lost stay closed; sound ones serve much sooner. */
-    private static final Duration DEAD = Duration.ofSeconds(8);
+    private static final Duration DEAD = Duration.ofSeconds(15);
 
     private Exams() {}
 
