@@ -236,6 +236,15 @@ public enum Scenario {
                     .thenQuiet()
                     .strike(PARTITION, Target.of(Role.LEADER), 0, 10_000, "shape", "isolate", "clients", "group")
                     .thenQuiet()),
+    REFUSED_ENTRIES(
+            "what a follower refused while it started counts as on its way to it for ever",
+            Set.of(KILL),
+            List.of("C16", "C18"),
+            script -> {
+                for (int round = 0; round < 8; round++) {
+                    script.strike(KILL, Role.FOLLOWER, 0, 500).thenQuiet(4_000);
+                }
+            }),
     ROLLING(
             "restarts one after the other",
             Set.of(ROLLING_RESTART),
@@ -285,7 +294,7 @@ public enum Scenario {
     /** Records per second that suit it. */
     public double recordsPerSecond() {
         return switch (this) {
-            case B14, B16, B27 -> HIGH_RATE;
+            case B14, B16, B27, REFUSED_ENTRIES -> HIGH_RATE;
             default -> USUAL_RATE;
         };
     }

@@ -101,6 +101,48 @@ class OwnTransportTest {
         awaitEverywhere(proposed);
     }
 
+    /** What a follower refused counted as on its way for ever, until nothing was sent to it for any group. */
+    @Test
+    void shouldBringAFollowerUpToDateThatHasRefusedMoreThanMayBeOnItsWay(@TempDir Path directory) throws IOException {
+        try (Hosts tight = Hosts.start(3, directory, settings -> ofBytesInFlight(own(settings), 64 * KIB))) {
+            tight.create(GROUP);
+            int leader = tight.awaitLeader(GROUP);
+            int follower = leader % 3 + 1;
+            tight.host(follower).suspend(GROUP);
+            List<String> proposed = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                tight.group(leader, GROUP)
+                        .propose(ByteBuffer.wrap(new byte[60 * KIB]))
+                        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .join();
+                proposed.add("bytes:" + 60 * KIB);
+            }
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(tight.group(leader, GROUP).followersInStep())
+                            .doesNotContain(Hosts.peerId(follower)));
+
+            tight.host(follower).resume(GROUP);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(tight.state(follower, GROUP).entries()).isEqualTo(proposed));
+        }
+    }
+
+    private static RaftSettings ofBytesInFlight(RaftSettings settings, int bytes) {
+        RaftSettings.Transport usual = settings.transport();
+        return settings.withTransport(new RaftSettings.Transport(
+                usual.kind(),
+                usual.realm(),
+                usual.appendsInFlightMax(),
+                bytes,
+                bytes,
+                usual.silenceMax(),
+                usual.threads(),
+                usual.tls(),
+                usual.links()));
+    }
+
     @Test
     void shouldNotCountAFollowerAsInStepThatHasEndedLongBeforeItIsSilent(@TempDir Path directory) throws IOException {
         Duration silence = Duration.ofMinutes(1);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The requests with entries that are on their way to one follower, in the order sent. Until the follower has answered
  * one, only one goes out at a time: it may be away, or lack what precedes.
  *
+ * <p>Their bytes are taken from the follower's budget as long as they are here, and are given back in whatever way they go:
+ * a byte that was not would be missing to all groups until the process ends.
+ *
  * <p>Threading: confined to the appender's turn.
  */
 final class InFlight {
@@ -27,13 +30,15 @@ final class InFlight {
 
     private final int requestsMax;
     private final long bytesMax;
+    private final PeerBudget budget;
     private final Map<Long, Sent> byCall = new LinkedHashMap<>();
     private long bytes;
     private boolean answered;
 
-    InFlight(int requestsMax, long bytesMax) {
+    InFlight(int requestsMax, long bytesMax, PeerBudget budget) {
         this.requestsMax = requestsMax;
         this.bytesMax = bytesMax;
+        this.budget = budget;
     }
 
     boolean hasRoom() {
@@ -55,6 +60,12 @@ final class InFlight {
     void add(long call, Sent sent) {
         byCall.put(call, sent);
         bytes += sent.bytes();
+        budget.take(sent.bytes());
+    }
+
+    /** Whether it is on its way, as far as is known here. */
+    boolean has(long call) {
+        return byCall.containsKey(call);
     }
 
     /** The follower is there and takes entries. */
@@ -68,6 +79,7 @@ final class InFlight {
         Sent sent = byCall.remove(call);
         if (sent != null) {
             bytes -= sent.bytes();
+            budget.giveBack(sent.bytes());
         }
         return sent;
     }
@@ -76,16 +88,12 @@ final class InFlight {
         return byCall.values().stream().findFirst();
     }
 
-    /**
-     * Forgets all, since none of it may have arrived.
-     *
-     * @return their bytes
-     */
-    long clear() {
+    /** Forgets all, since none of it may have arrived. */
+    void clear() {
         long forgotten = bytes;
         byCall.clear();
         bytes = 0;
         answered = false;
-        return forgotten;
+        budget.giveBack(forgotten);
     }
 }

@@ -77,7 +77,7 @@ final class PipelinedAppender extends LogAppenderBase {
         this.group = server.getMemberId().getGroupId().getUuid();
         this.seat = context.turns().seat(this::turn);
         this.budget = context.budgetOf(follower.getId());
-        this.inFlight = new InFlight(context.requestsInFlightMax(), context.bytesInFlightMax());
+        this.inFlight = new InFlight(context.requestsInFlightMax(), context.bytesInFlightMax(), budget);
         this.notices = new SnapshotNotices(this);
     }
 
@@ -261,7 +261,7 @@ final class PipelinedAppender extends LogAppenderBase {
     }
 
     private void forgetAll() {
-        budget.giveBack(inFlight.clear());
+        inFlight.clear();
         heartbeats.clear();
     }
 
@@ -288,7 +288,6 @@ final class PipelinedAppender extends LogAppenderBase {
         long last = next + entries.size() - 1;
         Sent sent = new Sent(next - 1, last, request.getSerializedSize(), now);
         inFlight.add(call, sent);
-        budget.take(sent.bytes());
         follower.increaseNextIndex(last + 1);
         follower.updateLastRpcSendTime(false);
         if (!context.wire().send(follower.getId(), Message.of(Kind.APPEND, group, call, request))) {
@@ -360,9 +359,6 @@ final class PipelinedAppender extends LogAppenderBase {
         long call = reply.getServerReply().getCallId();
         Timestamp heartbeatSentAt = heartbeats.remove(call);
         Sent sent = inFlight.remove(call);
-        if (sent != null) {
-            budget.giveBack(sent.bytes());
-        }
         if (!isRunning()) {
             return;
         }
@@ -432,14 +428,14 @@ final class PipelinedAppender extends LogAppenderBase {
                 follower.getNextIndex(),
                 next,
                 reply.getNextIndex());
-        budget.giveBack(inFlight.clear());
+        inFlight.clear();
         follower.setNextIndex(next);
     }
 
     private void onFailure(long call, String why) {
         heartbeats.remove(call);
         notices.onFailure(call);
-        if (inFlight.remove(call) == null) {
+        if (!inFlight.has(call)) {
             return;
         }
         LOG.info("{} failed: {}", this, why);
@@ -449,7 +445,7 @@ final class PipelinedAppender extends LogAppenderBase {
 
     private void resendAll() {
         long oldestLost = inFlight.oldest().map(Sent::firstIndex).orElse(Long.MAX_VALUE);
-        budget.giveBack(inFlight.clear());
+        inFlight.clear();
         notices.forget();
         FollowerInfo follower = getFollower();
         if (oldestLost != Long.MAX_VALUE) {

@@ -7,7 +7,8 @@ import org.apache.ratis.util.Timestamp;
 import org.junit.jupiter.api.Test;
 
 class InFlightTest {
-    private final InFlight inFlight = new InFlight(3, 1000);
+    private final PeerBudget budget = new PeerBudget(10_000);
+    private final InFlight inFlight = new InFlight(3, 1000, budget);
 
     private static Sent sent(long first, long bytes) {
         return new Sent(first - 1, first, bytes, Timestamp.currentTime());
@@ -58,12 +59,29 @@ class InFlightTest {
         inFlight.add(2, sent(6, 20));
 
         assertThat(inFlight.oldest().orElseThrow().firstIndex()).isEqualTo(5);
-        assertThat(inFlight.clear()).isEqualTo(30);
+        inFlight.clear();
         assertThat(inFlight.isEmpty()).isTrue();
         assertThat(inFlight.remove(2)).isNull();
+        assertThat(inFlight.has(2)).isFalse();
         inFlight.add(3, sent(5, 10));
         assertThat(inFlight.hasRoom())
                 .as("it has to prove anew that it takes entries")
                 .isFalse();
+    }
+
+    @Test
+    void shouldTakeFromTheBudgetExactlyWhatIsOnItsWay() {
+        var other = new InFlight(3, 1000, budget);
+        other.add(9, sent(1, 7));
+        inFlight.add(1, sent(5, 10));
+        inFlight.add(2, sent(6, 20));
+        assertThat(budget.taken()).isEqualTo(37);
+
+        inFlight.remove(1);
+        assertThat(budget.taken()).isEqualTo(27);
+        inFlight.clear();
+        inFlight.clear();
+        inFlight.remove(2);
+        assertThat(budget.taken()).isEqualTo(7);
     }
 }
