@@ -43,6 +43,7 @@ final class GroupMember implements ClientThreads.Step {
     private final Map<Place, Long> uncommitted = new HashMap<>();
     private final long lingerMillis;
     private volatile boolean lingers;
+    private volatile boolean hangs;
     private volatile boolean crashed;
 
     GroupMember(Scene scene, GroupOptions options, AtomicInteger generations, SplittableRandom random) {
@@ -90,12 +91,21 @@ final class GroupMember implements ClientThreads.Step {
             reading.polled(startNanos, received);
         }
         received.forEach(one -> uncommitted.put(one.place(), one.offset() + 1));
-        if (lingers) {
+        if (lingers && !uncommitted.isEmpty()) {
             lingers = false;
-            TimeUnit.MILLISECONDS.sleep(lingerMillis);
+            hang();
         }
         if (!uncommitted.isEmpty()) {
             commit(Set.copyOf(uncommitted.keySet()), random.nextInt(3) == 0);
+        }
+    }
+
+    private void hang() throws InterruptedException {
+        hangs = true;
+        try {
+            TimeUnit.MILLISECONDS.sleep(lingerMillis);
+        } finally {
+            hangs = false;
         }
     }
 
@@ -201,9 +211,14 @@ final class GroupMember implements ClientThreads.Step {
         return all;
     }
 
-    /** Hangs soon, for longer than its group waits. */
+    /** Hangs, for longer than its group waits, as soon as it has something to commit. */
     void linger() {
         lingers = true;
+    }
+
+    /** Whether it hangs now. Who ends it then keeps it from committing too late. */
+    boolean hangs() {
+        return hangs;
     }
 
     /** Everything is cut off; the group will find out by itself. */

@@ -7,6 +7,7 @@ import io.flotilla.chaos.port.Answer;
 import io.flotilla.chaos.port.ClientPort;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +70,11 @@ public final class GroupWorkload implements Workload {
             return;
         }
         churnPace.done(1);
-        Running one = one();
+        Optional<Running> chosen = one();
+        if (chosen.isEmpty()) {
+            return; // all hang
+        }
+        Running one = chosen.get();
         switch (random.nextInt(4)) {
             case 0 -> {
                 end(one);
@@ -98,8 +103,10 @@ public final class GroupWorkload implements Workload {
         }
     }
 
-    private synchronized Running one() {
-        return members.get(random.nextInt(members.size()));
+    private synchronized Optional<Running> one() {
+        List<Running> awake =
+                members.stream().filter(one -> !one.member().hangs()).toList();
+        return awake.isEmpty() ? Optional.empty() : Optional.of(awake.get(random.nextInt(awake.size())));
     }
 
     private synchronized int count() {
