@@ -67,7 +67,6 @@ public final class FiguresMarkdown {
         row("backend", RunNames.setting(run, "backend"));
         row("brokers", Integer.toString(run.brokers()));
         row("version", RunNames.setting(run, "version"));
-        row("commit", RunNames.setting(run, "commit"));
     }
 
     private void verdicts(Judgement judgement) {

@@ -116,7 +116,6 @@ public final class HtmlReport {
         fact("backend", RunNames.setting(run, "backend"));
         fact("brokers", Integer.toString(run.brokers()));
         fact("version", RunNames.setting(run, "version"));
-        fact("commit", RunNames.setting(run, "commit"));
     }
 
     private void fact(String term, String value) {

@@ -25,6 +25,8 @@ final class Laggard implements Fault {
     /** Of the brokers with these numbers, from 1, the first metadata is founded. */
     private static final int METADATA_VOTERS = 3;
 
+    private static final Duration LEADERS_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration STEADY = Duration.ofMillis(500);
     private static final Duration BEHIND = Duration.ofMillis(2_500);
     private static final Duration WITHOUT_KEEPER = Duration.ofSeconds(12);
 
@@ -82,6 +84,7 @@ final class Laggard implements Fault {
     @Override
     public String verify() {
         try {
+            awaitLeaders();
             damage.mark(cluster.dataDirectory(damaged()));
             LockSupport.parkNanos(BEHIND.toNanos());
             Laggards.kill(cluster, List.of(damaged(), keeper()));
@@ -94,6 +97,17 @@ final class Laggard implements Fault {
         } catch (IOException failure) {
             throw new FaultException("broker " + damaged() + " was not damaged", failure);
         }
+    }
+
+    /** The others lead now: with a new leader members begin new files, and what was marked before would be gone. */
+    private void awaitLeaders() {
+        int partitions = cluster.client().admin().describeTopic(TOPIC).partitions().size();
+        try {
+            cluster.leaders().await(TOPIC, partitions, LEADERS_TIMEOUT);
+        } catch (IllegalStateException leaderless) {
+            throw new FaultException("without broker " + late() + " there are no leaders", leaderless);
+        }
+        LockSupport.parkNanos(STEADY.toNanos());
     }
 
     @Override
