@@ -15,7 +15,8 @@ import java.util.Set;
  * <ol>
  *   <li>A peer of the target that has a replica asks to become a voter. It takes the place of one that is to leave, so
  *       that the group never has more voters than before: with an even number, or with one that is dead among more, a
- *       majority would be harder to reach.
+ *       majority would be harder to reach. Of two voters none goes first: the newcomer would be half of the group, and what
+ *       is committed might be on one voter alone.
  *   <li>When all of the target vote, those go that are left over.
  *   <li>A leader that is to leave hands its leadership to one that stays, which takes it out.
  * </ol>
@@ -51,7 +52,7 @@ public final class VoterChange {
         }
         List<PeerId> after = new ArrayList<>(voters);
         after.add(joining);
-        if (after.size() > wanted.size()) {
+        if (after.size() > wanted.size() && keepsMajority(voters.size() - 1, voters.size())) {
             List<PeerId> leaving = leaving(voters, wanted, leader);
             leaving.stream()
                     .filter(silent::contains)
@@ -60,6 +61,10 @@ public final class VoterChange {
                     .ifPresent(after::remove);
         }
         return List.copyOf(after);
+    }
+
+    private static boolean keepsMajority(int staying, int voters) {
+        return 2 * staying > voters;
     }
 
     private static List<PeerId> leaving(List<PeerId> voters, List<PeerId> wanted, PeerId leader) {

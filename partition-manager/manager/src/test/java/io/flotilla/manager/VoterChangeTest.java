@@ -29,6 +29,17 @@ class VoterChangeTest {
         assertThat(after).containsExactlyInAnyOrder(A, B, D);
     }
 
+    /** The consensus library refuses a change that replaces half of the voters. */
+    @Test
+    void shouldAddToTwoVotersBeforeOneOfThemLeaves() {
+        PartitionAssignment assigned = moving(List.of(A, B), List.of(A, C));
+
+        List<PeerId> after = VoterChange.admitting(C, List.of(A, B), assigned, A, Set.of());
+
+        assertThat(after).containsExactlyInAnyOrder(A, B, C);
+        assertThat(VoterChange.next(after, List.of(A, C), A)).isEqualTo(new VoterChange.Step.Change(List.of(A, C)));
+    }
+
     @Test
     void shouldTakeOutASilentVoterFirst() {
         List<PeerId> after =

@@ -57,7 +57,7 @@ final class Exams {
             case P7 -> Exam.of(Strike.of(FaultId.PARTITION, LEADER, 0, 7_000)).times(2);
             // Members of W3 come and go, and some hang until they are none any more, and then commit.
             case P8 -> Exam.of().running("W3").lasting(Duration.ofSeconds(20));
-            case P9 -> Exam.of().running("W3").lasting(Duration.ofSeconds(26));
+            case P9 -> Exam.of().running("W3").lasting(Duration.ofSeconds(45));
             // Segments are small, so that some are full soon; a sound broker looks at them each second.
             case P12 ->
                 Exam.of(Strike.of(FaultId.BIT_ROT, FOLLOWER, 1_000, 3_000))

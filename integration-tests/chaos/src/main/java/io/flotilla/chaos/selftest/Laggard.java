@@ -101,7 +101,8 @@ final class Laggard implements Fault {
 
     /** The others lead now: with a new leader members begin new files, and what was marked before would be gone. */
     private void awaitLeaders() {
-        int partitions = cluster.client().admin().describeTopic(TOPIC).partitions().size();
+        int partitions =
+                cluster.client().admin().describeTopic(TOPIC).partitions().size();
         try {
             cluster.leaders().await(TOPIC, partitions, LEADERS_TIMEOUT);
         } catch (IllegalStateException leaderless) {

@@ -52,7 +52,7 @@ final class GroupMember implements ClientThreads.Step {
         this.generations = generations;
         this.random = random;
         this.reading = new Reading(scene.recorder(), scene.values());
-        this.lingerMillis = options.pollIntervalMax().toMillis() * 3 / 2;
+        this.lingerMillis = options.pollIntervalMax().toMillis() * 2;
         this.client = scene.connect();
         this.port = client.member(
                 new MemberOptions(
