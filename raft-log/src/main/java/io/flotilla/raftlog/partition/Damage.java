@@ -3,7 +3,6 @@ package io.flotilla.raftlog.partition;
 import io.flotilla.raftlog.index.DamagedIndex;
 import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.DamagedState;
-import io.flotilla.raftlog.raft.StoppedMember;
 import io.flotilla.raftlog.segment.CorruptLog;
 import java.io.EOFException;
 import java.nio.file.NoSuchFileException;
@@ -13,8 +12,6 @@ import java.util.Optional;
 enum Damage {
     /** Nothing that a repair would help against: a disk that fails, or a replica that was stopped on purpose. */
     NONE,
-    /** Nothing is: the Raft member has stopped for another reason than its disk, and may open again. */
-    STOPPED,
     /** Segments or checkpoint. */
     FILES,
     /** The index that all replicas share; what is told of the files then follows from it. */
@@ -46,9 +43,6 @@ enum Damage {
                 || cause instanceof NoSuchFileException) {
             return FILES;
         }
-        if (cause instanceof DamagedIndex) {
-            return INDEX;
-        }
-        return cause instanceof StoppedMember ? STOPPED : NONE;
+        return cause instanceof DamagedIndex ? INDEX : NONE;
     }
 }

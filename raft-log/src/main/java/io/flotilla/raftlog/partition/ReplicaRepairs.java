@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
  *   <li>A Raft member that has lost log, vote or peers leaves its group, so that what it forgot counts no more, opens
  *       anew with nothing to remember, catches up and is made a voter again. If its segments are damaged too, they are
  *       fetched while it is out of the group; nothing needs to be proven then.
- *   <li>A member that has stopped although nothing is damaged opens again, and asks to be a voter: it may have been taken out
- *       of its group, and be wanted there again.
  *   <li>An index that is damaged is deleted and built again from the segments of all replicas.
  * </ul>
  *
@@ -153,10 +151,7 @@ final class ReplicaRepairs implements AutoCloseable {
             return true;
         }
         Damage damage = Damage.of(replica.failure());
-        return damage == Damage.MEMBER
-                || damage == Damage.INDEX
-                || damage == Damage.STOPPED
-                || (damage == Damage.FILES && fetcher.hasSource());
+        return damage == Damage.MEMBER || damage == Damage.INDEX || (damage == Damage.FILES && fetcher.hasSource());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what it would hold is handled
@@ -187,11 +182,6 @@ final class ReplicaRepairs implements AutoCloseable {
         }
         return switch (Damage.of(replica.failure())) {
             case MEMBER -> rejoin(replica, host);
-            case STOPPED -> {
-                owner.reopen(replica.id());
-                becomeVoter(replica, host);
-                yield CompletableFuture.completedFuture(null);
-            }
             case INDEX -> {
                 owner.renewIndex(replica);
                 yield CompletableFuture.completedFuture(null);

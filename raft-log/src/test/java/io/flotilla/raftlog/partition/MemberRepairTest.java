@@ -6,7 +6,6 @@ import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.PeerChanges;
-import io.flotilla.raftlog.raft.StoppedMember;
 import io.flotilla.raftlog.segment.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,25 +104,6 @@ class MemberRepairTest {
         repairUntil("rejoined");
 
         assertThat(raft.calls()).containsExactly("remove", "rejoin", "add", "rejoined");
-        assertThat(partition().failure()).isEmpty();
-        assertThat(partition().highWatermark()).isEqualTo(1);
-    }
-
-    /** Taken out of its group and wanted again before its files were deleted, it stayed stopped until its broker restarted. */
-    @Test
-    void shouldOpenAgainAndAskToVoteWhereNothingIsDamaged() throws IOException {
-        start();
-        repairUntil("rejoined");
-        raft.calls().clear();
-
-        ((PartitionReplica) partition()).failed(new StoppedMember("it was removed from the group"));
-        changes.additionsToRefuse.set(1);
-        repairUntil("add refused");
-        assertThat(partition().failure()).as("it is open, and no voter yet").isEmpty();
-        ((PartitionReplica) partition()).failed(new StoppedMember("nobody has made it a voter"));
-        repairUntil("rejoined");
-
-        assertThat(raft.calls()).containsExactly("add refused", "add", "rejoined");
         assertThat(partition().failure()).isEmpty();
         assertThat(partition().highWatermark()).isEqualTo(1);
     }

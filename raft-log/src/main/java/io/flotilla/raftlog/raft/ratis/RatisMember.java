@@ -13,7 +13,6 @@ import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ReplicatedGroup;
 import io.flotilla.raftlog.raft.ReplicatedState;
-import io.flotilla.raftlog.raft.StoppedMember;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -469,8 +468,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         }
         cause.compareAndSet(
                 null,
-                new StoppedMember("Ratis stopped the member of group " + id
-                        + ": it was removed from the group, or the process stood still too long"));
+                new IOException("Ratis stopped the member of group " + id
+                        + ": it was removed from the group, its log failed, or the process stood still too long"));
         if (failureTold.compareAndSet(false, true)) {
             Throwable told = Objects.requireNonNull(cause.get());
             run(threads.notices(), () -> state.failed(told));

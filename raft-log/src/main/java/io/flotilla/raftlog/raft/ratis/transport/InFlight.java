@@ -63,11 +63,6 @@ final class InFlight {
         budget.take(sent.bytes());
     }
 
-    /** Whether it is on its way, as far as is known here. */
-    boolean has(long call) {
-        return byCall.containsKey(call);
-    }
-
     /** The follower is there and takes entries. */
     void answered() {
         answered = true;

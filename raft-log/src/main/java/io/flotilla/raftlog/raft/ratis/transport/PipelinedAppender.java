@@ -435,7 +435,7 @@ final class PipelinedAppender extends LogAppenderBase {
     private void onFailure(long call, String why) {
         heartbeats.remove(call);
         notices.onFailure(call);
-        if (!inFlight.has(call)) {
+        if (inFlight.remove(call) == null) {
             return;
         }
         LOG.info("{} failed: {}", this, why);
