@@ -57,13 +57,16 @@ final class Link {
         return rate == 0 ? Integer.MAX_VALUE : (int) Math.max(1, Math.min(PIECE_BYTES_MAX, rate / PIECES_PER_SECOND));
     }
 
-    /** Notes that bytes went through, which keeps a narrow link busy for a while. */
-    void took(int bytes, long nowNanos) {
-        LinkRule now = rule;
-        if (now.isNarrow()) {
-            freeAtNanos = Math.max(freeAtNanos, nowNanos) + bytes * 1_000_000_000L / now.bytesPerSecond();
+    /**
+     * Notes that bytes went through, which keeps a narrow link busy for a while.
+     *
+     * @param ruled by which they did: there may be another one since
+     */
+    void took(int bytes, long nowNanos, LinkRule ruled) {
+        if (ruled.isNarrow()) {
+            freeAtNanos = Math.max(freeAtNanos, nowNanos) + bytes * 1_000_000_000L / ruled.bytesPerSecond();
             narrowed.add(bytes);
-        } else if (now.isLate()) {
+        } else if (ruled.isLate()) {
             late.add(bytes);
         } else {
             passed.add(bytes);

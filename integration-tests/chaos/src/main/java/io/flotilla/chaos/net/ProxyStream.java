@@ -93,7 +93,7 @@ final class ProxyStream {
             return;
         }
         if (held.isEmpty() && rule.isFree() && to.isConnected()) {
-            link.took(writeOrEnd(to, buffer), 0);
+            link.took(writeOrEnd(to, buffer), 0, rule);
         }
         if (buffer.hasRemaining()) {
             hold(Kind.BYTES, ByteBuffer.allocate(buffer.remaining()).put(buffer).flip());
@@ -186,12 +186,13 @@ final class ProxyStream {
     /** Writes a piece; false if the receiver's socket took less than it was offered. */
     private boolean write(ByteBuffer bytes, SocketChannel to, long nowNanos) {
         int limit = bytes.limit();
+        LinkRule rule = link.rule();
         int offered = Math.min(bytes.remaining(), link.pieceBytes());
         bytes.limit(bytes.position() + offered);
         int written = writeOrEnd(to, bytes);
         bytes.limit(limit);
         heldBytes = Math.max(0, heldBytes - written);
-        link.took(written, nowNanos);
+        link.took(written, nowNanos, rule);
         return written == offered;
     }
 }
