@@ -457,6 +457,16 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         run(task -> threads.timer().schedule(task, DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS), again);
     }
 
+    /** One that was taken out can come back with nothing to remember; what else has stopped it is for an operator to judge. */
+    private IOException reasonOfStop() {
+        boolean isPeer = Objects.requireNonNull(division).getRaftConf().getAllPeers().stream()
+                .anyMatch(peer -> peer.getId().equals(requests.self()));
+        return isPeer
+                ? new IOException("Ratis stopped the member of group " + id
+                        + ": it was removed from the group, its log failed, or the process stood still too long")
+                : new DamagedMember("the member of group " + id + " stopped, since it was taken out of the group");
+    }
+
     @Override
     public void closed(@Nullable IOException failure) {
         stopped = true;
@@ -466,10 +476,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             guard.ending(Objects.requireNonNull(division));
             return;
         }
-        cause.compareAndSet(
-                null,
-                new IOException("Ratis stopped the member of group " + id
-                        + ": it was removed from the group, its log failed, or the process stood still too long"));
+        cause.compareAndSet(null, reasonOfStop());
         if (failureTold.compareAndSet(false, true)) {
             Throwable told = Objects.requireNonNull(cause.get());
             run(threads.notices(), () -> state.failed(told));

@@ -55,7 +55,7 @@ public class FailpointSwitch extends Counting {
     private static @Nullable Armed look() {
         long lookedAt = LOOKED_AT.get();
         long now = System.nanoTime();
-        if (now - lookedAt >= LOOK_NANOS && LOOKED_AT.compareAndSet(lookedAt, now)) {
+        if (Math.abs(now - lookedAt) >= LOOK_NANOS && LOOKED_AT.compareAndSet(lookedAt, now)) {
             Optional<FailpointOrder> found = Undisturbed.get(FailpointSwitch::read);
             Armed before = armed;
             if (found.isEmpty()) {

@@ -97,9 +97,7 @@ class LocalFaultsTest {
         "TRANSFER_STORM,   ALL,         1, every.ms=300,                      terms began",
         "MEMBERSHIP,       ALL,         1, partitions=2,                      have other replicas than before",
         "CLIENT_FAULT,     LEADER,      1, connections=80,                    others were answered",
-        "FAILPOINT,        LEADER,      1, 'point=reply action=halt',         1 times at reply",
-        "FAILPOINT,        FOLLOWER,    1, 'point=raft-log-sync action=exception', times at raft-log-sync",
-        "FAILPOINT,        ANY,         1, 'point=index-write action=sleep',  1 times at index-write"
+        "FAILPOINT,        LEADER,      1, 'point=reply action=halt',         1 times at reply"
     })
     void shouldStrikeProveItAndLeaveAllBrokersRunning(
             FaultId id, Target.Role role, int count, String parameters, String proof) {
