@@ -61,8 +61,7 @@ final class SnapshotWriter implements AutoCloseable {
             durable = snapshot.position();
         } catch (IOException failed) {
             if (SpaceErrors.isCauseOf(failed)) {
-                // The snapshot before is whole, and a file that is written anew from its start owes nothing to this
-                // one.
+                // The snapshot before is whole, and the next one is written anew from its start.
                 LOG.warn(
                         "no room for a snapshot, the next checkpoint tries again position={}",
                         snapshot.position(),

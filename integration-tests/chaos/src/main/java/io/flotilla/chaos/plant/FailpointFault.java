@@ -16,10 +16,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * N28: a place between two durable steps fails. Parameters: {@code point}, by default one of those passed all the time, which the seed
- * chooses; {@code
- * action}, {@code exception}, {@code halt} or {@code sleep}; {@code after}, passes that go well first, 0 to 1,000,000;
- * {@code times}, how many fail then, 1 by default; {@code sleep.ms}, 0 to 60,000, 300 by default.
+ * N28: a place between two durable steps fails. Parameters: {@code point}, by default one of those passed all the time, which
+ * the seed chooses; {@code action}, {@code exception}, {@code halt} or {@code sleep}; {@code after}, passes that go well first,
+ * 0 to 1,000,000; {@code times}, how many fail then, 1 by default; {@code sleep.ms}, 0 to 60,000, 300 by default.
  */
 final class FailpointFault implements LingeringFault {
     private static final long PASSES_MAX = 1_000_000;

@@ -457,9 +457,12 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         run(task -> threads.timer().schedule(task, DRAIN_CHECK_MILLIS, TimeUnit.MILLISECONDS), again);
     }
 
-    /** One that was taken out can come back with nothing to remember; what else has stopped it is for an operator to judge. */
+    /**
+     * One that was taken out can come back with nothing to remember; what else has stopped it is for an operator to judge. It
+     * may not have heard yet that the peers without it are committed; who comes back asks the leader for that first.
+     */
     private IOException reasonOfStop() {
-        boolean isPeer = Objects.requireNonNull(division).getRaftConf().getAllPeers().stream()
+        boolean isPeer = Objects.requireNonNull(division).getRaftConf().getCurrentPeers().stream()
                 .anyMatch(peer -> peer.getId().equals(requests.self()));
         return isPeer
                 ? new IOException("Ratis stopped the member of group " + id

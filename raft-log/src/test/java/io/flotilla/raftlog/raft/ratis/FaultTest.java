@@ -8,8 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.flotilla.protocol.error.ErrorCode;
 import io.flotilla.protocol.error.LogException;
+import io.flotilla.raftlog.raft.DamagedMember;
 import io.flotilla.raftlog.raft.GroupId;
 import io.flotilla.raftlog.raft.Leadership;
+import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.RaftSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
@@ -57,6 +60,32 @@ class FaultTest {
             assertThat(hosts.state(follower, GROUP).failure()).hasMessageContaining("log");
             assertThat(hosts.group(follower, GROUP).leadership().role()).isEqualTo(Leadership.Role.STOPPED);
             assertThat(hosts.state(leader, GROUP).entries()).hasSize(101);
+        }
+    }
+
+    /** It may come back with nothing to remember, which one whose log has failed may not. */
+    @Test
+    void shouldTellThatAFollowerStoppedSinceItWasTakenOut() throws IOException {
+        try (Hosts hosts = Hosts.start(3, directory)) {
+            hosts.create(GROUP);
+            int leader = hosts.awaitLeader(GROUP);
+            int follower = leader % 3 + 1;
+            hosts.propose(leader, GROUP, "a");
+            List<Peer> peers = hosts.group(leader, GROUP).peers();
+
+            hosts.group(leader, GROUP)
+                    .changePeers(
+                            peers,
+                            peers.stream()
+                                    .filter(peer -> !peer.id().equals(Hosts.peerId(follower)))
+                                    .toList())
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+
+            await().atMost(PATIENCE).until(() -> hosts.state(follower, GROUP).failure() != null);
+            assertThat(hosts.state(follower, GROUP).failure())
+                    .isInstanceOf(DamagedMember.class)
+                    .hasMessageContaining("taken out of the group");
         }
     }
 
