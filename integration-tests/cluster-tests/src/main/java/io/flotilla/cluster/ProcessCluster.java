@@ -1,6 +1,6 @@
 package io.flotilla.cluster;
 
-import io.flotilla.broker.embedded.FreePorts;
+import io.flotilla.broker.ports.FreePorts;
 import io.flotilla.client.FlotillaClient;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -39,6 +39,9 @@ final class ArchitectureTest {
     private static final String QUICKSTART = "io.flotilla.quickstart..";
     private static final String BIT_ROT = "io.flotilla.bitrot..";
     private static final String MEMBERSHIP = "io.flotilla.membership..";
+    /** Where a process finds ports for its clusters, whether they run inside it or from it: nothing else of the broker. */
+    private static final String FREE_PORTS = "io.flotilla.broker.ports..";
+
     private static final String CONTROL_PLANE = "io.flotilla.controlplane..";
 
     private static final List<String> CLOCKS_THREADS_AND_CHANCE = List.of(
@@ -68,7 +71,7 @@ final class ArchitectureTest {
                 onlyUses(BROKER, MANAGER, METADATA, RAFT_LOG, PROTOCOL),
                 onlyUses(JUNIT, BROKER, CLIENT, PROTOCOL),
                 onlyUses(CLI, CLIENT, PROTOCOL),
-                onlyUses(CLUSTER, CLIENT, CLI, PROTOCOL),
+                onlyUses(CLUSTER, FREE_PORTS, CLIENT, CLI, PROTOCOL),
                 onlyUses(SIMULATION, RAFT_LOG, PROTOCOL),
                 onlyUses(QUICKSTART, CLUSTER, CLIENT, CLI, PROTOCOL),
                 onlyUses(STARTS, BROKER, CLIENT, PROTOCOL),

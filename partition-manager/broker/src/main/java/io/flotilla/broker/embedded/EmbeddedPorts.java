@@ -1,5 +1,6 @@
 package io.flotilla.broker.embedded;
 
+import io.flotilla.broker.ports.FreePorts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

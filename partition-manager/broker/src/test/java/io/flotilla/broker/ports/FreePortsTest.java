@@ -1,4 +1,4 @@
-package io.flotilla.broker.embedded;
+package io.flotilla.broker.ports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each {@link FreePorts} here stands for a process. They play with ports of this one's block, which are nobody else's. */
 class FreePortsTest {
@@ -104,19 +101,6 @@ class FreePortsTest {
         second.close();
 
         assertThat(blockOf(third.find(BLOCK - 1, Set.of()))).isEqualTo(freed);
-    }
-
-    @Test
-    void shouldKeepThePortsThatADataFolderRemembers(@TempDir Path folder) throws IOException {
-        List<Integer> ports = FreePorts.ofProcess().find(2, Set.of());
-        Files.write(folder.resolve("ports"), ports.stream().map(String::valueOf).toList());
-        var settings = new EmbeddedSettings(1, folder, 0);
-
-        for (int start = 0; start < 1_000; start++) { // more often than there are ports in the block
-            EmbeddedPorts again = EmbeddedPorts.of(settings);
-            assertThat(List.of(again.grpc(1), again.internal(1))).isEqualTo(ports);
-            assertThat(ports).doesNotContain(again.http(1));
-        }
     }
 
     /** The block that all of these ports belong to. */

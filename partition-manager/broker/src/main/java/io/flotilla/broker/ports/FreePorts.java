@@ -1,4 +1,4 @@
-package io.flotilla.broker.embedded;
+package io.flotilla.broker.ports;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
