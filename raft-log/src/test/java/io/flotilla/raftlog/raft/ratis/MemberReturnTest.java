@@ -144,6 +144,48 @@ class MemberReturnTest {
         }
     }
 
+    /** What makes the new one a member is an entry that only it can send: nothing of it is in any file here before. */
+    @Test
+    void shouldFollowALeaderThatBecameAMemberWhileItWasAway() throws IOException {
+        try (Hosts hosts = Hosts.start(4, directory)) {
+            List<Peer> all = hosts.peers();
+            List<Peer> first = without(all, 4);
+            for (int node = 1; node <= 3; node++) {
+                hosts.host(node).create(GROUP, first);
+            }
+            int leader = hosts.awaitLeader(GROUP);
+            int away = leader % 3 + 1;
+            propose(hosts, leader, "a");
+            await().atMost(PATIENCE)
+                    .until(() -> hosts.state(away, GROUP).entries().equals(List.of("a")));
+            hosts.stop(away);
+
+            hosts.host(4).rejoin(GROUP);
+            changePeers(hosts, first, without(all, leader));
+            await().atMost(PATIENCE).until(() -> hosts.group(4, GROUP).peers().size() == 3);
+            hosts.host(4).rejoined(GROUP);
+            await().atMost(PATIENCE).until(() -> hosts.awaitLeader(GROUP) != leader);
+            awaitLeaderAt(hosts, 4);
+            hosts.start(away);
+            propose(hosts, 4, "b");
+
+            await().atMost(PATIENCE)
+                    .until(() -> hosts.state(away, GROUP).entries().equals(List.of("a", "b")));
+            assertThat(idsOf(hosts.group(away, GROUP).peers())).isEqualTo(idsOf(without(all, leader)));
+        }
+    }
+
+    private static void awaitLeaderAt(Hosts hosts, int node) {
+        await().atMost(PATIENCE).until(() -> {
+            int leader = hosts.awaitLeader(GROUP);
+            return leader == node
+                    || hosts.group(leader, GROUP)
+                            .transferLeadership(Hosts.peerId(node))
+                            .handle((done, failure) -> failure == null)
+                            .join();
+        });
+    }
+
     @Test
     void shouldChangeFromTwoVotersToOneAndBack() throws IOException {
         try (Hosts hosts = Hosts.start(2, directory)) {

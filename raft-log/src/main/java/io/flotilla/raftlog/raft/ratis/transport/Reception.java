@@ -3,6 +3,7 @@ package io.flotilla.raftlog.raft.ratis.transport;
 import io.flotilla.raftlog.raft.ratis.transport.Refusals.Reason;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,7 @@ final class Reception implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Map<UUID, GroupQueue> groups = new ConcurrentHashMap<>();
     private final NewEntries newEntries = new NewEntries();
+    private final NoticesInWork<Notice> notices = new NoticesInWork<>();
 
     Reception(
             RaftServer server,
@@ -98,7 +100,8 @@ final class Reception implements AutoCloseable {
         switch (request.kind()) {
             case APPEND -> append(from, request);
             case HEARTBEATS -> heartbeats(from, request);
-            case VOTE, SNAPSHOT_NOTICE, READ_INDEX, START_ELECTION, LEADER_LOST -> block(from, request);
+            case VOTE, READ_INDEX, START_ELECTION, LEADER_LOST -> block(from, request);
+            case SNAPSHOT_NOTICE -> notice(new Notice(from, request));
             default -> throw new IllegalArgumentException(request.kind() + " is no request");
         }
     }
@@ -160,16 +163,50 @@ final class Reception implements AutoCloseable {
 
     private void block(RaftPeerId from, Message request) {
         try {
+            blocking.execute(() -> answerOrRefuse(from, request));
+        } catch (RejectedExecutionException full) {
+            refuseForLoad(from, request);
+        }
+    }
+
+    private void answerOrRefuse(RaftPeerId from, Message request) {
+        try {
+            answer(from, request);
+        } catch (IOException | RuntimeException failure) {
+            refuse(from, request, failure);
+        }
+    }
+
+    private void refuseForLoad(RaftPeerId from, Message request) {
+        refusals.refused(Reason.OVERLOADED, from, request.kind() + " of group " + request.group());
+        refuse(from, request, new IOException("too many requests are waiting"));
+    }
+
+    /** A leader's word that the log a member lacks is gone. */
+    private record Notice(RaftPeerId from, Message request) {
+        UUID group() {
+            return request.group();
+        }
+    }
+
+    private void notice(Notice notice) {
+        if (!notices.begin(notice.group(), notice)) {
+            return;
+        }
+        try {
             blocking.execute(() -> {
-                try {
-                    answer(from, request);
-                } catch (IOException | RuntimeException failure) {
-                    refuse(from, request, failure);
+                Optional<Notice> next = Optional.of(notice);
+                while (next.isPresent()) {
+                    answerOrRefuse(next.get().from(), next.get().request());
+                    next = notices.next(notice.group());
                 }
             });
         } catch (RejectedExecutionException full) {
-            refusals.refused(Reason.OVERLOADED, from, request.kind() + " of group " + request.group());
-            refuse(from, request, new IOException("too many requests are waiting"));
+            Optional<Notice> dropped = Optional.of(notice);
+            while (dropped.isPresent()) {
+                refuseForLoad(dropped.get().from(), dropped.get().request());
+                dropped = notices.next(notice.group());
+            }
         }
     }
 
@@ -218,9 +255,11 @@ final class Reception implements AutoCloseable {
     }
 
     /**
-     * The member that a peer may talk to.
+     * The member that a peer may talk to. A leader need not be one of the peers that the member knows: it may have become
+     * one by an entry that the member lacks, and that nobody but this leader can send (Ongaro's dissertation, 4.1). What
+     * else comes from an unknown peer was not admitted.
      *
-     * @throws IOException if there is none that runs, or the peer is none of its group's
+     * @throws IOException if there is none that runs
      */
     private RaftServer.Division memberOf(RaftPeerId from, UUID group, RaftRpcRequestProto request) throws IOException {
         RaftServer.Division member;
@@ -240,11 +279,6 @@ final class Reception implements AutoCloseable {
         if (!LifeCycle.States.STARTING_OR_RUNNING.contains(state)) {
             // Ratis would say the same, and log it as an error for each group of a broker that starts or stops.
             throw new ServerNotReadyException("the member of group " + group + " is " + state);
-        }
-        // A member that has just been made knows no peers yet: its leader is the one who tells.
-        if (!wire.knows(from) && !member.getRaftConf().getAllPeers().isEmpty()) {
-            refusals.refused(Reason.UNKNOWN_PEER, from, "for group " + group);
-            throw new IOException(from + " is no peer of this server");
         }
         return member;
     }
