@@ -124,9 +124,17 @@ public final class Damage {
         return kind.startsWith("index ");
     }
 
-    /** Whether the damage is still on the disk. */
+    /** Whether the disk shows it, right after it was done. */
+    public boolean isDone() throws IOException {
+        return after == null ? !Files.exists(file) : remains();
+    }
+
+    /** Whether the damage is still on the disk. It is not if the file's whole folder was given up. */
     public boolean remains() throws IOException {
         byte[] damaged = after;
+        if (!Files.isDirectory(folder())) {
+            return false;
+        }
         Path now = currentFile();
         if (damaged == null) {
             return !Files.exists(now) && !isPurged();
@@ -177,13 +185,17 @@ public final class Damage {
     }
 
     private List<Path> siblings() throws IOException {
-        Path folder = file.getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> siblings = Files.list(folder)) {
+        try (Stream<Path> siblings = Files.list(folder())) {
             return siblings.toList();
         }
+    }
+
+    private Path folder() {
+        Path folder = file.getParent();
+        if (folder == null) {
+            throw new IllegalStateException(file + " lies in no folder");
+        }
+        return folder;
     }
 
     /** Whether it was a file of a Raft log whose entries the log has, or needs no more. */

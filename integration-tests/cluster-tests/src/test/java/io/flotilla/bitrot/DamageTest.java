@@ -76,6 +76,22 @@ class DamageTest {
     }
 
     @Test
+    void shouldGoWithItsFolder() throws IOException {
+        Path log = Files.createDirectory(folder.resolve("current"));
+        Files.writeString(log.resolve("log_0-6"), "abcdef");
+        Files.writeString(log.resolve("log_7-9"), "ghi");
+        Damage damage = damage("current/log_0-6", "abcdef", null);
+        damage.apply();
+        assertThat(damage.isDone()).isTrue();
+
+        Files.move(log, folder.resolve("set aside"));
+
+        assertThat(damage.remains()).isFalse();
+        damage.revert();
+        assertThat(log).doesNotExist();
+    }
+
+    @Test
     void shouldNotMissAFileOfTheRaftLogThatIsPurged() throws IOException {
         Damage damage = damage("log_0-6", "abcdef", null);
         damage.apply();

@@ -3,8 +3,8 @@ package io.flotilla.chaos.check;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call about a topic as a register: {@code create} needs none, {@code alter} and {@code delete} need one, {@code
- * describe} tells.
+ * A call about a topic as a register: {@code create} needs none, {@code alter} needs one, {@code delete} makes sure
+ * that there is none: it succeeds too when its second attempt finds none. {@code describe} tells.
  *
  * @param value    written, or read; empty for no topic
  * @param returned {@link Long#MAX_VALUE} if it may take effect at any time since
@@ -14,24 +14,21 @@ record RegisterCall(long op, String call, String value, long invoked, long retur
     /** What a register holds of which nothing is known yet. */
     static final String ANY = "?";
 
-    /** What the register holds after this call; null if it cannot have come now. */
+    /** What the register holds after this call, if it has its effect now; null if it cannot. */
     @Nullable
     String after(String register) {
         boolean any = register.equals(ANY);
         boolean exists = !register.isEmpty();
-        boolean fits =
-                switch (call) {
-                    case "describe" -> any || register.equals(value);
-                    case "create" -> any || !exists;
-                    case "alter", "delete" -> exists;
-                    default ->
-                        throw new IllegalArgumentException(
-                                "there is no call '" + call + "': it is create, delete, alter or describe");
-                };
-        if (fits) {
-            return call.equals("delete") ? "" : value;
-        }
-        return certain ? null : register;
+        return switch (call) {
+            case "describe" -> any || register.equals(value) ? value : null;
+            case "create" -> any || !exists ? value : null;
+            case "alter" -> exists ? value : null;
+            // An attempt that went unanswered may have found one, or another client's call taken it away since.
+            case "delete" -> exists || certain ? "" : null;
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no call '" + call + "': it is create, delete, alter or describe");
+        };
     }
 
     @Override

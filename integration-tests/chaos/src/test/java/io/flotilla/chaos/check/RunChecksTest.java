@@ -134,6 +134,44 @@ final class RunChecksTest {
         assertThat(script.judge().of(CheckId.C17).status()).isEqualTo(Status.VALID);
     }
 
+    /** Its second attempt may have found that another's call, or its first one, was quicker. */
+    @Test
+    void shouldLetADeletionSucceedThatFindsNothing() {
+        var script = new Script()
+                .admin(1, 2, "delete", "", OK, "")
+                .admin(3, 4, "create", "a", OK, "")
+                .admin(5, 6, "delete", "", OK, "")
+                .admin(7, 8, "describe", "", OK, "a");
+
+        assertThat(script.judge().of(CheckId.C17).status()).isEqualTo(Status.INVALID);
+        assertThat(new Script()
+                        .admin(1, 2, "delete", "", OK, "")
+                        .admin(3, 4, "create", "a", OK, "")
+                        .admin(5, 6, "describe", "", OK, "a")
+                        .judge()
+                        .of(CheckId.C17)
+                        .status())
+                .isEqualTo(Status.VALID);
+    }
+
+    /** Any of hundreds of calls without an answer may explain what comes later; looked at in every order they are too many. */
+    @Test
+    void shouldNotLoseItselfAmongCallsWithoutAnAnswer() {
+        var script = new Script().admin(1, 2, "create", "a", OK, "");
+        for (int i = 0; i < 200; i++) {
+            script.admin(3 + i * 10, 4 + i * 10, "delete", "", INFO, "")
+                    .admin(5 + i * 10, 6 + i * 10, "create", "lost-" + i, INFO, "")
+                    .admin(7 + i * 10, 8 + i * 10, "alter", "lost too-" + i, INFO, "")
+                    .admin(9 + i * 10, 12 + i * 10, "alter", "b" + i, OK, "")
+                    .admin(10 + i * 10, 11 + i * 10, "describe", "", OK, i % 2 == 0 ? "b" + i : "");
+        }
+        assertThat(script.judge().of(CheckId.C17).status()).isEqualTo(Status.VALID);
+
+        script.admin(5_000, 5_001, "describe", "", OK, "never written");
+
+        assertThat(script.judge().of(CheckId.C17).status()).isEqualTo(Status.INVALID);
+    }
+
     @Test
     void shouldFindThatThereIsNone() {
         var script = new Script()

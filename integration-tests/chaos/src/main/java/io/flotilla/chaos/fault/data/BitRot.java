@@ -130,7 +130,7 @@ public final class BitRot implements LingeringFault {
             } else {
                 damage.apply();
             }
-            if (damage.isChange() && damage.remains()) {
+            if (damage.isChange() && damage.isDone()) {
                 proofs.add("broker " + id + ": " + damage);
             }
         }
