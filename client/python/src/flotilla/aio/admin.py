@@ -82,6 +82,7 @@ class Admin:
             partition_count=topic.partition_count,
             replication_factor=topic.replication_factor,
             config=dict(topic.config),
+            request_id=uuid4().hex,
         )
         try:
             return wire.topic((await self._ask(methods.CREATE_TOPIC, request)).topic)
@@ -111,7 +112,7 @@ class Admin:
         Records that are there stay where they are, but a key's partition follows from the count. Raises UNKNOWN_TOPIC or
         INVALID_PARTITION_COUNT.
         """
-        request = topics.AddPartitionsRequest(topic=topic, new_total_count=new_total_count)
+        request = topics.AddPartitionsRequest(topic=topic, new_total_count=new_total_count, request_id=uuid4().hex)
         return self._changed((await self._ask(methods.ADD_PARTITIONS, request)).topic)
 
     async def alter_topic_config(
@@ -122,7 +123,9 @@ class Admin:
         `set` has new values by name, `unset` names those that go back to their defaults. Raises UNKNOWN_TOPIC,
         INVALID_CONFIG, or INVALID_REQUEST for a setting that is in both or if there is none.
         """
-        request = topics.AlterTopicConfigRequest(topic=topic, set=dict(set or {}), unset=list(unset))
+        request = topics.AlterTopicConfigRequest(
+            topic=topic, set=dict(set or {}), unset=list(unset), request_id=uuid4().hex
+        )
         return self._changed((await self._ask(methods.ALTER_TOPIC_CONFIG, request)).topic)
 
     def _changed(self, topic: topics.TopicDescription) -> TopicDescription:
@@ -139,8 +142,9 @@ class Admin:
         await self._delete(name_or_id, now=True)
 
     async def _delete(self, name: str, now: bool) -> None:
+        request = topics.DeleteTopicRequest(name=name, now=now, request_id=uuid4().hex)
         try:
-            await self._ask(methods.DELETE_TOPIC, topics.DeleteTopicRequest(name=name, now=now))
+            await self._ask(methods.DELETE_TOPIC, request)
         except LogException as failure:
             if failure.code is not ErrorCode.UNKNOWN_TOPIC or not was_retried(failure):
                 raise  # else an attempt without an answer has deleted it
@@ -153,7 +157,7 @@ class Admin:
         name now, INVALID_REQUEST if several had that name.
         """
         try:
-            request = topics.UndeleteTopicRequest(name_or_id=name_or_id)
+            request = topics.UndeleteTopicRequest(name_or_id=name_or_id, request_id=uuid4().hex)
             return wire.topic((await self._ask(methods.UNDELETE_TOPIC, request)).topic)
         except LogException as failure:
             if failure.code is not ErrorCode.UNKNOWN_TOPIC or not was_retried(failure):

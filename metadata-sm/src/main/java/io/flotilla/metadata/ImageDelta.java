@@ -23,7 +23,7 @@ import java.util.function.Function;
  * @param topicsRemoved   names that no topic has any more
  * @param deletedSet      deleted topics that are new or changed
  * @param deletedRemoved  ids of topics that are not among the deleted ones any more
- * @param purged          ids of topics that were purged meanwhile, the latest last
+ * @param purged          ids of topics purged, and of requests that changed topics, meanwhile, the latest last
  * @param operations      empty while all are as they were
  * @param metadataVoters  empty while they are as they were
  */
@@ -86,7 +86,7 @@ public record ImageDelta(
                                 deleted.purgeAtMillis()))
                         .toList(),
                 removed(before.deletedTopics(), after.deletedTopics()),
-                after.purgedTopics().since(before.purgedTopics()),
+                after.spentIds().since(before.spentIds()),
                 before.operations().equals(after.operations())
                         ? Optional.empty()
                         : Optional.of(OperationsChange.between(before.operations(), after.operations())),
@@ -147,7 +147,7 @@ public record ImageDelta(
                 merged(before.topics(), topicsRemoved, topics, Topic::name),
                 merged(before.deletedTopics(), deletedRemoved, deleted, gone -> gone.topic()
                         .id()),
-                purged.isEmpty() ? before.purgedTopics() : before.purgedTopics().and(purged),
+                purged.isEmpty() ? before.spentIds() : before.spentIds().and(purged),
                 operations.map(change -> change.applyTo(before.operations())).orElse(before.operations()),
                 metadataVoters.orElse(before.metadataVoters()));
     }

@@ -52,6 +52,8 @@ public sealed interface MetadataCommand {
         R changeGroups(ChangeGroups command);
 
         R changeMetadataVoters(ChangeMetadataVoters command);
+
+        R once(Once command);
     }
 
     /**
@@ -153,6 +155,29 @@ public sealed interface MetadataCommand {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.alterTopicConfig(this);
+        }
+    }
+
+    /**
+     * Changes a topic unless the same request has done so before: while a request is retried, an attempt that was given up
+     * may still be on its way. Answered as the change itself is; one that comes again with what is there by now.
+     *
+     * @param requestId the same in all attempts, and of no other request
+     * @param change    {@link DeleteTopic}, {@link AddPartitions}, {@link AlterTopicConfig} or {@link UndeleteTopic}
+     */
+    record Once(UUID requestId, MetadataCommand change) implements MetadataCommand {
+        public Once {
+            if (!(change instanceof DeleteTopic
+                    || change instanceof AddPartitions
+                    || change instanceof AlterTopicConfig
+                    || change instanceof UndeleteTopic)) {
+                throw new IllegalArgumentException("a request for " + change + " is not remembered");
+            }
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.once(this);
         }
     }
 

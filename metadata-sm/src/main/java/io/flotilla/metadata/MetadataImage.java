@@ -29,7 +29,7 @@ public final class MetadataImage {
     private final Map<UUID, Topic> topicsById;
     private final List<Operation> operations;
     private final SortedMap<UUID, DeletedTopic> deletedTopics;
-    private final PurgedTopics purgedTopics;
+    private final SpentIds spentIds;
     private final MetadataVoters metadataVoters;
 
     private MetadataImage(
@@ -41,7 +41,7 @@ public final class MetadataImage {
             SortedMap<String, Topic> topics,
             Map<UUID, Topic> topicsById,
             SortedMap<UUID, DeletedTopic> deletedTopics,
-            PurgedTopics purgedTopics,
+            SpentIds spentIds,
             List<Operation> operations,
             MetadataVoters metadataVoters) {
         this.clusterId = clusterId;
@@ -53,7 +53,7 @@ public final class MetadataImage {
         this.topicsById = topicsById;
         this.operations = List.copyOf(operations);
         this.deletedTopics = deletedTopics;
-        this.purgedTopics = purgedTopics;
+        this.spentIds = spentIds;
         this.metadataVoters = metadataVoters;
     }
 
@@ -77,7 +77,7 @@ public final class MetadataImage {
                 brokers,
                 topics,
                 List.of(),
-                PurgedTopics.NONE,
+                SpentIds.NONE,
                 List.of(),
                 MetadataVoters.UNKNOWN);
     }
@@ -91,7 +91,7 @@ public final class MetadataImage {
             Collection<BrokerRegistration> brokers,
             Collection<Topic> topics,
             Collection<DeletedTopic> deletedTopics,
-            PurgedTopics purgedTopics,
+            SpentIds spentIds,
             List<Operation> operations,
             MetadataVoters metadataVoters) {
         SortedMap<Integer, BrokerRegistration> brokersById = new TreeMap<>();
@@ -109,7 +109,7 @@ public final class MetadataImage {
                 Collections.unmodifiableSortedMap(topicsByName),
                 byId(topicsByName),
                 Collections.unmodifiableSortedMap(deletedById),
-                purgedTopics,
+                spentIds,
                 operations,
                 metadataVoters);
     }
@@ -178,8 +178,8 @@ public final class MetadataImage {
         return deletedTopics;
     }
 
-    public PurgedTopics purgedTopics() {
-        return purgedTopics;
+    public SpentIds spentIds() {
+        return spentIds;
     }
 
     /** Who votes on the metadata itself, as its leader last told, and who shall. */
@@ -261,7 +261,7 @@ public final class MetadataImage {
             SortedMap<Integer, BrokerRegistration> newBrokers,
             SortedMap<String, Topic> newTopics,
             SortedMap<UUID, DeletedTopic> newDeletedTopics,
-            PurgedTopics newPurgedTopics,
+            SpentIds newSpentIds,
             List<Operation> newOperations,
             MetadataVoters newMetadataVoters) {
         return new MetadataImage(
@@ -273,7 +273,7 @@ public final class MetadataImage {
                 Collections.unmodifiableSortedMap(newTopics),
                 newTopics == topics ? topicsById : byId(newTopics),
                 Collections.unmodifiableSortedMap(newDeletedTopics),
-                newPurgedTopics,
+                newSpentIds,
                 newOperations,
                 newMetadataVoters);
     }
@@ -302,7 +302,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
-                purgedTopics,
+                spentIds,
                 operations,
                 metadataVoters);
     }
@@ -318,8 +318,24 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
-                purgedTopics,
+                spentIds,
                 changed,
+                metadataVoters);
+    }
+
+    /** The version that follows another, with a request that has had its effect and must not have it again. */
+    public MetadataImage withSpent(UUID request, MetadataImage before) {
+        return new MetadataImage(
+                clusterId,
+                before.version + 1,
+                featureLevel,
+                nextProducerId,
+                brokers,
+                topics,
+                topicsById,
+                deletedTopics,
+                spentIds.and(List.of(request)),
+                operations,
                 metadataVoters);
     }
 
@@ -334,7 +350,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
-                purgedTopics,
+                spentIds,
                 operations,
                 metadataVoters);
     }
@@ -343,14 +359,14 @@ public final class MetadataImage {
     public MetadataImage with(Collection<Topic> added) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
         added.forEach(topic -> changed.put(topic.name(), topic));
-        return withTopics(changed, deletedTopics, purgedTopics);
+        return withTopics(changed, deletedTopics, spentIds);
     }
 
     /** The next version, without this topic, which was not deleted before. */
     public MetadataImage withPurged(Topic topic) {
         SortedMap<String, Topic> changed = new TreeMap<>(topics);
         changed.remove(topic.name());
-        return withTopics(changed, deletedTopics, purgedTopics.and(List.of(topic.id())));
+        return withTopics(changed, deletedTopics, spentIds.and(List.of(topic.id())));
     }
 
     /** The next version, in which this topic is one that was deleted. */
@@ -359,7 +375,7 @@ public final class MetadataImage {
         changed.remove(deleted.topic().name());
         SortedMap<UUID, DeletedTopic> grown = new TreeMap<>(deletedTopics);
         grown.put(deleted.topic().id(), deleted);
-        return withTopics(changed, grown, purgedTopics);
+        return withTopics(changed, grown, spentIds);
     }
 
     /** The next version, in which this deleted topic is back. */
@@ -368,19 +384,18 @@ public final class MetadataImage {
         changed.put(deleted.topic().name(), deleted.topic());
         SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
         shrunk.remove(deleted.topic().id());
-        return withTopics(changed, shrunk, purgedTopics);
+        return withTopics(changed, shrunk, spentIds);
     }
 
     /** The next version, without this deleted topic. */
     public MetadataImage withPurged(DeletedTopic deleted) {
         SortedMap<UUID, DeletedTopic> shrunk = new TreeMap<>(deletedTopics);
         shrunk.remove(deleted.topic().id());
-        return withTopics(
-                topics, shrunk, purgedTopics.and(List.of(deleted.topic().id())));
+        return withTopics(topics, shrunk, spentIds.and(List.of(deleted.topic().id())));
     }
 
     private MetadataImage withTopics(
-            SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted, PurgedTopics purged) {
+            SortedMap<String, Topic> changed, SortedMap<UUID, DeletedTopic> deleted, SpentIds purged) {
         return new MetadataImage(
                 clusterId,
                 version + 1,
@@ -406,7 +421,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
-                purgedTopics,
+                spentIds,
                 operations,
                 metadataVoters);
     }
@@ -422,7 +437,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
-                purgedTopics,
+                spentIds,
                 operations,
                 metadataVoters);
     }
@@ -438,7 +453,7 @@ public final class MetadataImage {
                 topics,
                 topicsById,
                 deletedTopics,
-                purgedTopics,
+                spentIds,
                 operations,
                 changed);
     }
@@ -453,7 +468,7 @@ public final class MetadataImage {
                 && brokers.equals(that.brokers)
                 && topics.equals(that.topics)
                 && deletedTopics.equals(that.deletedTopics)
-                && purgedTopics.equals(that.purgedTopics)
+                && spentIds.equals(that.spentIds)
                 && operations.equals(that.operations)
                 && metadataVoters.equals(that.metadataVoters);
     }

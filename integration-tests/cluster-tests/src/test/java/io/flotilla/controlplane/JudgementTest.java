@@ -9,7 +9,7 @@ import io.flotilla.metadata.MetadataCommand.CreateTopic;
 import io.flotilla.metadata.MetadataCommand.DeleteTopic;
 import io.flotilla.metadata.MetadataCommand.RegisterBroker;
 import io.flotilla.metadata.MetadataImage;
-import io.flotilla.metadata.PurgedTopics;
+import io.flotilla.metadata.SpentIds;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.store.CommandFormat;
 import io.flotilla.metadata.store.Snapshot;
@@ -62,7 +62,7 @@ final class JudgementTest {
     @Test
     void shouldFindATopicIdThatIsGivenTwice() throws IOException {
         List<MetadataCommand> commands = new ArrayList<>(List.of(create(ONE, "a"), delete("a", 0)));
-        for (int i = 0; i < PurgedTopics.KEPT_MAX; i++) { // until the rules have forgotten it
+        for (int i = 0; i < SpentIds.KEPT_MAX; i++) { // until the rules have forgotten it
             commands.add(create(new UUID(9, i), "other"));
             commands.add(delete("other", 0));
         }

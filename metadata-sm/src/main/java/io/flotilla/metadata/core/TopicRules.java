@@ -54,7 +54,7 @@ final class TopicRules {
                     "topic '" + command.name() + "' exists already; choose another name or delete it first",
                     Map.of("topic", command.name()));
         }
-        if (image.purgedTopics().contains(command.id())) {
+        if (image.spentIds().contains(command.id())) {
             return refused(
                     ErrorCode.CONFLICT,
                     "topic '" + command.name()

@@ -149,6 +149,11 @@ public final class Transition implements MetadataCommand.Cases<Applied> {
     }
 
     @Override
+    public Applied once(MetadataCommand.Once command) {
+        return OnceRules.apply(before, groups, command);
+    }
+
+    @Override
     public Applied alterTopicConfig(MetadataCommand.AlterTopicConfig command) {
         return ConfigRules.alter(before, command);
     }

@@ -15,6 +15,7 @@ import io.flotilla.metadata.v1.DrainBrokerCommand;
 import io.flotilla.metadata.v1.EndOperationCommand;
 import io.flotilla.metadata.v1.FenceBrokerCommand;
 import io.flotilla.metadata.v1.LeaderReportState;
+import io.flotilla.metadata.v1.OnceCommand;
 import io.flotilla.metadata.v1.PurgeTopicCommand;
 import io.flotilla.metadata.v1.RaiseFeatureLevelCommand;
 import io.flotilla.metadata.v1.RegisterBrokerCommand;
@@ -112,6 +113,10 @@ public final class CommandFormat {
                 yield new MetadataCommand.AlterTopicConfig(
                         command.getTopicName(), command.getSetMap(), Set.copyOf(command.getRemoveList()));
             }
+            case ONCE ->
+                new MetadataCommand.Once(
+                        ImageFormat.uuidOf(message.getOnce().getRequestId()),
+                        decode(message.getOnce().getChange()));
             case UNDELETE_TOPIC ->
                 new MetadataCommand.UndeleteTopic(message.getUndeleteTopic().getNameOrId());
             case PURGE_TOPIC ->
@@ -226,6 +231,15 @@ public final class CommandFormat {
                     .setTopicName(command.topicName())
                     .putAllSet(command.set())
                     .addAllRemove(command.remove()));
+        }
+
+        @Override
+        public Command.Builder once(MetadataCommand.Once command) {
+            Command.Builder change = Command.newBuilder();
+            command.change().match(new Encoding(change));
+            return message.setOnce(OnceCommand.newBuilder()
+                    .setRequestId(ImageFormat.bytesOf(command.requestId()))
+                    .setChange(change));
         }
 
         @Override

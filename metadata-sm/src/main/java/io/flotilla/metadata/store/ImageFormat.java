@@ -12,7 +12,7 @@ import io.flotilla.metadata.FeatureLevels;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.MetadataVoters;
 import io.flotilla.metadata.PartitionAssignment;
-import io.flotilla.metadata.PurgedTopics;
+import io.flotilla.metadata.SpentIds;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.v1.Broker;
 import io.flotilla.metadata.v1.DeletedTopicState;
@@ -85,7 +85,7 @@ public final class ImageFormat {
         image.topics().values().forEach(topic -> message.addTopics(messageOf(topic, peers)));
         image.operations().forEach(operation -> message.addOperations(OperationFormat.messageOf(operation)));
         image.deletedTopics().values().forEach(deleted -> message.addDeletedTopics(messageOf(deleted, peers)));
-        image.purgedTopics().ids().forEach(id -> message.addPurgedTopicIds(bytesOf(id)));
+        image.spentIds().ids().forEach(id -> message.addPurgedTopicIds(bytesOf(id)));
         if (!image.metadataVoters().equals(MetadataVoters.UNKNOWN)) {
             message.setMetadataVoters(VotersFormat.messageOf(image.metadataVoters()));
         }
@@ -107,7 +107,7 @@ public final class ImageFormat {
                     message.getDeletedTopicsList().stream()
                             .map(deleted -> deletedTopicOf(deleted, peers))
                             .toList(),
-                    new PurgedTopics(message.getPurgedTopicIdsList().stream()
+                    new SpentIds(message.getPurgedTopicIdsList().stream()
                             .map(ImageFormat::uuidOf)
                             .toList()),
                     message.getOperationsList().stream()

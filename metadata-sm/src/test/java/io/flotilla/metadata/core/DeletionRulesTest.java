@@ -16,8 +16,8 @@ import io.flotilla.metadata.MetadataCommand.ReportLeaders;
 import io.flotilla.metadata.MetadataCommand.UndeleteTopic;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
-import io.flotilla.metadata.PurgedTopics;
 import io.flotilla.metadata.Result;
+import io.flotilla.metadata.SpentIds;
 import io.flotilla.metadata.Topic;
 import io.flotilla.protocol.error.ErrorCode;
 import java.util.List;
@@ -110,7 +110,7 @@ class DeletionRulesTest {
 
         for (MetadataImage purged : List.of(atOnce, later, byId)) {
             assertThat(rejected(purged, late).code()).isEqualTo(ErrorCode.CONFLICT);
-            assertThat(purged.purgedTopics().ids()).containsExactly(topic.id());
+            assertThat(purged.spentIds().ids()).containsExactly(topic.id());
             MetadataImage renewed = imageAfter(purged, new CreateTopic(new UUID(4, 4), "t", 1, 1, Map.of()));
             assertThat(rejected(renewed, late).code()).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
         }
@@ -119,13 +119,13 @@ class DeletionRulesTest {
     @Test
     void shouldRememberTheTopicsThatWerePurgedLast() {
         MetadataImage image = imageAfter(broker(1));
-        for (int n = 0; n <= PurgedTopics.KEPT_MAX; n++) {
+        for (int n = 0; n <= SpentIds.KEPT_MAX; n++) {
             image = imageAfter(image, new CreateTopic(new UUID(5, n), "t", 1, 1, Map.of()), new DeleteTopic("t"));
         }
 
-        assertThat(image.purgedTopics().ids()).hasSize(PurgedTopics.KEPT_MAX);
-        assertThat(image.purgedTopics().contains(new UUID(5, 0))).isFalse();
-        assertThat(image.purgedTopics().contains(new UUID(5, 1))).isTrue();
+        assertThat(image.spentIds().ids()).hasSize(SpentIds.KEPT_MAX);
+        assertThat(image.spentIds().contains(new UUID(5, 0))).isFalse();
+        assertThat(image.spentIds().contains(new UUID(5, 1))).isTrue();
     }
 
     @Test

@@ -168,6 +168,9 @@ class StoredFormatTest {
                                 Map.of("retention.ms", "60000"),
                                 Set.of("segment.bytes", "max.message.bytes"))),
                 Arguments.of("command-undelete-topic", new MetadataCommand.UndeleteTopic("orders")),
+                Arguments.of(
+                        "command-once",
+                        new MetadataCommand.Once(new UUID(1, 2), new MetadataCommand.DeleteTopic("orders"))),
                 Arguments.of("command-purge-topic", new MetadataCommand.PurgeTopic(TOPIC_ID, 1_700_003_600_000L)),
                 Arguments.of("command-raise-feature-level", new MetadataCommand.RaiseFeatureLevel(2)),
                 Arguments.of("command-report-leaders", REPORT_LEADERS),

@@ -145,7 +145,7 @@ final class ControlCalls {
                 ask(OperationServiceGrpc.getCancelOperationMethod(), request).getOperation());
     }
 
-    private static String randomId() {
+    static String randomId() {
         UUID id = UUID.randomUUID();
         return HexFormat.of().toHexDigits(id.getMostSignificantBits())
                 + HexFormat.of().toHexDigits(id.getLeastSignificantBits());

@@ -73,6 +73,7 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public TopicDescription createTopic(NewTopic topic) {
         CreateTopicRequest request = CreateTopicRequest.newBuilder()
+                .setRequestId(ControlCalls.randomId())
                 .setName(topic.name())
                 .setPartitionCount(topic.partitionCount())
                 .setReplicationFactor(topic.replicationFactor())
@@ -124,6 +125,7 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public TopicDescription addPartitions(String topic, int newTotalCount) {
         AddPartitionsRequest request = AddPartitionsRequest.newBuilder()
+                .setRequestId(ControlCalls.randomId())
                 .setTopic(topic)
                 .setNewTotalCount(newTotalCount)
                 .build();
@@ -133,6 +135,7 @@ public final class FlotillaAdmin implements Admin {
     @Override
     public TopicDescription alterTopicConfig(String topic, Map<String, String> set, Collection<String> unset) {
         AlterTopicConfigRequest request = AlterTopicConfigRequest.newBuilder()
+                .setRequestId(ControlCalls.randomId())
                 .setTopic(topic)
                 .putAllSet(set)
                 .addAllUnset(unset)
@@ -158,8 +161,11 @@ public final class FlotillaAdmin implements Admin {
     }
 
     private void delete(String name, boolean now) {
-        DeleteTopicRequest request =
-                DeleteTopicRequest.newBuilder().setName(name).setNow(now).build();
+        DeleteTopicRequest request = DeleteTopicRequest.newBuilder()
+                .setRequestId(ControlCalls.randomId())
+                .setName(name)
+                .setNow(now)
+                .build();
         try {
             ask(TopicServiceGrpc.getDeleteTopicMethod(), request);
         } catch (LogException failure) {
@@ -172,8 +178,10 @@ public final class FlotillaAdmin implements Admin {
 
     @Override
     public TopicDescription undeleteTopic(String nameOrId) {
-        UndeleteTopicRequest request =
-                UndeleteTopicRequest.newBuilder().setNameOrId(nameOrId).build();
+        UndeleteTopicRequest request = UndeleteTopicRequest.newBuilder()
+                .setRequestId(ControlCalls.randomId())
+                .setNameOrId(nameOrId)
+                .build();
         try {
             return Descriptions.topic(
                     ask(TopicServiceGrpc.getUndeleteTopicMethod(), request).getTopic());

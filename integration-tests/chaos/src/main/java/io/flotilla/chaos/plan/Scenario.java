@@ -17,6 +17,7 @@ import static io.flotilla.chaos.fault.FaultId.POWER_LOSS;
 import static io.flotilla.chaos.fault.FaultId.RESET;
 import static io.flotilla.chaos.fault.FaultId.ROLLING_RESTART;
 import static io.flotilla.chaos.fault.FaultId.SLOW_DISK;
+import static io.flotilla.chaos.fault.FaultId.SWIZZLE;
 import static io.flotilla.chaos.fault.FaultId.TRANSFER_STORM;
 import static io.flotilla.chaos.fault.FaultId.WIPE;
 
@@ -230,6 +231,15 @@ public enum Scenario {
             Set.of(),
             List.of("C1", "C4", "C7", "C10", "C16"),
             script -> script.lasting(120_000)),
+    LATE_REQUESTS(
+            "an attempt that was given up arrives late and undoes what others have changed since",
+            Set.of(SWIZZLE),
+            List.of("C17"),
+            script -> {
+                for (int round = 0; round < 6; round++) {
+                    script.strike(SWIZZLE, Role.ALL, 0, 6_000).thenQuiet();
+                }
+            }),
     PARTITIONS(
             "a leader that is cut off", Set.of(PARTITION), List.of("C1", "C10", "C11", "C18"), script -> script.strike(
                             PARTITION, Target.of(Role.LEADER), 0, 10_000, "shape", "isolate")
@@ -243,6 +253,17 @@ public enum Scenario {
             script -> {
                 for (int round = 0; round < 8; round++) {
                     script.strike(KILL, Role.FOLLOWER, 0, 500).thenQuiet(4_000);
+                }
+            }),
+    UNKNOWN_LEADER(
+            "a follower that was away refuses a leader it has not heard of",
+            Set.of(MEMBERSHIP, KILL),
+            List.of("C16", "C18"),
+            script -> {
+                for (int round = 0; round < 4; round++) {
+                    script.strike(KILL, Role.FOLLOWER, 0, 15_000)
+                            .strike(MEMBERSHIP, Role.ANY, 500, 12_000)
+                            .thenQuiet();
                 }
             }),
     ROLLING(

@@ -124,7 +124,7 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
         answers.send(
                 observer,
                 null,
-                () -> requests.decommission(OperationIds.chosen(request.getOperationId()), request.getBrokerId()),
+                () -> requests.decommission(WireIds.chosenOperation(request.getOperationId()), request.getBrokerId()),
                 operation -> DecommissionBrokerResponse.newBuilder()
                         .setOperation(OperationDescriptions.describe(operation, metadata.image()))
                         .build());
@@ -135,7 +135,7 @@ final class ClusterEndpoint extends ClusterServiceImplBase {
         answers.send(
                 observer,
                 null,
-                () -> requests.rebalance(OperationIds.chosen(request.getOperationId())),
+                () -> requests.rebalance(WireIds.chosenOperation(request.getOperationId())),
                 operation -> RebalanceClusterResponse.newBuilder()
                         .setOperation(OperationDescriptions.describe(operation, metadata.image()))
                         .build());

@@ -164,8 +164,8 @@ final class ControlRequests {
         return image.operation(id)
                 .orElseThrow(() -> new Refused(
                         ErrorCode.UNKNOWN_OPERATION,
-                        "there is no operation " + OperationIds.text(id) + "; list the operations to find its id",
-                        Map.of("operation_id", OperationIds.text(id))));
+                        "there is no operation " + WireIds.text(id) + "; list the operations to find its id",
+                        Map.of("operation_id", WireIds.text(id))));
     }
 
     private static Operation operation(Outcome outcome) {

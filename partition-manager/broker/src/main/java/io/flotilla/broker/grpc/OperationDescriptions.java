@@ -55,7 +55,7 @@ final class OperationDescriptions {
 
     private Operation described(io.flotilla.metadata.Operation operation, List<PartitionId> remaining) {
         Operation.Builder description = Operation.newBuilder()
-                .setOperationId(OperationIds.text(operation.id()))
+                .setOperationId(WireIds.text(operation.id()))
                 .setState(stateOf(operation.state()))
                 .setStartedAt(WireTimes.timestamp(operation.startedAtMillis()))
                 .setPartitionsAtStart(operation.partitionsAtStart())
@@ -116,7 +116,7 @@ final class OperationDescriptions {
     }
 
     private String name(UUID topicId) {
-        return image.topic(topicId).map(Topic::name).orElseGet(() -> OperationIds.text(topicId));
+        return image.topic(topicId).map(Topic::name).orElseGet(() -> WireIds.text(topicId));
     }
 
     private final class Jobs implements Job.Cases<Operation.Builder> {

@@ -43,7 +43,7 @@ final class OperationEndpoint extends OperationServiceImplBase {
     @Override
     public void getOperation(GetOperationRequest request, StreamObserver<GetOperationResponse> observer) {
         answers.send(observer, null, () -> {
-            UUID id = OperationIds.parse(request.getOperationId());
+            UUID id = WireIds.operation(request.getOperationId());
             int partitionsMax = partitionsMax(request.getPartitionsMax());
             MetadataImage image = requests.image();
             return CompletableFuture.completedFuture(
@@ -66,7 +66,7 @@ final class OperationEndpoint extends OperationServiceImplBase {
         answers.send(
                 observer,
                 null,
-                () -> requests.cancel(OperationIds.parse(request.getOperationId())),
+                () -> requests.cancel(WireIds.operation(request.getOperationId())),
                 operation -> CancelOperationResponse.newBuilder()
                         .setOperation(OperationDescriptions.describe(operation, requests.image()))
                         .build());

@@ -29,7 +29,8 @@ final class PartitionEndpoint extends PartitionServiceImplBase {
         answers.send(
                 observer,
                 name,
-                () -> requests.move(OperationIds.chosen(request.getOperationId()), name, request.getBrokerIdsList()),
+                () -> requests.move(
+                        WireIds.chosenOperation(request.getOperationId()), name, request.getBrokerIdsList()),
                 operation -> MovePartitionResponse.newBuilder()
                         .setOperation(OperationDescriptions.describe(operation, requests.image()))
                         .build());
@@ -47,7 +48,7 @@ final class PartitionEndpoint extends PartitionServiceImplBase {
                 observer,
                 null,
                 () -> requests.changeReplicationFactor(
-                        OperationIds.chosen(request.getOperationId()),
+                        WireIds.chosenOperation(request.getOperationId()),
                         request.getTopic(),
                         request.getReplicationFactor()),
                 operation -> ChangeReplicationFactorResponse.newBuilder()

@@ -49,7 +49,7 @@ final class PartitionRecovery {
         PartitionName name = Payloads.name(request.getPartition());
         boolean accepted = isAccepted(request.getAcceptLoss(), name);
         MetadataImage image = requests.image();
-        UUID id = OperationIds.chosen(request.getOperationId());
+        UUID id = WireIds.chosenOperation(request.getOperationId());
         Optional<Operation> begun = image.operation(id);
         if (begun.isPresent()) { // by an earlier attempt, which the rules would refuse now
             return CompletableFuture.completedFuture(response(List.of(), begun));

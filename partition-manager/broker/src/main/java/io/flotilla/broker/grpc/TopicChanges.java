@@ -9,6 +9,7 @@ import io.flotilla.metadata.MetadataCommand.AddPartitions;
 import io.flotilla.metadata.MetadataCommand.AlterTopicConfig;
 import io.flotilla.metadata.MetadataCommand.CreateTopic;
 import io.flotilla.metadata.MetadataCommand.DeleteTopic;
+import io.flotilla.metadata.MetadataCommand.Once;
 import io.flotilla.metadata.MetadataCommand.UndeleteTopic;
 import io.flotilla.metadata.MetadataImage;
 import io.flotilla.metadata.Outcome;
@@ -16,9 +17,11 @@ import io.flotilla.metadata.Result;
 import io.flotilla.metadata.Topic;
 import io.flotilla.metadata.TopicConfig;
 import io.flotilla.protocol.error.ErrorCode;
+import io.flotilla.protocol.v1.AddPartitionsRequest;
 import io.flotilla.protocol.v1.AlterTopicConfigRequest;
 import io.flotilla.protocol.v1.CreateTopicRequest;
 import io.flotilla.protocol.v1.DeleteTopicRequest;
+import io.flotilla.protocol.v1.UndeleteTopicRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -59,7 +62,7 @@ final class TopicChanges {
 
     CompletableFuture<Topic> create(CreateTopicRequest request) {
         CreateTopic command = new CreateTopic(
-                UUID.randomUUID(),
+                WireIds.request(request.getRequestId()).orElseGet(UUID::randomUUID),
                 request.getName(),
                 request.getPartitionCount() == 0 ? defaults.partitionCount() : request.getPartitionCount(),
                 request.getReplicationFactor() == 0 ? defaults.replicationFactor() : request.getReplicationFactor(),
@@ -101,8 +104,9 @@ final class TopicChanges {
         return seenHere(outcome, outcome.resultAs(Result.TopicCreated.class).topic());
     }
 
-    CompletableFuture<Topic> addPartitions(String topic, int newTotalCount) {
-        return change(new AddPartitions(topic, newTotalCount), outcome -> outcome.resultAs(Result.PartitionsAdded.class)
+    CompletableFuture<Topic> addPartitions(AddPartitionsRequest request) {
+        AddPartitions command = new AddPartitions(request.getTopic(), request.getNewTotalCount());
+        return change(once(request.getRequestId(), command), outcome -> outcome.resultAs(Result.PartitionsAdded.class)
                 .topic());
     }
 
@@ -116,14 +120,15 @@ final class TopicChanges {
             }
         });
         return change(
-                new AlterTopicConfig(request.getTopic(), set, remove),
+                once(request.getRequestId(), new AlterTopicConfig(request.getTopic(), set, remove)),
                 outcome -> outcome.resultAs(Result.TopicConfigAltered.class).topic());
     }
 
     /** The result has the time until when the topic can be undeleted. */
     CompletableFuture<Result.TopicDeleted> delete(DeleteTopicRequest request) {
         long graceMillis = request.getNow() ? 0 : defaults.deleteGrace().toMillis();
-        return metadata.submit(new DeleteTopic(request.getName(), clock.millis(), graceMillis))
+        DeleteTopic command = new DeleteTopic(request.getName(), clock.millis(), graceMillis);
+        return metadata.submit(once(request.getRequestId(), command))
                 .thenComposeAsync(
                         outcome -> {
                             Result.TopicDeleted deleted = outcome.resultAs(Result.TopicDeleted.class);
@@ -132,9 +137,9 @@ final class TopicChanges {
                         executor);
     }
 
-    CompletableFuture<Topic> undelete(String nameOrId) {
+    CompletableFuture<Topic> undelete(UndeleteTopicRequest request) {
         return change(
-                new UndeleteTopic(idWhereKnown(nameOrId)),
+                once(request.getRequestId(), new UndeleteTopic(idWhereKnown(request.getNameOrId()))),
                 outcome -> outcome.resultAs(Result.TopicUndeleted.class).topic());
     }
 
@@ -145,6 +150,13 @@ final class TopicChanges {
                 .filter(topic -> topic.name().equals(nameOrId))
                 .toList();
         return ofThatName.size() == 1 ? ofThatName.get(0).idText() : nameOrId;
+    }
+
+    /** The command itself where the caller does not tell its attempts from other calls. */
+    private static MetadataCommand once(String requestId, MetadataCommand change) {
+        return WireIds.request(requestId)
+                .<MetadataCommand>map(id -> new Once(id, change))
+                .orElse(change);
     }
 
     private CompletableFuture<Topic> change(MetadataCommand command, Function<Outcome, Topic> topicIn) {

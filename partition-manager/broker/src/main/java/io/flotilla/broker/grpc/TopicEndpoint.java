@@ -72,13 +72,9 @@ final class TopicEndpoint extends TopicServiceImplBase {
 
     @Override
     public void addPartitions(AddPartitionsRequest request, StreamObserver<AddPartitionsResponse> observer) {
-        answers.send(
-                observer,
-                null,
-                () -> changes.addPartitions(request.getTopic(), request.getNewTotalCount()),
-                topic -> AddPartitionsResponse.newBuilder()
-                        .setTopic(described(topic))
-                        .build());
+        answers.send(observer, null, () -> changes.addPartitions(request), topic -> AddPartitionsResponse.newBuilder()
+                .setTopic(described(topic))
+                .build());
     }
 
     @Override
@@ -101,13 +97,9 @@ final class TopicEndpoint extends TopicServiceImplBase {
 
     @Override
     public void undeleteTopic(UndeleteTopicRequest request, StreamObserver<UndeleteTopicResponse> observer) {
-        answers.send(
-                observer,
-                null,
-                () -> changes.undelete(request.getNameOrId()),
-                topic -> UndeleteTopicResponse.newBuilder()
-                        .setTopic(described(topic))
-                        .build());
+        answers.send(observer, null, () -> changes.undelete(request), topic -> UndeleteTopicResponse.newBuilder()
+                .setTopic(described(topic))
+                .build());
     }
 
     private TopicDescription described(Topic topic) {

@@ -1,6 +1,7 @@
 package io.flotilla.broker.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.broker.config.BrokerConfig.TopicDefaults;
 import io.flotilla.manager.ClusterMetadata;
@@ -18,6 +19,7 @@ import io.flotilla.metadata.core.Transition;
 import io.flotilla.protocol.v1.AlterTopicConfigRequest;
 import io.flotilla.protocol.v1.CreateTopicRequest;
 import io.flotilla.protocol.v1.DeleteTopicRequest;
+import io.flotilla.protocol.v1.UndeleteTopicRequest;
 import io.flotilla.raftlog.partition.Partition.Listening;
 import io.flotilla.raftlog.partition.PartitionSettings;
 import io.flotilla.raftlog.partition.rules.RetentionSettings;
@@ -32,6 +34,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a broker adds to requests before they become commands. */
 class TopicChangesTest {
@@ -42,6 +46,8 @@ class TopicChangesTest {
             PartitionSettings.DEFAULT.withBatchBytesMax(5_000),
             RetentionSettings.DEFAULT,
             Duration.ofMillis(700));
+
+    private static final String REQUEST = "0123456789abcdef0123456789abcdef";
 
     private final Rules metadata = new Rules();
     private final TopicChanges changes = new TopicChanges(
@@ -93,6 +99,54 @@ class TopicChangesTest {
                 .join();
     }
 
+    /** An attempt that the client gave up can arrive long after the one that was answered. */
+    @Test
+    void shouldNotLetALateAttemptUndoWhatOthersHaveDone() {
+        create("t");
+        AlterTopicConfigRequest late = retention("10").setRequestId(REQUEST).build();
+        changes.alterConfig(late).join();
+        changes.alterConfig(retention("20").build()).join();
+
+        assertThat(changes.alterConfig(late).join().config()).containsEntry("retention.ms", "20");
+
+        DeleteTopicRequest deletion = DeleteTopicRequest.newBuilder()
+                .setName("t")
+                .setNow(true)
+                .setRequestId("1".repeat(32))
+                .build();
+        changes.delete(deletion).join();
+        Topic another = create("t");
+        assertThat(changes.delete(deletion)).isCompletedExceptionally();
+        assertThat(metadata.image().topic("t")).contains(another);
+    }
+
+    @Test
+    void shouldNotMakeATopicAnewByALateAttempt() {
+        CreateTopicRequest late = CreateTopicRequest.newBuilder()
+                .setName("t")
+                .setRequestId(REQUEST)
+                .build();
+        Topic made = changes.create(late).join();
+        assertThat(changes.create(late).join()).isEqualTo(made);
+
+        delete("t", true);
+
+        assertThat(changes.create(late)).isCompletedExceptionally();
+        assertThat(metadata.image().topics()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "no hexadecimal digits, but many.."})
+    void shouldRefuseARequestIdThatIsNone(String id) {
+        assertThatThrownBy(() ->
+                        changes.alterConfig(retention("10").setRequestId(id).build()))
+                .hasMessageContaining("request_id '" + id + "'");
+    }
+
+    private static AlterTopicConfigRequest.Builder retention(String millis) {
+        return AlterTopicConfigRequest.newBuilder().setTopic("t").putSet("retention.ms", millis);
+    }
+
     @Test
     void shouldUnsetASettingToThisBrokersDefaultAsACreationWould() {
         create("t");
@@ -127,13 +181,19 @@ class TopicChangesTest {
         Topic first = create("t");
         delete("t", false);
 
-        assertThat(changes.undelete("t").join()).isEqualTo(first);
+        assertThat(changes.undelete(UndeleteTopicRequest.newBuilder()
+                                .setNameOrId("t")
+                                .build())
+                        .join())
+                .isEqualTo(first);
         assertThat(metadata.last()).isEqualTo(new UndeleteTopic(first.idText()));
 
         delete("t", false);
         create("t");
         delete("t", false);
-        assertThat(changes.undelete("t")).isCompletedExceptionally();
+        assertThat(changes.undelete(
+                        UndeleteTopicRequest.newBuilder().setNameOrId("t").build()))
+                .isCompletedExceptionally();
         assertThat(metadata.last()).isEqualTo(new UndeleteTopic("t"));
     }
 }
