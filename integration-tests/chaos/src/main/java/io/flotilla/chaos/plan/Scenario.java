@@ -17,6 +17,7 @@ import static io.flotilla.chaos.fault.FaultId.POWER_LOSS;
 import static io.flotilla.chaos.fault.FaultId.RESET;
 import static io.flotilla.chaos.fault.FaultId.ROLLING_RESTART;
 import static io.flotilla.chaos.fault.FaultId.SLOW_DISK;
+import static io.flotilla.chaos.fault.FaultId.SLOW_LINK;
 import static io.flotilla.chaos.fault.FaultId.SWIZZLE;
 import static io.flotilla.chaos.fault.FaultId.TRANSFER_STORM;
 import static io.flotilla.chaos.fault.FaultId.WIPE;
@@ -231,6 +232,16 @@ public enum Scenario {
             Set.of(),
             List.of("C1", "C4", "C7", "C10", "C16"),
             script -> script.lasting(120_000)),
+    DEPOSED_READS(
+            "a leader that was replaced without knowing it tells an old end of the log",
+            Set.of(SLOW_LINK),
+            List.of("C10"),
+            script -> {
+                for (int round = 0; round < 5; round++) {
+                    script.strike(SLOW_LINK, Target.of(Role.LEADER), 0, 9_000, "delay.ms", "3000")
+                            .thenQuiet();
+                }
+            }),
     LATE_REQUESTS(
             "an attempt that was given up arrives late and undoes what others have changed since",
             Set.of(SWIZZLE),

@@ -1,6 +1,7 @@
 package io.flotilla.raftlog.raft.ratis;
 
 import io.flotilla.raftlog.raft.ratis.transport.DurableVotes;
+import io.flotilla.raftlog.raft.ratis.transport.LeaderProofs;
 import io.flotilla.raftlog.raft.ratis.transport.NewEntries;
 import io.flotilla.raftlog.raft.ratis.transport.StartedMembers;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.util.ProtoUtils;
 
 /**
@@ -43,8 +47,16 @@ public final class CheckedGrpc implements RpcType {
     }
 
     private static final class Factory extends GrpcFactory {
+        private final LeaderProofs proofs;
+
         Factory(Parameters parameters) {
             super(parameters);
+            this.proofs = LeaderProofs.in(parameters);
+        }
+
+        @Override
+        public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
+            return proofs.add(super.newLogAppender(server, state, follower));
         }
 
         @Override

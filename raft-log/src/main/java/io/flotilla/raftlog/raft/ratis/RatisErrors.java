@@ -104,6 +104,15 @@ final class RatisErrors {
                 Map.of("group", group.toString(), "timeout_millis", Long.toString(millis)));
     }
 
+    /** For a leader that may have been followed by another without knowing it. */
+    static Refused unconfirmed(GroupId group, long millis) {
+        return new Refused(
+                ErrorCode.LEADER_NOT_READY,
+                "the leader of group " + group + " could not confirm its leadership: no majority answered within "
+                        + millis + " ms",
+                Map.of("group", group.toString(), "timeout_millis", Long.toString(millis)));
+    }
+
     /** For proposals whose entry is committed, and applied by other members, while this one is out of order. */
     static Refused notApplied(GroupId group) {
         return new Refused(

@@ -51,6 +51,7 @@ public final class RatisHost implements RaftHost {
     private final HostThreads threads;
     private final RatisServer server;
     private final InProcessRequests requests;
+    private final ReadBarrier barrier;
     private final MemberTrust trust;
     private final FirstElections firstElections;
     private final RaftObserver observer;
@@ -78,6 +79,8 @@ public final class RatisHost implements RaftHost {
         this.observer = observer;
         this.requests = new InProcessRequests(
                 server.peerId(), threads, settings.proposals().timeout());
+        this.barrier =
+                new ReadBarrier(server.proofs(), threads, settings.proposals().timeout());
         this.firstElections = new FirstElections(settings.elections(), server::waitForFirstLeader);
         this.trust = new MemberTrust(folders, RatisProfile.appendBytesMax(settings));
     }
@@ -265,7 +268,8 @@ public final class RatisHost implements RaftHost {
         RatisMember member;
         try {
             MemberTrust.Start start = opening.open(id, state);
-            member = new RatisMember(id, state, start, founders, settings, requests, threads, folders.of(id), observer);
+            member = new RatisMember(
+                    id, state, start, founders, settings, requests, barrier, threads, folders.of(id), observer);
             server.add(id, founders, member.stateMachine(), !founders.isEmpty(), requests);
         } catch (IOException | RuntimeException failure) {
             state.close();

@@ -58,6 +58,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     private final ReplicatedState state;
     private final RaftSettings settings;
     private final InProcessRequests requests;
+    private final ReadBarrier barrier;
     private final ClientId client;
     private final HostThreads threads;
     private final Path folder;
@@ -77,6 +78,10 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     private volatile RaftServer.@Nullable Division division;
     private volatile boolean seenLeader;
+
+    /** In which a follower was told to stand for election, however long that message takes: there is no lease any more. */
+    private volatile long handedOverTerm = -1;
+
     private volatile long readyTerm = -1;
     private volatile boolean stopping;
     private volatile boolean stopped;
@@ -95,6 +100,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             List<Peer> founders,
             RaftSettings settings,
             InProcessRequests requests,
+            ReadBarrier barrier,
             HostThreads threads,
             Path folder,
             RaftObserver observer) {
@@ -102,6 +108,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
         this.state = state;
         this.settings = settings;
         this.requests = requests;
+        this.barrier = barrier;
         this.client = requests.clientOf(id);
         this.threads = threads;
         this.folder = folder;
@@ -209,7 +216,14 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     @Override
     public CompletableFuture<@Nullable Void> readBarrier() {
-        return asLeader(requests::read, reply -> null);
+        // Ratis's own read comes second: it waits until all is applied, but does not ask each time whether others
+        // follow.
+        return asLeader(
+                open -> requests.bounded(
+                        id,
+                        barrier.confirm(id, open, leadership().term() != handedOverTerm)
+                                .thenCompose(confirmed -> requests.read(open))),
+                reply -> null);
     }
 
     @Override
@@ -229,6 +243,7 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     }
 
     private CompletableFuture<RaftClientReply> transfer(RaftServer.Division open, PeerId target) {
+        handedOverTerm = leadership().term();
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 requests.client(),
                 requests.self(),

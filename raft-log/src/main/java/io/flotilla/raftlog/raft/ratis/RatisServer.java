@@ -5,6 +5,7 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import io.flotilla.raftlog.raft.RaftObserver;
 import io.flotilla.raftlog.raft.RaftSettings;
+import io.flotilla.raftlog.raft.ratis.transport.LeaderProofs;
 import io.flotilla.raftlog.raft.ratis.transport.TransportType;
 import io.flotilla.raftlog.raft.ratis.transport.Wire;
 import java.io.IOException;
@@ -45,11 +46,17 @@ final class RatisServer {
     private static final Path NOWHERE = Path.of("none");
 
     private final RaftServer server;
+    private final LeaderProofs proofs;
     private final RaftProperties properties;
     private final Map<RaftGroupId, StateMachine> starting;
 
-    private RatisServer(RaftServer server, RaftProperties properties, Map<RaftGroupId, StateMachine> starting) {
+    private RatisServer(
+            RaftServer server,
+            RaftProperties properties,
+            Map<RaftGroupId, StateMachine> starting,
+            LeaderProofs proofs) {
         this.server = server;
+        this.proofs = proofs;
         this.properties = properties;
         this.starting = starting;
     }
@@ -83,6 +90,8 @@ final class RatisServer {
     private static RatisServer open(
             RaftSettings settings, PeerId self, RaftProperties properties, Parameters parameters) throws IOException {
         Map<RaftGroupId, StateMachine> starting = new ConcurrentHashMap<>();
+        LeaderProofs proofs = new LeaderProofs(properties);
+        proofs.putInto(parameters);
         // Ratis starts all groups it finds in its folder at once, and none of them if one fails. It looks when it is
         // built; so it is built over a folder that does not exist, and the host adds the groups one by one.
         RaftServerConfigKeys.setStorageDir(
@@ -96,7 +105,7 @@ final class RatisServer {
                 .build();
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(settings.directory().toFile()));
-        return new RatisServer(server, properties, starting);
+        return new RatisServer(server, properties, starting, proofs);
     }
 
     private static StateMachine stateMachineOf(Map<RaftGroupId, StateMachine> starting, RaftGroupId group) {
@@ -106,6 +115,11 @@ final class RatisServer {
             throw new IllegalStateException("group " + group.getUuid() + " was not asked for by this process");
         }
         return stateMachine;
+    }
+
+    /** Which leaders of this server are still followed. */
+    LeaderProofs proofs() {
+        return proofs;
     }
 
     RaftPeerId peerId() {
@@ -167,6 +181,7 @@ final class RatisServer {
                         () -> server.groupManagementAsync(request).join(), RatisServer::onOwnThread),
                 timeout,
                 "group " + id);
+        proofs.forget(id.value());
     }
 
     void close(Duration timeout) throws IOException {

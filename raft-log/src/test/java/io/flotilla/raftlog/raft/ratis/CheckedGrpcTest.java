@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flotilla.raftlog.raft.RaftSettings;
 import io.flotilla.raftlog.raft.ratis.transport.DurableVotes;
+import io.flotilla.raftlog.raft.ratis.transport.LeaderProofs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
@@ -259,10 +261,13 @@ class CheckedGrpcTest {
         RaftProperties properties = RatisProfile.of(settings.withElections(new RaftSettings.Elections(
                 Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(10))));
         GrpcTransport.configure(properties, settings);
+        Parameters parameters = new Parameters();
+        new LeaderProofs(properties).putInto(parameters);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(peer(FOLLOWER).getId())
                 .setGroup(GROUP)
                 .setProperties(properties)
+                .setParameters(parameters)
                 .setStateMachine(stateMachine)
                 .setOption(RaftStorage.StartupOption.FORMAT)
                 .build();

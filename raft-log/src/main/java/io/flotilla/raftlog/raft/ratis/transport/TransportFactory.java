@@ -20,9 +20,11 @@ final class TransportFactory implements ServerFactory {
     record Options(RaftPeerId self, RaftSettings.Transport settings, Wire.Factory wires, Refusals refusals) {}
 
     private final Options options;
+    private final LeaderProofs proofs;
 
-    TransportFactory(Options options) {
+    TransportFactory(Options options, LeaderProofs proofs) {
         this.options = options;
+        this.proofs = proofs;
     }
 
     @Override
@@ -38,6 +40,6 @@ final class TransportFactory implements ServerFactory {
     @Override
     public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
         AppenderContext context = (TransportRpc) server.getRaftServer().getServerRpc();
-        return new PipelinedAppender(server, state, follower, context);
+        return proofs.add(new PipelinedAppender(server, state, follower, context));
     }
 }

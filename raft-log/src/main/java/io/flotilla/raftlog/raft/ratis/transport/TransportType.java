@@ -23,7 +23,8 @@ public final class TransportType implements RpcType {
 
     @Override
     public RpcFactory newFactory(Parameters parameters) {
-        return new TransportFactory(parameters.getNonNull(OPTIONS, TransportFactory.Options.class));
+        return new TransportFactory(
+                parameters.getNonNull(OPTIONS, TransportFactory.Options.class), LeaderProofs.in(parameters));
     }
 
     /** Makes a server of these properties use this transport, given {@link #parameters} too. */
