@@ -1,5 +1,6 @@
 package io.flotilla.raftlog.raft.ratis.transport;
 
+import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
@@ -29,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderProofs {
     private static final String PARAMETER = LeaderProofs.class.getName();
 
-    private final Map<UUID, Map<RaftPeerId, LogAppender>> appenders = new ConcurrentHashMap<>();
+    /** By follower. Held weakly, since it is Ratis that ends them, with all that their leadership had in memory. */
+    private final Map<UUID, Map<RaftPeerId, WeakReference<LogAppender>>> appenders = new ConcurrentHashMap<>();
+
     private final long leaseMillis;
 
     /** @param properties of the server, which say how long a lease lasts */
@@ -53,7 +56,7 @@ public final class LeaderProofs {
     public LogAppender add(LogAppender appender) {
         appenders
                 .computeIfAbsent(groupOf(appender.getServer()), unused -> new ConcurrentHashMap<>())
-                .put(appender.getFollowerId(), appender);
+                .put(appender.getFollowerId(), new WeakReference<>(appender));
         return appender;
     }
 
@@ -73,14 +76,17 @@ public final class LeaderProofs {
     /** Whether a majority has answered something that it was sent at that time or later. */
     public boolean isProved(RaftServer.Division leader, Timestamp since) {
         RaftConfiguration configuration = leader.getRaftConf();
-        Map<RaftPeerId, LogAppender> followers = appenders.getOrDefault(groupOf(leader), Map.of());
+        Map<RaftPeerId, WeakReference<LogAppender>> followers = appenders.getOrDefault(groupOf(leader), Map.of());
         return isMajority(leader.getId(), configuration.getCurrentPeers(), followers, since)
                 && (configuration.getPreviousPeers().isEmpty()
                         || isMajority(leader.getId(), configuration.getPreviousPeers(), followers, since));
     }
 
     private static boolean isMajority(
-            RaftPeerId self, Collection<RaftPeer> voters, Map<RaftPeerId, LogAppender> followers, Timestamp since) {
+            RaftPeerId self,
+            Collection<RaftPeer> voters,
+            Map<RaftPeerId, WeakReference<LogAppender>> followers,
+            Timestamp since) {
         long agree = voters.stream()
                 .map(RaftPeer::getId)
                 .filter(voter -> voter.equals(self) || hasAnswered(followers.get(voter), since))
@@ -88,7 +94,8 @@ public final class LeaderProofs {
         return agree > voters.size() / 2;
     }
 
-    private static boolean hasAnswered(@Nullable LogAppender appender, Timestamp since) {
+    private static boolean hasAnswered(@Nullable WeakReference<LogAppender> reference, Timestamp since) {
+        LogAppender appender = reference == null ? null : reference.get();
         return appender != null
                 && appender.isRunning()
                 && appender.getFollower()
@@ -100,7 +107,8 @@ public final class LeaderProofs {
     /** Sends something to every follower that it will answer. */
     public void ask(RaftServer.Division leader) {
         appenders.getOrDefault(groupOf(leader), Map.of()).values().stream()
-                .filter(LogAppender::isRunning)
+                .map(WeakReference::get)
+                .filter(appender -> appender != null && appender.isRunning())
                 .forEach(LogAppender::triggerHeartbeat);
     }
 
