@@ -272,7 +272,7 @@ public enum Scenario {
             List.of("C16", "C18"),
             script -> {
                 for (int round = 0; round < 4; round++) {
-                    script.strike(KILL, Role.FOLLOWER, 0, 15_000)
+                    script.strike(KILL, Role.FOLLOWER, 0, 8_000) // back before replicas have to move back to it
                             .strike(MEMBERSHIP, Role.ANY, 500, 12_000)
                             .thenQuiet();
                 }
