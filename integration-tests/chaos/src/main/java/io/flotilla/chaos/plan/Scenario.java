@@ -277,6 +277,15 @@ public enum Scenario {
                             .thenQuiet();
                 }
             }),
+    REOPENED(
+            "a replica that stopped on a full disk is open again and catches up no more",
+            Set.of(FULL_DISK),
+            List.of("C16", "C18"),
+            script -> {
+                for (int round = 0; round < 6; round++) {
+                    script.strike(FULL_DISK, Role.FOLLOWER, 0, 6_000).thenQuiet();
+                }
+            }),
     ROLLING(
             "restarts one after the other",
             Set.of(ROLLING_RESTART),
@@ -326,7 +335,7 @@ public enum Scenario {
     /** Records per second that suit it. */
     public double recordsPerSecond() {
         return switch (this) {
-            case B14, B16, B27, REFUSED_ENTRIES -> HIGH_RATE;
+            case B14, B16, B27, REFUSED_ENTRIES, REOPENED -> HIGH_RATE;
             default -> USUAL_RATE;
         };
     }

@@ -62,8 +62,8 @@ public final class Moves implements Fault {
         SortedSet<Integer> touched = new TreeSet<>();
         for (PartitionDescription partition : all.subList(0, Math.min(count, all.size()))) {
             List<Integer> wanted = elsewhere(partition.replicaBrokerIds());
+            before.put(partition.partition(), partition.replicaBrokerIds()); // it may move even if no answer comes
             operations.add(admin().movePartition(partition.partition(), wanted).id());
-            before.put(partition.partition(), partition.replicaBrokerIds());
             touched.addAll(partition.replicaBrokerIds());
             touched.addAll(wanted);
         }

@@ -115,9 +115,11 @@ final class LostLeaders implements AutoCloseable {
         clock.scheduleWithFixedDelay(() -> look(millis), millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** A lane to the peer has broken. */
+    /** A lane to the peer has broken. One of this member to itself, as a request to a leader may need, is none to mourn. */
     void lost(RaftPeerId peer) {
-        if (wire.silentMillis(peer).isEmpty() && brokenSinceNanos.putIfAbsent(peer, System.nanoTime()) == null) {
+        if (!peer.equals(self)
+                && wire.silentMillis(peer).isEmpty()
+                && brokenSinceNanos.putIfAbsent(peer, System.nanoTime()) == null) {
             mayBlock.accept(() -> knock(peer));
             after(times.leaseMillis() + OTHERS_MILLIS, () -> mayBlock.accept(() -> begin(peer)));
         }
@@ -125,8 +127,10 @@ final class LostLeaders implements AutoCloseable {
 
     /** A lane to the peer has come up. */
     void connected(RaftPeerId peer) {
-        brokenSinceNanos.remove(peer);
-        silent.putIfAbsent(peer, false);
+        if (!peer.equals(self)) {
+            brokenSinceNanos.remove(peer);
+            silent.putIfAbsent(peer, false);
+        }
     }
 
     /** Whoever has slept itself has heard nobody meanwhile, and gives all the same time anew. */

@@ -2,14 +2,12 @@ package io.flotilla.raftlog.raft.ratis.transport;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -42,10 +40,7 @@ public final class NewEntries {
         CompletableFuture<AppendEntriesReplyProto> enter(AppendEntriesRequestProto request) throws IOException;
     }
 
-    /** Appends of a group that are being written, and the last entry of all. */
-    private record UnderWay(int appends, long lastIndex) {}
-
-    private final Map<RaftGroupId, UnderWay> writing = new ConcurrentHashMap<>();
+    private final AppendsUnderWay<RaftServer.Division> underWay = new AppendsUnderWay<>();
 
     /**
      * Appends what is new.
@@ -57,8 +52,7 @@ public final class NewEntries {
         if (request.getEntriesCount() == 0) {
             return ratis.enter(request);
         }
-        RaftGroupId group = member.getGroup().getGroupId();
-        if (!begin(group, request)) {
+        if (!begin(member, request)) {
             return CompletableFuture.failedFuture(new IOException("entries from "
                     + request.getEntries(0).getIndex() + " on are being written; they are taken again afterwards"));
         }
@@ -66,10 +60,10 @@ public final class NewEntries {
         try {
             answer = appendNew(member.getRaftLog(), request, ratis);
         } catch (IOException | RuntimeException failure) {
-            end(group);
+            underWay.end(groupOf(member), member);
             throw failure;
         }
-        return answer.whenComplete((reply, failure) -> end(group))
+        return answer.whenComplete((reply, failure) -> underWay.end(groupOf(member), member))
                 .thenApply(reply -> KeptEntries.require(member, request, reply));
     }
 
@@ -137,24 +131,13 @@ public final class NewEntries {
                         .build();
     }
 
-    private boolean begin(RaftGroupId group, AppendEntriesRequestProto request) {
+    private boolean begin(RaftServer.Division member, AppendEntriesRequestProto request) {
         long first = request.getEntries(0).getIndex();
         long last = request.getEntries(request.getEntriesCount() - 1).getIndex();
-        boolean[] begun = {true};
-        writing.compute(group, (unused, before) -> {
-            if (before == null) {
-                return new UnderWay(1, last);
-            }
-            begun[0] = first > before.lastIndex();
-            return begun[0] ? new UnderWay(before.appends() + 1, last) : before;
-        });
-        return begun[0];
+        return underWay.begin(groupOf(member), member, first, last);
     }
 
-    private void end(RaftGroupId group) {
-        writing.computeIfPresent(
-                group,
-                (unused, before) ->
-                        before.appends() == 1 ? null : new UnderWay(before.appends() - 1, before.lastIndex()));
+    private static UUID groupOf(RaftServer.Division member) {
+        return member.getMemberId().getGroupId().getUuid();
     }
 }
