@@ -19,6 +19,7 @@ import static io.flotilla.chaos.fault.FaultId.ROLLING_RESTART;
 import static io.flotilla.chaos.fault.FaultId.SLOW_DISK;
 import static io.flotilla.chaos.fault.FaultId.SLOW_LINK;
 import static io.flotilla.chaos.fault.FaultId.SWIZZLE;
+import static io.flotilla.chaos.fault.FaultId.TERMINATE;
 import static io.flotilla.chaos.fault.FaultId.TRANSFER_STORM;
 import static io.flotilla.chaos.fault.FaultId.WIPE;
 
@@ -284,6 +285,17 @@ public enum Scenario {
             script -> {
                 for (int round = 0; round < 6; round++) {
                     script.strike(FULL_DISK, Role.FOLLOWER, 0, 6_000).thenQuiet();
+                }
+            }),
+    TAKEN_OUT(
+            "a replica that was taken out while its broker was away stays failed when it is wanted again",
+            Set.of(MEMBERSHIP, TERMINATE),
+            List.of("C16", "C18"),
+            script -> {
+                for (int round = 0; round < 5; round++) {
+                    script.strike(TERMINATE, Role.FOLLOWER, 0, 8_000)
+                            .strike(MEMBERSHIP, Target.of(Role.ANY), 2_500, 3_000, "partitions", "12")
+                            .thenQuiet();
                 }
             }),
     ROLLING(

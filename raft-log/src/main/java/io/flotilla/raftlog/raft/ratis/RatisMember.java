@@ -474,14 +474,16 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
 
     /**
      * One that was taken out can come back with nothing to remember; what else has stopped it is for an operator to judge. It
-     * may not have heard yet that the peers without it are committed; who comes back asks the leader for that first.
+     * may not have heard yet that the peers without it are committed; who comes back asks the leader for that first. Or it
+     * was away all the while and goes by the peers of before: then it stands for election, and the leader tells it to stop.
      */
     private IOException reasonOfStop() {
-        boolean isPeer = Objects.requireNonNull(division).getRaftConf().getCurrentPeers().stream()
+        RaftServer.Division stopped = Objects.requireNonNull(division);
+        boolean isPeer = stopped.getRaftConf().getCurrentPeers().stream()
                 .anyMatch(peer -> peer.getId().equals(requests.self()));
-        return isPeer
+        return isPeer && !stopped.getInfo().isCandidate()
                 ? new IOException("Ratis stopped the member of group " + id
-                        + ": it was removed from the group, its log failed, or the process stood still too long")
+                        + ": its log failed, or the process stood still too long")
                 : new DamagedMember("the member of group " + id + " stopped, since it was taken out of the group");
     }
 

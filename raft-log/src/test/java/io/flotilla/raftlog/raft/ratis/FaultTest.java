@@ -89,6 +89,34 @@ class FaultTest {
         }
     }
 
+    /** What it knows of its peers is from before; the leader is the one to tell it. */
+    @Test
+    void shouldTellThatAMemberWasTakenOutWhileItWasAway() throws IOException {
+        try (Hosts hosts = Hosts.start(3, directory)) {
+            hosts.create(GROUP);
+            int leader = hosts.awaitLeader(GROUP);
+            int follower = leader % 3 + 1;
+            hosts.propose(leader, GROUP, "a");
+            List<Peer> peers = hosts.group(leader, GROUP).peers();
+            hosts.stop(follower);
+            hosts.group(leader, GROUP)
+                    .changePeers(
+                            peers,
+                            peers.stream()
+                                    .filter(peer -> !peer.id().equals(Hosts.peerId(follower)))
+                                    .toList())
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+
+            hosts.start(follower);
+
+            await().atMost(PATIENCE).until(() -> hosts.state(follower, GROUP).failure() != null);
+            assertThat(hosts.state(follower, GROUP).failure())
+                    .isInstanceOf(DamagedMember.class)
+                    .hasMessageContaining("taken out of the group");
+        }
+    }
+
     @Test
     void shouldFailProposalsWithinBoundsWhileTheMajorityIsGone() throws IOException {
         int pendingMax = 8;

@@ -1,8 +1,8 @@
 package io.flotilla.chaos.fault.admin;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultException;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Site;
 import io.flotilla.client.Admin;
@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * N21: voters change while everything goes on. Replicas of {@code partitions}, 1 to 64 and 4 by default, move to other
  * brokers; where every broker has one already, one of them goes and comes back at the end. The target means nothing here.
  */
-public final class Moves implements Fault {
+public final class Moves implements LingeringFault {
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(90);
     private static final int REPLICAS_MIN = 2;
@@ -130,17 +130,24 @@ public final class Moves implements Fault {
         }
     }
 
+    /** The way back may need brokers that other faults have stopped, so it is only taken once all are over. */
+    @Override
+    public void disarm() {}
+
     /** Moves everything back, so that there are as many replicas as before. */
     @Override
-    public void disarm() {
-        for (TopicPartition partition : List.copyOf(before.keySet())) {
-            Site.await(
-                    END_TIMEOUT,
-                    "the replicas of " + partition + " to be where they were",
-                    () -> isBack(partition),
-                    () -> "they are on " + replicasOf(partition) + "; operations: " + described());
-            before.remove(partition);
-        }
+    public void settle() {
+        Site.await(
+                END_TIMEOUT,
+                "all replicas to be where they were",
+                () -> {
+                    before.keySet().removeIf(this::isBack);
+                    return before.isEmpty();
+                },
+                () -> before.keySet().stream()
+                                .map(partition -> "those of " + partition + " are on " + replicasOf(partition))
+                                .toList()
+                        + "; operations: " + described());
     }
 
     /** Asks for the way back as often as needed: while it moves, and while nobody answers, that is refused. */
