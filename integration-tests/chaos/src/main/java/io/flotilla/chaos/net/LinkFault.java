@@ -151,9 +151,14 @@ abstract class LinkFault implements Fault {
         Site.await(
                 PROOF_TIMEOUT,
                 "anything " + what + " on " + before.keySet(),
-                () -> counts(counter).values().stream().anyMatch(count -> count > 0),
+                () -> hasCounted(counter),
                 () -> "no link counted any");
         return what + " by link: " + counts(counter);
+    }
+
+    /** Whether the links have counted something since the fault was armed. */
+    final boolean hasCounted(ToLongFunction<LinkCounters> counter) {
+        return counts(counter).values().stream().anyMatch(count -> count > 0);
     }
 
     /**

@@ -9,11 +9,12 @@ import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * N7: connections of the targets, with other brokers and unless {@code clients=false} with clients, are reset, by default
- * every {@code every.ms}, 10 to 60,000; or all are refused, {@code mode=refuse}; or they are left half open, {@code
+ * every {@code every.ms}, 10 to 60,000; or all are refused, {@code mode=refuse}; or those that are open are left half open, {@code
  * mode=half-open}, until the end.
  */
 final class ResetLinks extends LinkFault {
@@ -53,23 +54,42 @@ final class ResetLinks extends LinkFault {
             }
             case "half-open" -> {
                 claim(claimable, LinkRule::withForgotten);
-                ways.forEach(way -> links().forget(way.from(), way.to()));
+                repeat(this::forgetUnlessSomeWereThere);
             }
             default -> {
                 claim(claimable, rule -> rule);
-                striker = new Thread(this::strikeOften, "reset-links");
-                striker.setDaemon(true);
-                striker.start();
+                repeat(this::strikeAgain);
             }
         }
         return List.copyOf(group);
     }
 
-    private void strikeOften() {
-        while (!over.get()) {
-            strike();
-            LockSupport.parkNanos(everyNanos);
+    /** @param blow answers whether there is to be another one */
+    private void repeat(BooleanSupplier blow) {
+        Thread started = new Thread(
+                () -> {
+                    while (!over.get() && blow.getAsBoolean()) {
+                        LockSupport.parkNanos(everyNanos);
+                    }
+                },
+                "reset-links");
+        started.setDaemon(true);
+        started.start();
+        striker = started;
+    }
+
+    /** Those who have just been reset by something else wait some time before they connect again. */
+    private boolean forgetUnlessSomeWereThere() {
+        if (hasCounted(LinkCounters::reset)) {
+            return false;
         }
+        ways.forEach(way -> links().forget(way.from(), way.to()));
+        return true;
+    }
+
+    private boolean strikeAgain() {
+        strike();
+        return true;
     }
 
     private void strike() {

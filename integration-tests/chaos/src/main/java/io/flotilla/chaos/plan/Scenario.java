@@ -14,6 +14,7 @@ import static io.flotilla.chaos.fault.FaultId.PARTITION;
 import static io.flotilla.chaos.fault.FaultId.PARTITION_ONE_WAY;
 import static io.flotilla.chaos.fault.FaultId.PAUSE;
 import static io.flotilla.chaos.fault.FaultId.POWER_LOSS;
+import static io.flotilla.chaos.fault.FaultId.READ_ONLY_DISK;
 import static io.flotilla.chaos.fault.FaultId.RESET;
 import static io.flotilla.chaos.fault.FaultId.ROLLING_RESTART;
 import static io.flotilla.chaos.fault.FaultId.SLOW_DISK;
@@ -298,6 +299,15 @@ public enum Scenario {
                             .thenQuiet();
                 }
             }),
+    LOST_THREAD(
+            "a leader whose log fails loses the thread that has it step down",
+            Set.of(READ_ONLY_DISK),
+            List.of("C18", "C21"),
+            script -> {
+                for (int round = 0; round < 6; round++) {
+                    script.strike(READ_ONLY_DISK, Role.LEADER, 0, 5_000).thenQuiet();
+                }
+            }),
     ROLLING(
             "restarts one after the other",
             Set.of(ROLLING_RESTART),
@@ -347,7 +357,7 @@ public enum Scenario {
     /** Records per second that suit it. */
     public double recordsPerSecond() {
         return switch (this) {
-            case B14, B16, B27, REFUSED_ENTRIES, REOPENED -> HIGH_RATE;
+            case B14, B16, B27, REFUSED_ENTRIES, REOPENED, LOST_THREAD -> HIGH_RATE;
             default -> USUAL_RATE;
         };
     }

@@ -6,6 +6,7 @@ import java.util.List;
 final class Complaints {
     private static final List<String> FORBIDDEN = List.of(
             "Exception in thread",
+            "ended by an error of its own",
             "java.lang.OutOfMemoryError",
             "A fatal error has been detected by the Java Runtime Environment",
             "hs_err_pid",

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: safe for all threads. Nothing waits for Ratis's locks except {@link #propose}, which appends to the log
  * on the calling thread and waits there while the group's disk queue is full.
  */
-final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
+final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer, RatisThreads.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMember.class);
 
     private static final long DRAIN_CHECK_MILLIS = 10;
@@ -391,6 +391,8 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
     @Override
     public void opening(RaftServer.Division opening) {
         division = opening;
+        ThreadGroup own = opening.getThreadGroup();
+        ((RatisThreads) own.getParent()).watch(own, this);
     }
 
     @Override
@@ -449,6 +451,20 @@ final class RatisMember implements ReplicatedGroup, GroupStateMachine.Observer {
             LOG.error("member stops group={}", id, failure);
             // Elsewhere: closing waits for the very threads that report failures.
             run(threads.work(), () -> stopWhenDrained(DRAIN_CHECKS_MAX));
+        }
+    }
+
+    /** Without it the member would be there and not do its part. One whose log has failed may lose threads as it stops. */
+    @Override
+    public void threadEnded(Thread thread, Throwable failure) {
+        if (stopping || stopped || cause.get() != null) {
+            LOG.info(
+                    "thread {} of a member that stops met its end group={}: {}",
+                    thread.getName(),
+                    id,
+                    failure.toString());
+        } else {
+            broken(new IOException("thread " + thread.getName() + " ended by an error of its own", failure));
         }
     }
 

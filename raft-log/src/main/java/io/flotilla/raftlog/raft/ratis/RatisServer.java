@@ -102,6 +102,7 @@ final class RatisServer {
                 .setParameters(parameters)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setStateMachineRegistry(group -> stateMachineOf(starting, group))
+                .setThreadGroup(new RatisThreads(self.value()))
                 .build();
         RaftServerConfigKeys.setStorageDir(
                 properties, List.of(settings.directory().toFile()));

@@ -117,6 +117,33 @@ class FaultTest {
         }
     }
 
+    /** Without its thread it would lead and never step down, or follow and never stand for election. */
+    @Test
+    void shouldStopAMemberThatLosesAThread() throws IOException {
+        // Threads of the other tests, which may not have ended yet, are named after the other group.
+        GroupId group = new GroupId(new UUID(3, 2));
+        try (Hosts hosts = Hosts.start(3, directory)) {
+            hosts.create(group);
+            int leader = hosts.awaitLeader(group);
+            hosts.propose(leader, group, "a");
+            Thread ofLeadership = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().endsWith("@group-000000000002-LeaderStateImpl"))
+                    .findFirst()
+                    .orElseThrow();
+
+            new Thread(ofLeadership.getThreadGroup(), () -> {
+                        throw new IllegalStateException("no such state");
+                    })
+                    .start();
+
+            await().atMost(PATIENCE).until(() -> hosts.state(leader, group).failure() != null);
+            assertThat(hosts.state(leader, group).failure())
+                    .hasMessageContaining("ended by an error of its own")
+                    .hasRootCauseMessage("no such state");
+            assertThat(hosts.awaitLeader(group)).isNotEqualTo(leader);
+        }
+    }
+
     @Test
     void shouldFailProposalsWithinBoundsWhileTheMajorityIsGone() throws IOException {
         int pendingMax = 8;

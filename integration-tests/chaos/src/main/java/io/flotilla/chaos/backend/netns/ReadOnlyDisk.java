@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * N18: the targets' file systems turn read-only under them, as ext4 does on an error of its own. Brokers may end by
- * themselves then. At the end they are killed, have their disks back, and start.
+ * themselves then, also those that another fault starts. At the end they are killed, have their disks back, and start.
  */
 final class ReadOnlyDisk implements LingeringFault {
     private final Site site;
@@ -36,7 +36,7 @@ final class ReadOnlyDisk implements LingeringFault {
     @Override
     public List<Integer> arm() {
         victims = site.roles().resolve(spec.target(), seed);
-        victims.stream().filter(site.cluster()::isRunning).forEach(site.cluster()::expectExit);
+        victims.forEach(site::excuse);
         for (LoopDisk disk : disks.of(victims)) {
             try {
                 disk.turnReadOnly();
@@ -67,6 +67,7 @@ final class ReadOnlyDisk implements LingeringFault {
                 throw new FaultException("cannot mount " + disk.mountPoint() + " again", failure);
             }
         }
+        victims.forEach(site::demand);
         site.launch(victims);
     }
 
