@@ -1,7 +1,7 @@
 package io.flotilla.chaos.fault.admin;
 
-import io.flotilla.chaos.fault.Fault;
 import io.flotilla.chaos.fault.FaultSpec;
+import io.flotilla.chaos.fault.LingeringFault;
 import io.flotilla.chaos.fault.Parameters;
 import io.flotilla.chaos.fault.Repetition;
 import io.flotilla.chaos.fault.Site;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * 30,000 and 1,000 by default, so that it gives its leaderships to whom the cluster likes; {@code changes}, 3 by default,
  * prove it. All brokers take part, whatever the target.
  */
-public final class TransferStorm implements Fault {
+public final class TransferStorm implements LingeringFault {
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration UNDRAIN_TIMEOUT = Duration.ofSeconds(60);
 
@@ -98,11 +98,17 @@ public final class TransferStorm implements Fault {
 
     @Override
     public void disarm() {
-        Repetition running = storm;
-        if (running == null) {
+        if (storm != null) {
+            storm.close();
+        }
+    }
+
+    /** Another fault may have kept the cluster from taking it until now. */
+    @Override
+    public void settle() {
+        if (storm == null) {
             return;
         }
-        running.close();
         for (int id : brokers) {
             Site.await(
                     UNDRAIN_TIMEOUT,
