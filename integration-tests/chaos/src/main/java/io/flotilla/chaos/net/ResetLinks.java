@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * N7: connections of the targets, with other brokers and unless {@code clients=false} with clients, are reset, by default
- * every {@code every.ms}, 10 to 60,000; or all are refused, {@code mode=refuse}; or those that are open are left half open, {@code
- * mode=half-open}, until the end.
+ * every {@code every.ms}, 10 to 60,000; or all are refused, {@code mode=refuse}; or those that are open, or the first that
+ * are opened, are left half open, {@code mode=half-open}, until the end.
  */
 final class ResetLinks extends LinkFault {
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);

@@ -10,7 +10,7 @@
  * <p>Threads: Ratis applies a group's entries on that group's updater thread, and results of proposals complete there:
  * whoever waits for one must not block it. Ratis calls back under its own locks, so nothing here calls a
  * {@link io.flotilla.raftlog.raft.ReplicatedState} about leadership or failure from such a call; {@code HostThreads}
- * does.
+ * does. A thread of Ratis that ends by an error of its own fails its member: see {@code RatisThreads}.
  *
  * <p>Ratis's own snapshots and purging stay unused; its request for one is where an idle updater rests, see
  * {@code UpdaterRest}. A checkpoint is taken under the state machine's lock when {@code CheckpointDue} says so, and the log
