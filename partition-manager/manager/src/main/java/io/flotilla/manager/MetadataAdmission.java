@@ -14,8 +14,9 @@ public final class MetadataAdmission {
     private MetadataAdmission() {}
 
     /**
-     * The voters once a peer is one of them: in place of one that is to go if it was nominated, in place of the voter that
-     * its broker was before its disk was wiped, or as one more while there are fewer voters than seeds.
+     * The next voters when a peer asks to be one: as {@link VoterChange} says if it was nominated, and then the peer may
+     * have to ask again; and with it if its broker was one before its disk was wiped, or while there are fewer voters than
+     * seeds. {@link MetadataVoterSteps} takes out whom a broker was before.
      *
      * @param voters of now
      * @param seeds  that the peer's broker is configured with and is one of, 0 if it is none
@@ -35,10 +36,7 @@ public final class MetadataAdmission {
         boolean leaving = image.broker(joining.nodeId())
                 .filter(broker -> broker.status().leaving())
                 .isPresent();
-        List<PeerId> others = voters.stream()
-                .filter(voter -> voter.nodeId() != joining.nodeId())
-                .toList();
-        boolean inItsFormerPlace = others.size() < voters.size();
+        boolean inItsFormerPlace = voters.stream().anyMatch(voter -> voter.nodeId() == joining.nodeId());
         if (leaving || (!inItsFormerPlace && voters.size() >= seeds)) {
             throw new Refused(
                     ErrorCode.CONFLICT,
@@ -46,6 +44,6 @@ public final class MetadataAdmission {
                             + (target.isEmpty() ? "" : " and shall be " + target),
                     Map.of("peer", joining.value()));
         }
-        return Stream.concat(others.stream(), Stream.of(joining)).toList();
+        return Stream.concat(voters.stream(), Stream.of(joining)).toList();
     }
 }

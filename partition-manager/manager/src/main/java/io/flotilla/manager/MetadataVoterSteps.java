@@ -55,7 +55,9 @@ final class MetadataVoterSteps {
 
     private void look(MetadataImage image, List<Peer> voters, long nowMillis, Runnable done) {
         List<PeerId> ids = voters.stream().map(Peer::id).toList();
-        VoterChange.Step step = next(ids, image.metadataVoters().target(), self);
+        VoterChange.Step step = former(ids, group.votersInStep(), self)
+                .map(former -> VoterChange.taking(former, ids))
+                .orElseGet(() -> next(ids, image.metadataVoters().target(), self));
         if (step instanceof VoterChange.Step.Change change) {
             List<Peer> wanted = voters.stream()
                     .filter(voter -> change.voters().contains(voter.id()))
@@ -69,6 +71,16 @@ final class MetadataVoterSteps {
                     .ifPresent(successor ->
                             begin("leader", successor, nowMillis, done, () -> group.transferLeadership(successor)));
         }
+    }
+
+    /** A voter that a broker was before its disk was wiped, while the broker votes as whom it is now. */
+    static Optional<PeerId> former(List<PeerId> voters, Set<PeerId> inStep, PeerId leader) {
+        return voters.stream()
+                .filter(voter -> !inStep.contains(voter) && !voter.equals(leader))
+                .filter(voter -> voters.stream()
+                        .anyMatch(
+                                now -> now.nodeId() == voter.nodeId() && (inStep.contains(now) || now.equals(leader))))
+                .findFirst();
     }
 
     /**

@@ -7,25 +7,31 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a partition's voters change on the way to its target, one configuration at a time, each begun by the group's leader:
+ * How a partition's voters change on the way to its target, one voter at a time, each change begun by the group's leader:
  *
  * <ol>
- *   <li>A peer of the target that has a replica asks to become a voter. It takes the place of one that is to leave, so
- *       that the group never has more voters than before: with an even number, or with one that is dead among more, a
- *       majority would be harder to reach. Of two voters none goes first: the newcomer would be half of the group, and what
- *       is committed might be on one voter alone.
+ *   <li>A peer of the target that has a replica asks to become a voter. One that is to leave makes room for it: first if it
+ *       is silent, so that it does not count among more voters, of whom a majority would be harder to reach; else
+ *       afterwards, so that the group never has fewer voters that work. A group so has one voter more than it shall have
+ *       at most. Of two voters none goes first: what is committed might be on one voter alone.
  *   <li>When all of the target vote, those go that are left over.
  *   <li>A leader that is to leave hands its leadership to one that stays, which takes it out.
  * </ol>
+ *
+ * <p>Never two voters at once: any majority of the old voters must have a member in common with any of the new ones
+ * (Ongaro's dissertation, 4.1), since the consensus library ends a transition that a new leader finds in its log without
+ * having it committed by the old voters.
  */
 public final class VoterChange {
     private VoterChange() {}
 
     /**
-     * The voters once a peer is one of them that asks for it.
+     * The next voters when a peer asks to be one of them: it is among them, or one that leaves is not, and the peer is to
+     * ask again.
      *
      * @param voters   of now
      * @param leader   stays: it carries the change out
@@ -50,17 +56,22 @@ public final class VoterChange {
         if (voters.contains(joining)) {
             return voters;
         }
+        List<PeerId> leaving = leaving(voters, wanted, leader);
+        Optional<PeerId> silentLeaving =
+                leaving.stream().filter(silent::contains).findFirst();
+        boolean isFull = voters.size() > wanted.size();
+        if (!leaving.isEmpty()
+                && (isFull || silentLeaving.isPresent())
+                && keepsMajority(voters.size() - 1, voters.size())) {
+            return without(silentLeaving.orElse(leaving.get(0)), voters);
+        }
         List<PeerId> after = new ArrayList<>(voters);
         after.add(joining);
-        if (after.size() > wanted.size() && keepsMajority(voters.size() - 1, voters.size())) {
-            List<PeerId> leaving = leaving(voters, wanted, leader);
-            leaving.stream()
-                    .filter(silent::contains)
-                    .findFirst()
-                    .or(() -> leaving.stream().findFirst())
-                    .ifPresent(after::remove);
-        }
         return List.copyOf(after);
+    }
+
+    private static List<PeerId> without(PeerId gone, List<PeerId> voters) {
+        return voters.stream().filter(voter -> !voter.equals(gone)).toList();
     }
 
     private static boolean keepsMajority(int staying, int voters) {
@@ -92,9 +103,13 @@ public final class VoterChange {
         }
         List<PeerId> leaving = leaving(voters, target, leader);
         if (!leaving.isEmpty()) {
-            return new Step.Change(
-                    voters.stream().filter(voter -> !leaving.contains(voter)).toList());
+            return taking(leaving.get(0), voters);
         }
         return target.contains(leader) ? new Step.Wait() : new Step.HandOver(target);
+    }
+
+    /** Takes one out. */
+    static Step taking(PeerId leaving, List<PeerId> voters) {
+        return new Step.Change(without(leaving, voters));
     }
 }

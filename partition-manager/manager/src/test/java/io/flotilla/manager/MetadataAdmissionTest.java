@@ -26,29 +26,34 @@ class MetadataAdmissionTest {
     private final FakeMetadata metadata = FakeMetadata.withThreeBrokers();
 
     private List<PeerId> admitted(PeerId joining, int seeds, PeerId... silent) {
-        return MetadataAdmission.admitting(joining, VOTERS, metadata.image(), seeds, TWO, Set.of(silent));
+        return admitted(joining, VOTERS, seeds, silent);
+    }
+
+    private List<PeerId> admitted(PeerId joining, List<PeerId> voters, int seeds, PeerId... silent) {
+        return MetadataAdmission.admitting(joining, voters, metadata.image(), seeds, TWO, Set.of(silent));
     }
 
     @Test
-    void shouldSwapInWhoWasNominatedForOneThatGoes() {
+    void shouldAddWhoWasNominatedForOneThatGoes() {
         metadata.change(new ChangeMetadataVoters(new MetadataVoters(VOTERS, List.of(TWO, THREE, FOUR))));
 
-        assertThat(admitted(FOUR, 0)).containsExactly(TWO, THREE, FOUR);
+        assertThat(admitted(FOUR, 0)).containsExactly(ONE, TWO, THREE, FOUR);
     }
 
     @Test
-    void shouldSwapInForTheSilentOneFirst() {
+    void shouldTakeOutTheSilentOneFirst() {
         PeerId five = PeerId.of(5, "d5");
         metadata.change(new ChangeMetadataVoters(new MetadataVoters(VOTERS, List.of(TWO, FOUR, five))));
 
-        assertThat(admitted(FOUR, 0, THREE)).containsExactly(ONE, TWO, FOUR);
+        assertThat(admitted(FOUR, 0, THREE)).containsExactly(ONE, TWO);
+        assertThat(admitted(FOUR, List.of(ONE, TWO), 0)).containsExactly(ONE, TWO, FOUR);
     }
 
     @Test
-    void shouldPutABrokerWithANewDiskInItsFormerPlace() {
+    void shouldAddABrokerWithANewDiskThatVotedBefore() {
         PeerId wiped = PeerId.of(3, "new");
 
-        assertThat(admitted(wiped, 0)).containsExactly(ONE, TWO, wiped);
+        assertThat(admitted(wiped, 0)).containsExactly(ONE, TWO, THREE, wiped);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.manager.VoterChange.Step;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The metadata's voters change one at a time, and the leadership is never with one that goes while another can have it. */
@@ -45,5 +46,17 @@ class MetadataVoterStepsTest {
                 .isEqualTo(new Step.HandOver(List.of(FOUR)));
         assertThat(MetadataVoterSteps.next(List.of(ONE, FOUR), List.of(FOUR), FOUR))
                 .isEqualTo(new Step.Change(List.of(FOUR)));
+    }
+
+    @Test
+    void shouldTakeOutWhomABrokerWasBeforeItsDiskWasWiped() {
+        PeerId wiped = PeerId.of(3, "new");
+        List<PeerId> voters = List.of(ONE, TWO, THREE, wiped);
+
+        assertThat(MetadataVoterSteps.former(voters, Set.of(TWO, wiped), ONE)).contains(THREE);
+        assertThat(MetadataVoterSteps.former(voters, Set.of(ONE, TWO), wiped)).contains(THREE);
+        assertThat(MetadataVoterSteps.former(voters, Set.of(TWO), ONE)).isEmpty();
+        assertThat(MetadataVoterSteps.former(List.of(ONE, TWO, THREE), Set.of(TWO), ONE))
+                .isEmpty();
     }
 }

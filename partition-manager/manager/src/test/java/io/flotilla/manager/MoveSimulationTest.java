@@ -260,6 +260,12 @@ class MoveSimulationTest {
     private void change(PartitionId id, List<PeerId> voters) {
         List<PeerId> before = group(id).voters();
         assertThat(voters).contains(group(id).leader()).doesNotHaveDuplicates();
+        assertThat(before.stream().filter(voter -> !voters.contains(voter)).count()
+                        + voters.stream()
+                                .filter(voter -> !before.contains(voter))
+                                .count())
+                .as("voters changed at once, from %s to %s", before, voters)
+                .isLessThanOrEqualTo(1);
         assertThat(voters.size())
                 .isLessThanOrEqualTo(Math.max(
                                 before.size(),

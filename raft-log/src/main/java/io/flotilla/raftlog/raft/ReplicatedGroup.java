@@ -63,8 +63,9 @@ public interface ReplicatedGroup {
     void stop(Throwable cause);
 
     /**
-     * Replaces the voters, as leader. A peer that is new catches up first. At most one change of a group is under way at
-     * one time; another fails, as does one whose {@code expected} are not the voters any more, in whatever order.
+     * Adds a voter or takes one out, as leader. A peer that is new catches up first. At most one change of a group is under
+     * way at one time; another fails, as does one whose {@code expected} are not the voters any more, in whatever order,
+     * and one that would change more than one voter: majorities of before and after must overlap.
      *
      * @return completes once the wanted configuration is committed; fails with a retriable error otherwise, when it may
      *     yet be committed later

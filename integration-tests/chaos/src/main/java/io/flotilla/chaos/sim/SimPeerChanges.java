@@ -47,12 +47,18 @@ final class SimPeerChanges implements PeerChanges {
                 .flatMap(host -> host.group(group))
                 .orElseThrow(() -> new IOException("the leader has just ended"));
         List<Peer> before = member.peers();
-        List<Peer> after = new ArrayList<>(before);
-        after.removeIf(peer -> peer.id().nodeId() == self.number());
+        List<Peer> others = before.stream()
+                .filter(peer -> peer.id().nodeId() != self.number())
+                .toList();
+        List<Peer> after = new ArrayList<>(others);
         if (voter) {
             after.add(self.peer());
         }
         try {
+            if (voter && others.size() < before.size() && !before.contains(self.peer())) {
+                member.changePeers(before, others).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS); // whom it was before
+                before = others;
+            }
             member.changePeers(before, after).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException refused) {
             throw new IOException(refused);

@@ -43,7 +43,7 @@ public final class ServedPeerChanges {
 
     /**
      * Completes once a configuration with, or without, the peer is committed. Also where that is so already the group is
-     * asked: what this member sees may not be committed yet.
+     * asked: what this member sees may not be committed yet. Where others must go first, one at a time, that is done before.
      */
     CompletableFuture<ChangePeerResponse> change(ChangePeerRequest request) {
         InternalRequests.requireCluster(clusterId, request.getClusterId());
@@ -68,7 +68,11 @@ public final class ServedPeerChanges {
                 request.getVoter() ? "a voter" : "taken out, since its member is damaged",
                 id,
                 current);
-        return group.changePeers(current, wanted).thenApply(done -> ChangePeerResponse.getDefaultInstance());
+        CompletableFuture<Void> changed = group.changePeers(current, wanted);
+        // Each round takes one voter out, so there are not more of them than voters.
+        return request.getVoter() && !wanted.contains(peer)
+                ? changed.thenCompose(done -> change(request))
+                : changed.thenApply(done -> ChangePeerResponse.getDefaultInstance());
     }
 
     private List<Peer> with(Peer peer, int seeds, ReplicatedGroup group, List<Peer> current) {

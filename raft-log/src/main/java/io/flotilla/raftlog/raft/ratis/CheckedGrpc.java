@@ -3,6 +3,7 @@ package io.flotilla.raftlog.raft.ratis;
 import io.flotilla.raftlog.raft.ratis.transport.DurableVotes;
 import io.flotilla.raftlog.raft.ratis.transport.LeaderProofs;
 import io.flotilla.raftlog.raft.ratis.transport.NewEntries;
+import io.flotilla.raftlog.raft.ratis.transport.RemovedMembers;
 import io.flotilla.raftlog.raft.ratis.transport.StartedMembers;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -10,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
@@ -24,9 +26,10 @@ import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.util.ProtoUtils;
 
 /**
- * Ratis's gRPC transport, with each append cut to what is new in it and each acknowledgement held against the log, {@link NewEntries}, each answer to a candidate
- * held back until the vote is durable, {@link DurableVotes}, and notices kept from members that are still starting,
- * {@link StartedMembers}. Ratis makes one of these by reflection, from its name.
+ * Ratis's gRPC transport, with each append cut to what is new in it and each acknowledgement held against the log, {@link
+ * NewEntries}, each answer to a candidate held back until the vote is durable, {@link DurableVotes}, notices kept from
+ * members that are still starting, {@link StartedMembers}, and no appenders to {@link RemovedMembers}. Ratis makes one of
+ * these by reflection, from its name.
  *
  * <p>A candidate's vote for itself is not held back: the first entry of a leader is synced before it counts, and the
  * file systems that we know write the folder with it.
@@ -56,7 +59,14 @@ public final class CheckedGrpc implements RpcType {
 
         @Override
         public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
-            return proofs.add(super.newLogAppender(server, state, follower));
+            return proofs.add(new GrpcLogAppender(server, state, follower) {
+                @Override
+                public void start() {
+                    if (!RemovedMembers.drop(this)) {
+                        super.start();
+                    }
+                }
+            });
         }
 
         @Override

@@ -23,6 +23,12 @@ import org.apache.ratis.server.RaftServer;
  *
  * <p>Once Ratis has the change in its log it cannot be taken back, and no other can follow before it is committed. So it
  * is not begun while too few voters answer, of the old ones or of those that stay.
+ *
+ * <p>It adds one voter or takes one out. For more, joint consensus would have to hold across a change of leaders, and with
+ * Ratis 3.3.0 it does not: a leader that finds the transition in its log, committed or not, ends it with the first entry of
+ * its term ({@code LeaderStateImpl.StartupLogEntry}), which the new voters alone commit. The old ones could elect another
+ * leader meanwhile, and with two voters replaced at once, or one of three exchanged, the two majorities need have no member
+ * in common. Majorities of sets that differ by one member always have (Ongaro's dissertation, 4.1).
  */
 final class PeerChange {
     /**
@@ -47,6 +53,9 @@ final class PeerChange {
         answering.add(new PeerId(leader.getId().toString()));
         Set<PeerId> before = ids(expected);
         Set<PeerId> after = ids(wanted);
+        if (differences(before, after) > 1) {
+            return CompletableFuture.failedFuture(tooMuch(group, before, after));
+        }
         Set<PeerId> staying = after.stream().filter(before::contains).collect(Collectors.toSet());
         long silentBefore =
                 before.stream().filter(peer -> !answering.contains(peer)).count();
@@ -73,6 +82,12 @@ final class PeerChange {
         }
     }
 
+    private static int differences(Set<PeerId> before, Set<PeerId> after) {
+        Set<PeerId> both = new HashSet<>(before);
+        both.retainAll(after);
+        return before.size() + after.size() - 2 * both.size();
+    }
+
     private static boolean isMinority(Set<PeerId> voters, long silent) {
         return (voters.size() - silent) * 2 <= voters.size();
     }
@@ -83,6 +98,14 @@ final class PeerChange {
 
     private static List<RaftPeer> theirs(List<Peer> peers) {
         return peers.stream().map(RatisPeers::theirs).toList();
+    }
+
+    private static Refused tooMuch(GroupId group, Set<PeerId> before, Set<PeerId> after) {
+        return new Refused(
+                ErrorCode.INVALID_REQUEST,
+                "the peers of group " + group + " are not changed from " + before + " to " + after
+                        + ": add one, or take one out, at a time",
+                Map.of("group", group.toString()));
     }
 
     private static Refused noQuorum(GroupId group, Set<PeerId> before, Set<PeerId> after, Set<PeerId> answering) {

@@ -161,7 +161,8 @@ class MemberReturnTest {
             hosts.stop(away);
 
             hosts.host(4).rejoin(GROUP);
-            changePeers(hosts, first, without(all, leader));
+            changePeers(hosts, first, all);
+            changePeers(hosts, all, without(all, leader));
             await().atMost(PATIENCE).until(() -> hosts.group(4, GROUP).peers().size() == 3);
             hosts.host(4).rejoined(GROUP);
             await().atMost(PATIENCE).until(() -> hosts.awaitLeader(GROUP) != leader);
@@ -256,6 +257,30 @@ class MemberReturnTest {
                     .havingCause()
                     .isInstanceOfSatisfying(LogException.class, error -> assertThat(error.code())
                             .isEqualTo(ErrorCode.NOT_LEADER));
+        }
+    }
+
+    /** Majorities of before and after would not overlap. */
+    @Test
+    void shouldRefuseToExchangeOneVoterForAnother() throws IOException {
+        try (Hosts hosts = Hosts.start(4, directory)) {
+            List<Peer> all = hosts.peers();
+            List<Peer> first = without(all, 4);
+            for (int node = 1; node <= 3; node++) {
+                hosts.host(node).create(GROUP, first);
+            }
+            int leader = hosts.awaitLeader(GROUP);
+            hosts.host(4).rejoin(GROUP);
+
+            assertThat(hosts.group(leader, GROUP).changePeers(first, without(all, leader % 3 + 1)))
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(LogException.class, error -> assertThat(error.code())
+                            .isEqualTo(ErrorCode.INVALID_REQUEST))
+                    .withMessageContaining("4-d4")
+                    .withMessageContaining("at a time");
+            assertThat(idsOf(hosts.group(leader, GROUP).peers())).isEqualTo(idsOf(first));
         }
     }
 

@@ -87,6 +87,9 @@ final class PipelinedAppender extends LogAppenderBase {
 
     @Override
     public void start() {
+        if (RemovedMembers.drop(this)) {
+            return;
+        }
         context.started(this);
         seat.ask();
     }

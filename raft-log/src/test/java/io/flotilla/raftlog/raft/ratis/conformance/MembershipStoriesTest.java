@@ -7,14 +7,22 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 import static org.awaitility.Awaitility.await;
 
 import io.flotilla.raftlog.raft.Peer;
+import io.flotilla.raftlog.raft.RaftSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who belongs to a group. */
 class MembershipStoriesTest {
+    /** A leader that cannot reach a majority has this long to be asked for a change. */
+    private static final Duration PATIENT_MAX = Duration.ofSeconds(2);
+
+    private static final Duration PATIENT_MIN = Duration.ofSeconds(1);
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // by JUnit
     private Path directory;
@@ -43,6 +51,41 @@ class MembershipStoriesTest {
             cluster.rejoined(follower);
             cluster.append(leader, "with it");
             cluster.awaitEntriesEverywhere(List.of("a", "without it", "with it"));
+        }
+    }
+
+    /**
+     * A leader that has the removal of a member in its log, uncommitted, loses its majority; the next leader has it too:
+     * Ratis then ends the removal with the first entry of the new term.
+     */
+    @OnEveryTransport
+    void shouldTakeAMemberBackWhoseRemovalWasEndedByTheNextTerm(Transport transport) throws IOException {
+        UnaryOperator<RaftSettings> patient = settings ->
+                settings.withElections(new RaftSettings.Elections(PATIENT_MIN, PATIENT_MAX, PATIENT_MIN, PATIENT_MAX));
+        try (TestCluster cluster = TestCluster.start(transport, directory, patient)) {
+            int leader = cluster.awaitLeader();
+            int removed = others(leader).get(0);
+            int other = others(leader).get(1);
+            List<Peer> rest = others(removed).stream().map(cluster::peer).toList();
+            cluster.append(leader, "a");
+            cluster.awaitEntriesEverywhere(List.of("a"));
+
+            cluster.isolate(other);
+            CompletableFuture<Void> removal = cluster.member(leader).changePeers(cluster.peers(), rest);
+            assertThat(removal).failsWithin(PATIENCE);
+            await().atMost(PATIENCE)
+                    .until(() -> !cluster.member(leader).leadership().isLeader());
+            cluster.healLink(leader, other);
+            int next = cluster.awaitLeaderAmong(others(removed));
+            cluster.heal(other);
+            assertThat(cluster.member(next).peers()).containsExactlyInAnyOrderElementsOf(rest);
+
+            cluster.removeMember(removed);
+            cluster.rejoin(removed);
+            change(cluster, next, rest, cluster.peers());
+            cluster.rejoined(removed);
+            cluster.append(next, "b");
+            cluster.awaitEntriesEverywhere(List.of("a", "b"));
         }
     }
 
