@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * Asks the other brokers of a group to change this broker's own peer, over the internal service: the one believed to
- * lead first, then whom it names, then the rest, each once.
+ * lead first, then whom it names, then the rest, each once; a leader that has made room, or is about to be ready, again.
  *
  * <p>Threading: safe for all threads.
  */
@@ -27,6 +27,9 @@ public final class RemotePeerChanges implements PeerChanges {
 
     /** A member that catches up by files may need more; the leader goes on then, and is asked again. */
     private static final Duration ADD_DEADLINE = Duration.ofMinutes(1);
+
+    /** Far more than the voters that ever have to make room for one. */
+    private static final int ROUNDS_MAX = 8;
 
     private final Peer self;
     private final int seeds;
@@ -58,6 +61,7 @@ public final class RemotePeerChanges implements PeerChanges {
         Deque<Integer> candidates = new ArrayDeque<>(brokers.of(group));
         Set<Integer> asked = new HashSet<>();
         asked.add(self.id().nodeId());
+        int rounds = 1;
         IOException refusal = new IOException("no other broker is known that has group " + group
                 + (voter ? ": nobody can make this one a voter again" : ": nobody can take this one out of it"));
         for (Integer broker = candidates.poll(); broker != null; broker = candidates.poll()) {
@@ -72,6 +76,13 @@ public final class RemotePeerChanges implements PeerChanges {
             } catch (IOException unavailable) {
                 if (unavailable.getCause() instanceof Refused refused && refused.code() == ErrorCode.CONFLICT) {
                     throw unavailable; // the leader has decided
+                }
+                if (unavailable.getCause() instanceof Refused refused
+                        && refused.code() == ErrorCode.LEADER_NOT_READY
+                        && rounds < ROUNDS_MAX) {
+                    rounds++;
+                    asked.remove(broker);
+                    candidates.addFirst(broker);
                 }
                 if (unavailable.getCause() instanceof NotLeader notLeader) {
                     notLeader.leaderBrokerId().ifPresent(candidates::addFirst);

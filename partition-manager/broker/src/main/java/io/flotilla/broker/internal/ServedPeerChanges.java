@@ -43,7 +43,10 @@ public final class ServedPeerChanges {
 
     /**
      * Completes once a configuration with, or without, the peer is committed. Also where that is so already the group is
-     * asked: what this member sees may not be committed yet. Where others must go first, one at a time, that is done before.
+     * asked: what this member sees may not be committed yet.
+     *
+     * <p>Fails with LEADER_NOT_READY once another voter has made room for the peer, which then asks again: the consensus
+     * library cannot take the next change from whoever hears first that one is done.
      */
     CompletableFuture<ChangePeerResponse> change(ChangePeerRequest request) {
         InternalRequests.requireCluster(clusterId, request.getClusterId());
@@ -69,10 +72,13 @@ public final class ServedPeerChanges {
                 id,
                 current);
         CompletableFuture<Void> changed = group.changePeers(current, wanted);
-        // Each round takes one voter out, so there are not more of them than voters.
-        return request.getVoter() && !wanted.contains(peer)
-                ? changed.thenCompose(done -> change(request))
-                : changed.thenApply(done -> ChangePeerResponse.getDefaultInstance());
+        if (request.getVoter() && !wanted.contains(peer)) {
+            return changed.thenCompose(done -> CompletableFuture.failedFuture(new Refused(
+                    ErrorCode.LEADER_NOT_READY,
+                    "group " + id + " has made room for peer " + peer.id() + ", its voters are " + wanted
+                            + "; ask again")));
+        }
+        return changed.thenApply(done -> ChangePeerResponse.getDefaultInstance());
     }
 
     private List<Peer> with(Peer peer, int seeds, ReplicatedGroup group, List<Peer> current) {
