@@ -308,6 +308,18 @@ public enum Scenario {
                     script.strike(READ_ONLY_DISK, Role.LEADER, 0, 5_000).thenQuiet();
                 }
             }),
+    ENDED_REMOVAL(
+            "a replica whose removal the next leader ended cannot become a voter again while that one leads",
+            Set.of(MEMBERSHIP, READ_ONLY_DISK),
+            List.of("C16", "C18"),
+            script -> {
+                for (int round = 0; round < 4; round++) {
+                    // Voters change while one of them has just ceased to store, so that no change is committed.
+                    script.strike(READ_ONLY_DISK, Role.FOLLOWER, 0, 12_000)
+                            .strike(MEMBERSHIP, Target.of(Role.ANY), 1_000, 20_000, "partitions", "12")
+                            .thenQuiet();
+                }
+            }),
     ROLLING(
             "restarts one after the other",
             Set.of(ROLLING_RESTART),
