@@ -7,6 +7,7 @@ import io.flotilla.chaos.history.Event.AdminInvoked;
 import io.flotilla.chaos.history.Event.ClientStuck;
 import io.flotilla.chaos.history.Event.CommitCompleted;
 import io.flotilla.chaos.history.Event.CommitInvoked;
+import io.flotilla.chaos.history.Event.FaultStep;
 import io.flotilla.chaos.history.Event.PhaseBegan;
 import io.flotilla.chaos.history.Event.SendCompleted;
 import io.flotilla.chaos.history.Outcome;
@@ -20,8 +21,9 @@ import java.util.Map;
 
 /**
  * C18: while no fault is active, nor has been within a time of grace, a partition to which clients send accepts something
- * within some seconds; after the last fault all partitions do soon; and no call lasts very long. Whether a silence lies in
- * such a time is decided at the end, when all faults are known.
+ * within some seconds; after the last fault all partitions do soon; no call lasts very long; and what a fault has changed can
+ * be changed back, as replicas can that it had moved. Whether a silence lies in such a time is decided at the end, when all
+ * faults are known.
  */
 final class LivenessCheck implements Check {
     private static final int SILENCES_MAX = 100_000;
@@ -126,6 +128,16 @@ final class LivenessCheck implements Check {
             calls.put((long) invoked.process() << 40 | invoked.op(), invoked.nanos());
         } else if (event instanceof AdminCompleted completed) {
             completed("administrative call", (long) completed.process() << 40 | completed.op(), completed.nanos());
+        } else if (event instanceof FaultStep step
+                && step.phase().equals("disarmed")
+                && !step.detail().isEmpty()) {
+            violations.judged(CheckId.C18);
+            violations.add(
+                    CheckId.C18,
+                    step.nanos(),
+                    String.format(
+                            "episode %d %s on %s was not taken back: %s",
+                            step.episode(), step.fault(), step.nodes(), step.detail()));
         } else if (event instanceof ClientStuck stuck) {
             violations.judged(CheckId.C18);
             violations.add(

@@ -62,6 +62,7 @@ final class RunMutations {
                 Mutation.of("a partition is silent", RunMutations::silence, C18),
                 Mutation.of("a partition never comes back", RunMutations::neverWritable, C18),
                 Mutation.of("a client is stuck", RunMutations::stuckClient, C18),
+                Mutation.of("a fault is not taken back", RunMutations::leftBehind, C18),
                 Mutation.of("a broker leaks descriptors", RunMutations::leak, C20),
                 Mutation.of("a broker ends by itself", RunMutations::exit, C21),
                 Mutation.of("a broker complains", RunMutations::complaint, C21),
@@ -275,6 +276,20 @@ final class RunMutations {
                         step.nodes(),
                         step.parameters(),
                         "the process still runs"));
+    }
+
+    private static void leftBehind(Draft draft) {
+        FaultStep step = draft.first(FaultStep.class, 0, any -> any.phase().equals("disarmed"));
+        draft.replace(
+                step,
+                new FaultStep(
+                        step.nanos(),
+                        step.episode(),
+                        step.fault(),
+                        step.phase(),
+                        step.nodes(),
+                        step.parameters(),
+                        "a replica has not moved back"));
     }
 
     private static void noLeaderChange(Draft draft) {
