@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Tries whether planted bugs are found, and whether sound clusters are left in peace. */
@@ -18,7 +19,8 @@ public final class Selftest {
 
     /**
      * Has the judge look at spoilt histories, and does all trials that the ledger in the directory does not have yet,
-     * each seed of all plants before the next seed. Of trials that were not as expected the run's folder is kept.
+     * each seed of all plants before the next seed. Of trials that were not as expected the run's folder is kept. Trials that end
+     * while the process is being ended count as not done.
      *
      * @param story told about each trial
      * @return of all trials in the ledger
@@ -33,11 +35,16 @@ public final class Selftest {
         story.accept(open.size() + " trials to do, " + settings.parallel() + " at a time, "
                 + ledger.trials().size() + " done before");
         int before = ledger.trials().size();
+        AtomicBoolean ending = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.set(true), "selftest-ending"));
         ParallelTrials.run(
                 open,
                 settings.parallel(),
                 task -> new Examination(task.plant(), task.planted(), task.seed(), settings.directory()).take(),
                 trial -> {
+                    if (ending.get()) {
+                        return; // its brokers were stopped in the middle, so what it says proves nothing
+                    }
                     ledger.add(trial);
                     story.accept(line(trial, ledger.trials().size() - before, open.size()));
                 });
