@@ -265,31 +265,26 @@ final class RunMutations {
     }
 
     private static void unverified(Draft draft) {
-        FaultStep step = draft.first(FaultStep.class, 0, any -> any.phase().equals("verified"));
-        draft.replace(
-                step,
-                new FaultStep(
-                        step.nanos(),
-                        step.episode(),
-                        step.fault(),
-                        "unverified",
-                        step.nodes(),
-                        step.parameters(),
-                        "the process still runs"));
+        retell(draft, "verified", "unverified", "the process still runs");
     }
 
     private static void leftBehind(Draft draft) {
-        FaultStep step = draft.first(FaultStep.class, 0, any -> any.phase().equals("disarmed"));
+        retell(draft, "disarmed", "disarmed", "a replica has not moved back");
+    }
+
+    /** Has the first step of a phase be another, with another remark. */
+    private static void retell(Draft draft, String phase, String phaseThen, String detail) {
+        FaultStep step = draft.first(FaultStep.class, 0, any -> any.phase().equals(phase));
         draft.replace(
                 step,
                 new FaultStep(
                         step.nanos(),
                         step.episode(),
                         step.fault(),
-                        step.phase(),
+                        phaseThen,
                         step.nodes(),
                         step.parameters(),
-                        "a replica has not moved back"));
+                        detail));
     }
 
     private static void noLeaderChange(Draft draft) {
