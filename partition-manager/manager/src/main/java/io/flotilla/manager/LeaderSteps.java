@@ -7,6 +7,7 @@ import io.flotilla.raftlog.raft.Peer;
 import io.flotilla.raftlog.raft.PeerId;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a broker does for the groups it leads: it has their voters become what the metadata wants, and gives leaderships
- * to the brokers that should have them. A bounded number of changes is under way at one time; what fails is decided anew
- * after a pause, from what is true then.
+ * to the brokers that should have them. A bounded number of changes, and of hand-overs among them, is under way at one
+ * time; what fails is decided anew after a pause, from what is true then.
  *
  * <p>Threading: none; the owner takes one step at a time.
  */
@@ -30,6 +31,10 @@ final class LeaderSteps {
     private final PeerId self;
     private final LeaderWorkSettings settings;
     private final Map<PartitionId, CompletableFuture<?>> underWay = new HashMap<>();
+
+    /** Those of {@link #underWay} that give a leadership away. */
+    private final Set<PartitionId> handOvers = new HashSet<>();
+
     private final Map<PartitionId, Long> pausedUntil = new HashMap<>();
 
     /** Since when a partition's preferred leader could have led. */
@@ -48,6 +53,7 @@ final class LeaderSteps {
      */
     long step(MetadataImage image, long nowMillis, Runnable done) {
         underWay.values().removeIf(CompletableFuture::isDone);
+        handOvers.retainAll(underWay.keySet());
         pausedUntil.values().removeIf(until -> until <= nowMillis);
         Set<PartitionId> led = replicas.led().keySet();
         preferredAbleSince.keySet().retainAll(led);
@@ -131,7 +137,11 @@ final class LeaderSteps {
     }
 
     private void handOver(PartitionId id, PeerId successor, long nowMillis, Runnable done) {
+        if (handOvers.size() >= settings.handOversMax()) {
+            return;
+        }
         preferredAbleSince.remove(id);
+        handOvers.add(id);
         begin(id, "leader", successor, nowMillis, done, () -> replicas.transferLeadership(id, successor));
     }
 

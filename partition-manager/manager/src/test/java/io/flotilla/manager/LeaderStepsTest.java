@@ -26,7 +26,8 @@ class LeaderStepsTest {
     private final LeaderSteps steps = new LeaderSteps(
             replicas,
             SELF,
-            new LeaderWorkSettings(Duration.ofSeconds(1), 2, Duration.ofMillis(RETURN_DELAY), Duration.ofSeconds(2)));
+            new LeaderWorkSettings(
+                    Duration.ofSeconds(1), 3, 2, Duration.ofMillis(RETURN_DELAY), Duration.ofSeconds(2)));
     private Topic topic = metadata.create("t", 6, 3);
 
     @BeforeEach
@@ -101,7 +102,7 @@ class LeaderStepsTest {
     }
 
     @Test
-    void shouldHaveNoMoreChangesUnderWayThanAllowed() {
+    void shouldHaveNoMoreHandOversUnderWayThanAllowed() {
         metadata.submit(new MetadataCommand.DrainBroker(1, true)).join();
         replicas.inStep.add(SECOND);
         replicas.answer = new CompletableFuture<>();
@@ -113,6 +114,22 @@ class LeaderStepsTest {
         replicas.answer.complete(null);
         step(120_000);
         assertThat(replicas.calls).hasSize(4);
+    }
+
+    @Test
+    void shouldChangeVotersWhileHandOversAreUnderWay() {
+        metadata.submit(new MetadataCommand.DrainBroker(1, true)).join();
+        replicas.inStep.add(SECOND);
+        replicas.answer = new CompletableFuture<>();
+        step(0);
+        target(topic.partitionId(4), SELF, SECOND);
+        target(topic.partitionId(5), SELF, SECOND);
+
+        step(1);
+
+        assertThat(replicas.calls)
+                .as("two hand-overs, and as many changes as are allowed together")
+                .containsExactly("leader 0 2", "leader 1 2", "voters 4 [1, 2]");
     }
 
     @Test

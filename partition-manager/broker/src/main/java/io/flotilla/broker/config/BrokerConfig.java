@@ -195,6 +195,7 @@ public record BrokerConfig(
         LeaderWorkSettings leaderWork = new LeaderWorkSettings(
                 LeaderWorkSettings.DEFAULT.interval(),
                 LeaderWorkSettings.DEFAULT.changesMax(),
+                LeaderWorkSettings.DEFAULT.handOversMax(),
                 Duration.ofMillis(settings.number(BrokerKeys.LEADER_RETURN_DELAY)),
                 LeaderWorkSettings.DEFAULT.retryDelay());
         return new Control(Duration.ofMillis(heartbeatMillis), controller, leaderWork);
