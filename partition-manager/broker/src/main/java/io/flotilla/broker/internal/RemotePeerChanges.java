@@ -11,14 +11,10 @@ import io.flotilla.raftlog.raft.PeerId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.OptionalInt;
 
 /**
- * Asks the other brokers of a group to change this broker's own peer, over the internal service: the one believed to
- * lead first, then whom it names, then the rest, each once; a leader that has made room, or is about to be ready, again.
+ * Asks the other brokers of a group to change this broker's own peer, over the internal service and in {@link AskingOrder}.
  *
  * <p>Threading: safe for all threads.
  */
@@ -27,9 +23,6 @@ public final class RemotePeerChanges implements PeerChanges {
 
     /** A member that catches up by files may need more; the leader goes on then, and is asked again. */
     private static final Duration ADD_DEADLINE = Duration.ofMinutes(1);
-
-    /** Far more than the voters that ever have to make room for one. */
-    private static final int ROUNDS_MAX = 8;
 
     private final Peer self;
     private final int seeds;
@@ -58,16 +51,11 @@ public final class RemotePeerChanges implements PeerChanges {
     }
 
     private void change(GroupId group, boolean voter, Duration deadline) throws IOException {
-        Deque<Integer> candidates = new ArrayDeque<>(brokers.of(group));
-        Set<Integer> asked = new HashSet<>();
-        asked.add(self.id().nodeId());
-        int rounds = 1;
+        AskingOrder order = new AskingOrder(self.id().nodeId(), brokers.of(group));
         IOException refusal = new IOException("no other broker is known that has group " + group
                 + (voter ? ": nobody can make this one a voter again" : ": nobody can take this one out of it"));
-        for (Integer broker = candidates.poll(); broker != null; broker = candidates.poll()) {
-            if (!asked.add(broker)) {
-                continue;
-            }
+        for (OptionalInt next = order.next(); next.isPresent(); next = order.next()) {
+            int broker = next.getAsInt();
             try {
                 Answers.await(links.changePeer(broker, brokers.image(), group, self, voter, seeds, deadline));
                 return;
@@ -77,16 +65,7 @@ public final class RemotePeerChanges implements PeerChanges {
                 if (unavailable.getCause() instanceof Refused refused && refused.code() == ErrorCode.CONFLICT) {
                     throw unavailable; // the leader has decided
                 }
-                if (unavailable.getCause() instanceof Refused refused
-                        && refused.code() == ErrorCode.LEADER_NOT_READY
-                        && rounds < ROUNDS_MAX) {
-                    rounds++;
-                    asked.remove(broker);
-                    candidates.addFirst(broker);
-                }
-                if (unavailable.getCause() instanceof NotLeader notLeader) {
-                    notLeader.leaderBrokerId().ifPresent(candidates::addFirst);
-                }
+                order.refused(broker, unavailable);
                 refusal = moreTelling(refusal, unavailable);
             }
         }
