@@ -378,16 +378,18 @@ final class ClusterMember implements AutoCloseable {
 
     /** Hands the leaderships that this broker has to others. */
     void handOver(Duration atMost) {
-        LeadershipHandover handover = new LeadershipHandover();
+        LeadershipHandover handover =
+                new LeadershipHandover(config.control().leaderWork().handOversMax());
         MetadataImage image = metadata.image();
-        handover.addPartitions(partitions.all(), image);
+        // First, since all others need it.
         voter().ifPresent(voter -> handover.add(
                 "metadata",
                 voter.leadership(),
                 () -> LeadershipHandover.successors(
                         voter.voters(), voter.votersInStep(), LeadershipHandover.isInService(image)),
                 voter::transferLeadership));
-        handover.await(atMost);
+        handover.addPartitions(partitions.all(), image);
+        handover.run(atMost);
     }
 
     /** Has {@link #close} leave files as a killed process would: without the last checkpoints and snapshots. */

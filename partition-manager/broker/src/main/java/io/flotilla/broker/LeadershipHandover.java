@@ -7,13 +7,14 @@ import io.flotilla.raftlog.partition.Partition;
 import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.PeerId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,15 +27,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the leaderships of a broker that is about to stop to others, so that clients wait for no election. All are tried at
- * the same time, and each with one follower after the other, of those that are in step; where there is none it stays, at
- * once: a follower that has ended or is far behind would not take it however long it was waited for.
+ * Gives the leaderships of a broker that is about to stop to others, so that clients wait for no election. A bounded number
+ * of them is under way at one time, in the order in which they were added, and each is tried with one follower after the
+ * other, of those that are in step; where there is none it stays, at once: a follower that has ended or is far behind would
+ * not take it however long it was waited for.
  */
 final class LeadershipHandover {
     private static final Logger LOG = LoggerFactory.getLogger(LeadershipHandover.class);
 
-    private final List<CompletableFuture<Void>> transfers = new ArrayList<>();
+    private final int atOnceMax;
+    private final Queue<Supplier<CompletableFuture<Void>>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger done = new AtomicInteger();
+
+    /** @param atOnceMax leaderships that are handed over at one time; 1 or more */
+    LeadershipHandover(int atOnceMax) {
+        this.atOnceMax = atOnceMax;
+    }
 
     void addPartitions(Collection<Partition> replicas, MetadataImage image) {
         for (Partition replica : replicas) {
@@ -65,7 +73,7 @@ final class LeadershipHandover {
     }
 
     /**
-     * Begins to hand a leadership over, if this broker has it.
+     * Has {@link #run} hand a leadership over, if this broker has it.
      *
      * @param successors asked anew after a failure: followers that can take it, the best first
      */
@@ -75,7 +83,7 @@ final class LeadershipHandover {
             Supplier<List<PeerId>> successors,
             Function<PeerId, CompletableFuture<Void>> transfer) {
         if (leadership.isLeader()) {
-            transfers.add(handOver(group, successors, transfer, new HashSet<>()));
+            waiting.add(() -> handOver(group, successors, transfer, new HashSet<>()));
         }
     }
 
@@ -97,22 +105,39 @@ final class LeadershipHandover {
         });
     }
 
-    /** Waits for the answers of all. */
-    void await(Duration atMost) {
-        if (transfers.isEmpty()) {
+    /**
+     * Hands over what was added.
+     *
+     * @param atMost after which nothing more is begun, and nothing waited for
+     */
+    void run(Duration atMost) {
+        int all = waiting.size();
+        if (all == 0) {
             return;
         }
         try {
-            CompletableFuture.allOf(transfers.toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(Stream.generate(this::next)
+                            .limit(Math.min(atOnceMax, all))
+                            .toArray(CompletableFuture[]::new))
                     .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            LOG.warn("not every leadership was handed over in time limit={}", atMost);
+            LOG.warn("not every leadership was handed over in time limit={} not begun={}", atMost, waiting.size());
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("a transfer's failure was handled before", impossible);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        LOG.info("handed leaderships over count={} of={}", done.get(), transfers.size());
+        waiting.clear();
+        LOG.info("handed leaderships over count={} of={}", done.get(), all);
+    }
+
+    /** Hands over the one that has waited longest, and then the next, until none waits. */
+    private CompletableFuture<Void> next() {
+        Supplier<CompletableFuture<Void>> longest = waiting.poll();
+        // Not on this stack: thousands may end at once.
+        return longest == null
+                ? CompletableFuture.completedFuture(null)
+                : longest.get().thenComposeAsync(ended -> next());
     }
 
     /** Leaderships that others have taken so far. */

@@ -8,10 +8,13 @@ import io.flotilla.raftlog.raft.Leadership;
 import io.flotilla.raftlog.raft.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LeadershipHandoverTest {
@@ -20,10 +23,11 @@ class LeadershipHandoverTest {
     private static final PeerId THIRD = PeerId.of(3, "c");
     private static final List<PeerId> MEMBERS = List.of(SELF, SECOND, THIRD);
     private static final Leadership LEADER = new Leadership(Leadership.Role.LEADER, 4, Optional.of(SELF), true);
-    private static final Duration NO_TIME = Duration.ZERO;
+    private static final Duration ENOUGH = Duration.ofSeconds(30);
+    private static final int AT_ONCE_MAX = 2;
 
-    private final LeadershipHandover handover = new LeadershipHandover();
-    private final List<PeerId> asked = new ArrayList<>();
+    private final LeadershipHandover handover = new LeadershipHandover(AT_ONCE_MAX);
+    private final List<PeerId> asked = Collections.synchronizedList(new ArrayList<>());
 
     private CompletableFuture<Void> taken(PeerId target) {
         asked.add(target);
@@ -56,7 +60,7 @@ class LeadershipHandoverTest {
     void shouldGiveUpAtOnceWhereNobodyCanTakeIt() {
         handover.add("g", LEADER, List::of, this::taken);
 
-        handover.await(NO_TIME);
+        handover.run(ENOUGH);
 
         assertThat(asked).isEmpty();
         assertThat(handover.taken()).isZero();
@@ -70,7 +74,7 @@ class LeadershipHandoverTest {
                 () -> List.of(SECOND, THIRD),
                 target -> target.equals(SECOND) ? refused(target) : taken(target));
 
-        handover.await(NO_TIME);
+        handover.run(ENOUGH);
 
         assertThat(asked).containsExactly(SECOND, THIRD);
         assertThat(handover.taken()).isOne();
@@ -80,7 +84,7 @@ class LeadershipHandoverTest {
     void shouldTryNobodyTwice() {
         handover.add("g", LEADER, () -> List.of(SECOND, THIRD), this::refused);
 
-        handover.await(NO_TIME);
+        handover.run(ENOUGH);
 
         assertThat(asked).containsExactly(SECOND, THIRD);
         assertThat(handover.taken()).isZero();
@@ -90,6 +94,39 @@ class LeadershipHandoverTest {
     void shouldLeaveAloneWhatItDoesNotLead() {
         handover.add("g", Leadership.UNKNOWN, () -> List.of(SECOND), this::taken);
 
+        handover.run(ENOUGH);
+
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void shouldHandOverThousandsThatEndAtOnce() {
+        int thousands = 20_000;
+        for (int n = 0; n < thousands; n++) {
+            handover.add("g" + n, LEADER, () -> List.of(SECOND), this::taken);
+        }
+
+        handover.run(ENOUGH);
+
+        assertThat(handover.taken()).isEqualTo(thousands);
+    }
+
+    @Test
+    void shouldHaveNoMoreUnderWayThanAllowedAndBeginNothingOnceTheTimeIsOver() {
+        List<CompletableFuture<Void>> begun = Collections.synchronizedList(new ArrayList<>());
+        for (int n = 0; n < 5; n++) {
+            handover.add("g" + n, LEADER, () -> List.of(SECOND), target -> {
+                CompletableFuture<Void> unanswered = new CompletableFuture<>();
+                begun.add(unanswered);
+                return unanswered;
+            });
+        }
+
+        handover.run(Duration.ZERO);
+        assertThat(begun).hasSize(AT_ONCE_MAX);
+
+        List.copyOf(begun).forEach(unanswered -> unanswered.complete(null));
+        ForkJoinPool.commonPool().awaitQuiescence(ENOUGH.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(begun).hasSize(AT_ONCE_MAX);
     }
 }

@@ -44,7 +44,7 @@ public final class FailoverSuite implements Callable<Integer> {
             names = "--kinds",
             split = ",",
             paramLabel = "KIND",
-            description = "Of kill, pause, cut, transfer; default all.")
+            description = "Of kill, pause, cut, transfer, stop; default all.")
     private List<Trouble> kinds = List.of(Trouble.values());
 
     @Option(

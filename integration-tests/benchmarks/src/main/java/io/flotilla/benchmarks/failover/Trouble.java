@@ -63,8 +63,8 @@ enum Trouble {
         }
     },
     /**
-     * No trouble at all: the broker is drained, as before maintenance, and so hands its leaderships over one by one, some at
-     * a time; it goes on. Afterwards it may lead again.
+     * No trouble at all: the broker is drained, as before maintenance, and so hands its leaderships over one by one; it
+     * goes on. Afterwards it may lead again.
      */
     TRANSFER {
         @Override
@@ -84,10 +84,22 @@ enum Trouble {
         void heal(Scene scene, int victim) {
             scene.cluster().client().admin().undrainBroker(victim);
         }
+    },
+    /** SIGTERM, as for an upgrade: it hands its leaderships over one by one and ends. */
+    STOP {
+        @Override
+        void strike(Scene scene, int victim) {
+            scene.cluster().stop(victim);
+        }
 
         @Override
-        long outageNanos(long struckNanos, LeaderChange.Seen change) {
-            return change.longestGapNanos();
+        boolean holds(Scene scene, int victim) {
+            return !scene.cluster().isRunning(victim);
+        }
+
+        @Override
+        void heal(Scene scene, int victim) {
+            scene.cluster().start(victim);
         }
     };
 
@@ -121,7 +133,11 @@ enum Trouble {
      * from the strike.
      */
     long outageNanos(long struckNanos, LeaderChange.Seen change) {
-        return change.ackedNanos() - struckNanos;
+        return handsOver() ? change.longestGapNanos() : change.ackedNanos() - struckNanos;
+    }
+
+    private boolean handsOver() {
+        return this == TRANSFER || this == STOP;
     }
 
     boolean needsNetworks() {
