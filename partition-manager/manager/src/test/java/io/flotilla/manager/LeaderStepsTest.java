@@ -1,6 +1,7 @@
 package io.flotilla.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.metadata.MetadataCommand;
 import io.flotilla.metadata.TargetReplicas;
@@ -130,6 +131,13 @@ class LeaderStepsTest {
         assertThat(replicas.calls)
                 .as("two hand-overs, and as many changes as are allowed together")
                 .containsExactly("leader 0 2", "leader 1 2", "voters 4 [1, 2]");
+    }
+
+    @Test
+    void shouldRefuseSettingsWithMoreHandOversThanChanges() {
+        assertThatThrownBy(() -> new LeaderWorkSettings(Duration.ofSeconds(1), 2, 3, Duration.ZERO, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("handOversMax is 3; allowed: 1 to changesMax, which is 2");
     }
 
     @Test
